@@ -1,0 +1,59 @@
+# Everything starts here. Needs Python 3.11 or newer with pip, and make; the rest is fetched from PyPI and npm.
+PYTHON ?= python3
+TARGET ?= local
+# the environment's Python and Node come before all others, also for what the tests start
+PY := PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/bin/python
+CDK := $(PY) -m local.cdk_cli
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check format dev up down status build synth deploy lock clean
+
+help: ## what there is
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## install what is missing (every other command does this first)
+	@$(PYTHON) local/bootstrap.py
+
+demo: setup ## one notification from trigger to inbox, then stop everything
+	@$(PY) -m local demo
+
+test: setup ## the whole test suite, the local stack included
+	@$(PY) -m pytest -n 2 $(ARGS)
+
+check: setup ## format, lint, strict types, architecture tests
+	@.venv/bin/ruff format --check .
+	@.venv/bin/ruff check .
+	@.venv/bin/mypy
+	@$(PY) -m pytest -q -m "architecture" $(ARGS)
+
+format: setup ## put format and imports in order
+	@.venv/bin/ruff check --fix .
+	@.venv/bin/ruff format .
+
+dev: setup ## the local stack in the foreground; changes are deployed by themselves
+	@$(PY) -m local dev
+
+up: setup ## the local stack in the background; returns when it is ready
+	@$(PY) -m local up
+
+down: setup ## stop it
+	@$(PY) -m local down
+
+status: setup ## does it run, and where
+	@$(PY) -m local status
+
+build: setup ## build layers and functions: TARGET=local (default) or aws
+	@$(PY) -m layers.bundling $(TARGET)
+
+synth: setup ## CloudFormation templates of a stage: make synth STAGE=prod
+	@$(CDK) synth $(STAGE)
+
+deploy: setup ## deploy to your AWS account: make deploy STAGE=prod
+	@$(CDK) deploy $(STAGE)
+
+lock: setup ## after changing requirements: pin every transitive version anew
+	@$(PY) local/lock.py
+
+clean: setup ## stop the local stack and remove everything that was made
+	@$(PY) -m local down
+	@rm -rf .venv .venv-emulator .local build cdk.out local/cdk/node_modules .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,81 @@
+"""The stores over one table, reached from outside: with a person's own credentials, or on an emulator."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, NoRegionError
+
+from tocsin.domain.clock import system_clock
+from tocsin.domain.ids import random_secret, random_uuid
+from tocsin.store.account import ApiKeyStore, ChannelStore, EnvironmentStore
+from tocsin.store.definitions import DefinitionStore
+from tocsin.store.table import Table
+
+EMULATOR_REGION = "us-east-1"
+_CONFIG = Config(retries={"mode": "standard", "max_attempts": 4}, connect_timeout=5, read_timeout=15)
+
+
+class AdminError(Exception):
+    """Something the person at the keyboard can put right. The text is all they see."""
+
+
+@dataclass(frozen=True)
+class Stores:
+    """What the commands work with; time and chance come in here."""
+
+    environments: EnvironmentStore
+    channels: ChannelStore
+    api_keys: ApiKeyStore
+    definitions: DefinitionStore
+    clock: Callable[[], datetime] = system_clock
+    new_uuid: Callable[[], str] = random_uuid
+    new_secret: Callable[[], str] = random_secret
+
+
+def connect(table_name: str, endpoint_url: str | None = None) -> Stores:
+    """Region, profile and credentials are the environment's, as everywhere on AWS; an emulator needs none."""
+    try:
+        client = _session(endpoint_url).client("dynamodb", endpoint_url=endpoint_url, config=_CONFIG)
+    except NoRegionError:
+        raise AdminError(
+            "which AWS region? Set AWS_REGION, or AWS_PROFILE to a profile that has one"
+        ) from None
+    except (BotoCoreError, ValueError) as error:
+        raise AdminError(str(error)) from error
+    table = Table(client, table_name)
+    return Stores(EnvironmentStore(table), ChannelStore(table), ApiKeyStore(table), DefinitionStore(table))
+
+
+def _session(endpoint_url: str | None) -> boto3.session.Session:
+    if endpoint_url is None:
+        return boto3.session.Session(region_name=os.environ.get("AWS_REGION"))
+    # The person's own credentials have no business with an emulator.
+    return boto3.session.Session("test", "test", region_name=EMULATOR_REGION)
+
+
+@contextmanager
+def readable_errors(table_name: str, endpoint_url: str | None) -> Iterator[None]:
+    """AWS's refusals as sentences that say what to do."""
+    where = f"at {endpoint_url}" if endpoint_url else "in this AWS account and region"
+    try:
+        yield
+    except NoCredentialsError:
+        raise AdminError("no AWS credentials; log in (`aws sso login`) or set AWS_PROFILE") from None
+    except ClientError as error:
+        raise AdminError(_refusal(error, table_name, where)) from error
+    except BotoCoreError as error:
+        raise AdminError(f"cannot reach the table {where}: {error}") from error
+
+
+def _refusal(error: ClientError, table_name: str, where: str) -> str:
+    code, text = error.response["Error"]["Code"], error.response["Error"].get("Message", "")
+    if code == "ResourceNotFoundException":
+        return f"there is no table {table_name!r} {where}; deploy first, or name another with --table"
+    if code in ("ExpiredTokenException", "UnrecognizedClientException", "InvalidSignatureException"):
+        return f"AWS does not accept these credentials ({code}); log in again"
+    return f"AWS refused: {code}: {text}"

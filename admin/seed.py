@@ -1,0 +1,145 @@
+"""What an account needs before its first call: environments, channels and an email layout. Safe to repeat."""
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from admin.connection import AdminError, Stores, connect, readable_errors
+from admin.keys import create_key
+from tocsin.domain.channels import EMAIL, IN_APP_FEED, Channel
+from tocsin.domain.definition_content import content_of
+from tocsin.domain.definitions import DefinitionKind
+from tocsin.domain.environments import DEVELOPMENT, PRODUCTION, Environment, KeyKind
+from tocsin.rendering.default_layout import DEFAULT_LAYOUT, DEFAULT_LAYOUT_KEY
+from tocsin.usecases.commit_definition import Authorship
+from tocsin.usecases.save_definition import save_and_commit
+from tocsin.usecases.validate_layout import validate_layout
+
+ENVIRONMENTS = ((DEVELOPMENT, "Development"), (PRODUCTION, "Production"))
+AUTHOR = "seed"
+SENDER_NAME = "Tocsin"
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who emails come from. `name` is None where the person named none."""
+
+    address: str
+    name: str | None = None
+
+
+@dataclass(frozen=True)
+class Seeded:
+    """Channel ids by key, and a line for each thing that was made or changed."""
+
+    channels: dict[str, str]
+    changes: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class SeededStack:
+    """All that a client of a local stack needs to know."""
+
+    environment: str
+    secret_key: str
+    public_key: str
+    service_token: str
+    channels: dict[str, str]
+
+
+def seed_local(table_name: str, endpoint_url: str, sender: str) -> SeededStack:
+    """Seeds the stack on an emulator and makes keys for its development environment. Raises AdminError."""
+    with readable_errors(table_name, endpoint_url):
+        stores = connect(table_name, endpoint_url)
+        seeded = seed(stores, Sender(sender))
+        return SeededStack(
+            environment=DEVELOPMENT,
+            secret_key=create_key(stores, KeyKind.SECRET, DEVELOPMENT, "local").key,
+            public_key=create_key(stores, KeyKind.PUBLIC, DEVELOPMENT, "local").key,
+            service_token=create_key(stores, KeyKind.SERVICE, None, "local").key,
+            channels=seeded.channels,
+        )
+
+
+def seed(stores: Stores, sender: Sender | None) -> Seeded:
+    """Makes what is missing and leaves the rest: ids, keys and edited layouts survive. A sender given is set."""
+    seeded = Seeded(_channel_ids(stores))
+    if sender is None and not any(channel.type == EMAIL for channel in stores.channels.all(DEVELOPMENT)):
+        raise AdminError("the email channel needs a sender: --sender notifications@example.com")
+    for order, (slug, name) in enumerate(ENVIRONMENTS):
+        _seed_environment(stores, slug, name, order, seeded)
+        _seed_in_app(stores, slug, seeded)
+        _seed_email(stores, slug, sender, seeded)
+        _seed_layout(stores, slug, seeded)
+    return seeded
+
+
+def _channel_ids(stores: Stores) -> dict[str, str]:
+    """A channel has one id in all environments, so whichever has it already decides."""
+    ids = {"in-app": stores.new_uuid(), "email": stores.new_uuid()}
+    for slug, _ in reversed(ENVIRONMENTS):
+        ids |= {channel.key: channel.id for channel in stores.channels.all(slug)}
+    return ids
+
+
+def _seed_environment(stores: Stores, slug: str, name: str, order: int, seeded: Seeded) -> None:
+    if stores.environments.get(slug) is None:
+        now = stores.clock()
+        stores.environments.put(Environment(slug, name, order, now, now))
+        seeded.changes.append(f"environment {slug}")
+
+
+def _seed_in_app(stores: Stores, slug: str, seeded: Seeded) -> None:
+    if _channel(stores, slug, "in-app") is None:
+        _put_channel(stores, slug, "in-app", "In-app feed", IN_APP_FEED, "in_app_feed_knock", {}, seeded)
+
+
+def _seed_email(stores: Stores, slug: str, sender: Sender | None, seeded: Seeded) -> None:
+    before = _channel(stores, slug, "email")
+    if before is None:
+        if sender is None:
+            raise AdminError(
+                f"the email channel of {slug} needs a sender: --sender notifications@example.com"
+            )
+        settings = {"from_address": sender.address, "from_name": sender.name or SENDER_NAME}
+        _put_channel(stores, slug, "email", "Email", EMAIL, "email_aws_ses", settings, seeded)
+        return
+    settings = {**before.settings, **_sender_settings(sender)}
+    if settings != before.settings:
+        stores.channels.put(slug, replace(before, settings=settings, updated_at=stores.clock()))
+        seeded.changes.append(f"sender of the channel email in {slug}")
+
+
+def _sender_settings(sender: Sender | None) -> dict[str, str]:
+    if sender is None:
+        return {}
+    return {"from_address": sender.address, **({"from_name": sender.name} if sender.name else {})}
+
+
+def _channel(stores: Stores, slug: str, key: str) -> Channel | None:
+    return next((channel for channel in stores.channels.all(slug) if channel.key == key), None)
+
+
+def _put_channel(
+    stores: Stores,
+    slug: str,
+    key: str,
+    name: str,
+    kind: str,
+    provider: str,
+    settings: dict[str, Any],
+    seeded: Seeded,
+) -> None:
+    now = stores.clock()
+    stores.channels.put(slug, Channel(seeded.channels[key], key, name, kind, provider, now, now, settings))
+    seeded.changes.append(f"channel {key} in {slug}")
+
+
+def _seed_layout(stores: Stores, slug: str, seeded: Seeded) -> None:
+    kind = DefinitionKind.EMAIL_LAYOUT
+    if stores.definitions.draft(slug, kind, DEFAULT_LAYOUT_KEY) is not None:
+        return
+    content = content_of(kind, dict(DEFAULT_LAYOUT))
+    validate_layout(DEFAULT_LAYOUT_KEY, content)
+    authorship = Authorship(AUTHOR, "The layout to start with", stores.clock(), stores.new_uuid)
+    save_and_commit(stores.definitions, slug, kind, DEFAULT_LAYOUT_KEY, content, authorship)
+    seeded.changes.append(f"email layout {DEFAULT_LAYOUT_KEY} in {slug}")

@@ -1,0 +1,29 @@
+"""`cdk synth -c stage=local|dev|prod|…`: offline, without credentials and without Docker."""
+
+import sys
+from pathlib import Path
+
+from aws_cdk import App
+
+ROOT = Path(__file__).parent
+sys.path.insert(0, str(ROOT / "layers/core/python"))
+
+from infra.settings import LOCAL, Settings  # noqa: E402
+from infra.stacks import build  # noqa: E402
+
+
+def main(assets: Path) -> None:
+    app = App()
+    try:
+        settings = Settings.for_stage(app.node.try_get_context("stage") or LOCAL, assets)
+    except ValueError as error:
+        sys.exit(str(error))
+    if missing := settings.missing_assets():
+        names = ", ".join(path.name for path in missing)
+        sys.exit(f"{settings.assets} has no {names}: run `make build TARGET={settings.target}` first")
+    build(app, settings)
+    app.synth()
+
+
+if __name__ == "__main__":
+    main(ROOT / "build")

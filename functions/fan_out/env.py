@@ -1,0 +1,10 @@
+"""Environment of the fan_out function."""
+
+from tocsin.lambda_kit.environment import FunctionEnv
+
+
+class Env(FunctionEnv):
+    TABLE_NAME: str
+    PAYLOAD_BUCKET: str
+    SHARDS: int
+    RUN_MACHINE_ARN: str

@@ -1,0 +1,97 @@
+"""The in-app feed of a user, and its settings."""
+
+from operator import attrgetter
+from typing import Annotated, Any
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Query
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+
+from tocsin.contract.activities import People
+from tocsin.contract.feeds import FeedOut, FeedQuery, FeedSettingsOut, Mode, feed_item_out, meta_out
+from tocsin.domain.channels import IN_APP_FEED
+from tocsin.domain.environments import KeyKind
+from tocsin.domain.errors import ChannelInvalidError
+from tocsin.domain.feed import Feed
+from tocsin.domain.ids import is_ksuid
+from tocsin.domain.messages import Message
+from tocsin.domain.recipients import user
+from tocsin.lambda_kit.authentication import Access
+from tocsin.lambda_kit.calls import Call
+from tocsin.lambda_kit.pagination import page_info, slice_of_found, to_cursor, window_of
+from tocsin.lambda_kit.paths import PathText, UserId
+from tocsin.lambda_kit.responses import documented, json_response
+from tocsin.usecases.message_data import MessageData
+from tocsin.usecases.read_feed import read_feed
+
+router = APIGatewayHttpRouter()
+ACCESS = Access(kinds=frozenset({KeyKind.SECRET, KeyKind.PUBLIC}))
+TAGS = ["Feeds", "Users"]
+
+
+@router.get(
+    "/v1/users/<user_id>/feeds/<channel_id>",
+    summary="List feed items",
+    responses=documented(FeedOut),
+    tags=TAGS,
+)
+def list_feed(
+    user_id: UserId, channel_id: PathText, query: Annotated[FeedQuery, Query()], call: Call
+) -> Response[Any]:
+    """Newest first. `after` goes on to older items, `before` to what is newer; counts obey the filters."""
+    _require_feed(call, channel_id)
+    feed, window = Feed(user(user_id), channel_id), window_of(query, is_ksuid)
+    data = MessageData(call.services.workflow_runs, call.env)
+    look = read_feed(
+        call.services.feeds, call.env, feed, query.to_filter(), window.span, window.size, call.now, data.of
+    )
+    page = slice_of_found(look.found, window, attrgetter("id"))
+    return json_response(
+        {
+            "entries": _entries(call, page.items, query.mode, data),
+            "meta": meta_out(look.counts),
+            "page_info": page_info(page, window.size),
+            "vars": _variables(call),
+        }
+    )
+
+
+@router.get(
+    "/v1/users/<user_id>/feeds/<channel_id>/settings",
+    summary="Get feed settings",
+    responses=documented(FeedSettingsOut),
+    tags=TAGS,
+)
+def get_settings(user_id: UserId, channel_id: PathText, call: Call) -> Response[Any]:
+    """Nothing of ours has to be shown beside the feed."""
+    _require_feed(call, channel_id)
+    return json_response({"features": {"branding_required": False}})
+
+
+def _require_feed(call: Call, channel_id: str) -> None:
+    channels = call.services.channels.all(call.env)
+    if not any(channel.id == channel_id and channel.type == IN_APP_FEED for channel in channels):
+        raise ChannelInvalidError(f"there is no in-app feed channel {channel_id!r} in {call.env}")
+
+
+def _entries(call: Call, messages: list[Message], mode: Mode, data: MessageData) -> list[dict[str, Any]]:
+    data.load(messages)
+    people = _people(call, messages, mode)
+    contents = ((message, call.services.messages.content(call.env, message)) for message in messages)
+    return [
+        feed_item_out(message, to_cursor(message.id), content, data.of(message), people, mode)
+        for message, content in contents
+    ]
+
+
+def _people(call: Call, messages: list[Message], mode: Mode) -> People:
+    """Everybody that the page shows, by one read: actors and, in the activities of rich mode, the reader."""
+    refs = {message.actor for message in messages if message.actor}
+    if mode is Mode.RICH:
+        refs |= {message.recipient for message in messages}
+    return call.services.recipients.get_many(call.env, refs) if refs else {}
+
+
+def _variables(call: Call) -> dict[str, Any]:
+    environment = call.services.environments.get(call.env)
+    return environment.variables if environment else {}

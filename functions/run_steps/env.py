@@ -1,0 +1,12 @@
+"""Environment of the run_steps function."""
+
+from tocsin.lambda_kit.environment import FunctionEnv
+
+
+class Env(FunctionEnv):
+    TABLE_NAME: str
+    PAYLOAD_BUCKET: str
+    SHARDS: int
+    RUN_MACHINE_ARN: str
+    WHEEL_MACHINE_ARN: str
+    DELIVERY_QUEUE_URL: str

@@ -1,0 +1,43 @@
+"""The task of RUN: one uninterrupted stretch of steps for a page of runs."""
+
+from collections.abc import Callable
+from typing import Any
+
+from functions.run_steps.env import Env
+from tocsin.contract.tasks import RUN_TASK, StartRuns
+from tocsin.lambda_kit.services import Services
+from tocsin.lambda_kit.tasks import task_handler
+from tocsin.usecases.advance_runs import AdvancePorts, resume_runs, start_runs
+from tocsin.usecases.run_context import ContextPorts
+
+
+def _ports(services: Services) -> AdvancePorts:
+    return AdvancePorts(
+        context=ContextPorts(
+            definitions=services.definitions,
+            recipients=services.recipients,
+            channels=services.channels,
+            environments=services.environments,
+            cancellations=services.cancellations,
+        ),
+        workflow_runs=services.workflow_runs,
+        recipient_runs=services.recipient_runs,
+        buckets=services.wheel,
+        wheels=services.wheel_starter,
+        runs=services.run_starter,
+        delivery=services.queue("DELIVERY_QUEUE_URL"),
+        clock=services.clock,
+    )
+
+
+def _work(services: Services, event: dict[str, Any], remaining: Callable[[], int]) -> dict[str, Any]:
+    task = RUN_TASK.validate_python(event)
+    ports = _ports(services)
+    return (
+        start_runs(ports, task, remaining)
+        if isinstance(task, StartRuns)
+        else resume_runs(ports, task, remaining)
+    )
+
+
+lambda_handler = task_handler(Env, _work)

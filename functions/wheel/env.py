@@ -1,0 +1,10 @@
+"""Environment of the wheel function."""
+
+from tocsin.lambda_kit.environment import FunctionEnv
+
+
+class Env(FunctionEnv):
+    TABLE_NAME: str
+    SHARDS: int
+    RUN_MACHINE_ARN: str
+    WHEEL_MACHINE_ARN: str

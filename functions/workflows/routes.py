@@ -1,0 +1,91 @@
+"""Workflows, as products use them: trigger and cancel."""
+
+from typing import Any
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+
+from tocsin.contract.workflows import CancelIn, TriggerIn, TriggerOut
+from tocsin.domain.errors import FieldProblem, InvalidParamsError
+from tocsin.domain.runs import WorkflowRun
+from tocsin.lambda_kit.calls import Call, CallFacts
+from tocsin.lambda_kit.paths import PathText
+from tocsin.lambda_kit.responses import NO_CONTENT_DOCUMENTED, documented, json_response, no_content
+from tocsin.usecases.cancel_workflow import request_cancellation
+from tocsin.usecases.trigger_workflow import TriggerPorts, request_hash, trigger_workflow
+
+router = APIGatewayHttpRouter()
+
+MAX_IDEMPOTENCY_KEY = 255
+
+
+@router.post(
+    "/v1/workflows/<key>/trigger",
+    summary="Trigger a workflow",
+    responses=documented(TriggerOut),
+    tags=["Workflows"],
+)
+def trigger(key: PathText, body: TriggerIn, call: Call) -> Response[Any]:
+    """Accepts the trigger and answers with the id of its run. The run itself happens afterwards."""
+    settings = body.settings
+    wanted = WorkflowRun(
+        id="",
+        workflow=key,
+        version_id="",
+        recipients=body.unique_recipients(),
+        triggered_at=call.now,
+        data=body.data or {},
+        actor=body.triggering_actor(),
+        tenant=body.triggering_tenant(),
+        cancellation_key=body.cancellation_key,
+        sandbox_mode=bool(settings and settings.sandbox_mode),
+        skip_delay=bool(settings and settings.skip_delay),
+        request_hash=request_hash(call.body),
+        request_id=call.request_id,
+    )
+    accepted = trigger_workflow(_ports(call), call.env, wanted, _idempotency_key(call))
+    headers = {}
+    if accepted.replayed_from is not None:
+        headers = {"idempotent-replayed": "true", "original-x-request-id": accepted.replayed_from}
+    return json_response({"workflow_run_id": accepted.workflow_run_id}, headers=headers)
+
+
+@router.post(
+    "/v1/workflows/<key>/cancel",
+    summary="Cancel a workflow",
+    responses=NO_CONTENT_DOCUMENTED,
+    tags=["Workflows"],
+)
+def cancel(key: PathText, body: CancelIn, call: Call) -> Response[Any]:
+    """Stops what waits or has not begun under the cancellation key, for all or for the recipients named."""
+    services = call.services
+    request_cancellation(
+        services.cancellations,
+        services.queue("BULK_QUEUE_URL"),
+        call.env,
+        key,
+        body.cancellation_key,
+        body.refs(),
+        call.now,
+    )
+    return no_content()
+
+
+def _ports(call: CallFacts) -> TriggerPorts:
+    services = call.services
+    return TriggerPorts(
+        definitions=services.definitions,
+        recipients=services.recipients,
+        workflow_runs=services.workflow_runs,
+        runs=services.run_starter,
+        fan_out=services.queue("FAN_OUT_QUEUE_URL"),
+        new_uuid=services.new_uuid,
+    )
+
+
+def _idempotency_key(call: CallFacts) -> str | None:
+    key = call.headers.get("idempotency-key")
+    if key is not None and len(key) > MAX_IDEMPOTENCY_KEY:
+        text = f"must be at most {MAX_IDEMPOTENCY_KEY} characters"
+        raise InvalidParamsError([FieldProblem("Idempotency-Key", text)])
+    return key or None

@@ -1,0 +1,132 @@
+"""The HTTP API: which function serves which path."""
+
+import json
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from aws_cdk import Duration, RemovalPolicy, Tags
+from aws_cdk import aws_apigatewayv2 as http
+from aws_cdk import aws_logs as logs
+from aws_cdk.aws_apigatewayv2_integrations import HttpLambdaIntegration
+from constructs import Construct
+
+from infra.service_function import ServiceFunction
+from infra.settings import Settings
+
+ANY, GET, POST = http.HttpMethod.ANY, http.HttpMethod.GET, http.HttpMethod.POST
+
+
+class Route(NamedTuple):
+    method: http.HttpMethod
+    path: str
+    function: str
+
+
+# The gateway takes the most specific match: a whole path before a greedy one, a longer greedy one before a
+# shorter one.
+ROUTES = (
+    Route(GET, "/v1/users", "users"),
+    Route(ANY, "/v1/users/{proxy+}", "users"),
+    Route(ANY, "/v1/users/{user_id}/feeds/{proxy+}", "feeds"),
+    Route(GET, "/v1/users/{user_id}/messages", "messages"),
+    Route(GET, "/v1/messages", "messages"),
+    Route(ANY, "/v1/messages/{proxy+}", "messages"),
+    Route(POST, "/v1/workflows/{key}/trigger", "workflows"),
+    Route(POST, "/v1/workflows/{key}/cancel", "workflows"),
+    Route(GET, "/v1/workflow_recipient_runs", "workflow_recipient_runs"),
+    Route(GET, "/v1/workflow_recipient_runs/{id}", "workflow_recipient_runs"),
+    Route(GET, "/v1/whoami", "management"),
+    Route(GET, "/v1/environments", "management"),
+    Route(GET, "/v1/channels", "management"),
+    Route(GET, "/v1/channels/{proxy+}", "management"),
+    Route(GET, "/v1/workflows", "management"),
+    Route(ANY, "/v1/workflows/{proxy+}", "management"),
+    Route(GET, "/v1/email_layouts", "management"),
+    Route(ANY, "/v1/email_layouts/{proxy+}", "management"),
+    Route(ANY, "/v1/commits", "management"),
+    Route(ANY, "/v1/commits/{proxy+}", "management"),
+    Route(GET, "/v1/openapi", "openapi"),
+)
+# Answers everything else with the 404 of our own error shape.
+DEFAULT_FUNCTION = "openapi"
+
+# The browser client sends all five headers with every request, so every request is preflighted and each must
+# be listed: `*` does not cover `authorization`.
+CORS = http.CorsPreflightOptions(
+    allow_origins=["*"],
+    allow_methods=[getattr(http.CorsHttpMethod, method) for method in ("GET", "PUT", "POST", "DELETE")],
+    allow_headers=["authorization", "content-type", "x-knock-branch", "x-knock-client", "x-knock-user-token"],
+    expose_headers=["retry-after"],
+    max_age=Duration.days(1),
+)
+
+# The route, not the path: ids of people have no place in a log that nobody asked for.
+ACCESS_LOG = {
+    "request_id": "$context.requestId",
+    "time": "$context.requestTime",
+    "route": "$context.routeKey",
+    "status": "$context.status",
+    "latency_ms": "$context.responseLatency",
+    "bytes": "$context.responseLength",
+    "error": "$context.error.message",
+    "function_error": "$context.integrationErrorMessage",
+}
+
+
+class Api(Construct):
+    def __init__(
+        self, scope: Construct, settings: Settings, functions: Mapping[str, ServiceFunction]
+    ) -> None:
+        super().__init__(scope, "Api")
+        integrations = {name: _integration(function) for name, function in functions.items()}
+        self.http_api = http.HttpApi(
+            self,
+            "HttpApi",
+            api_name=settings.prefix,
+            cors_preflight=CORS,
+            create_default_stage=False,
+            default_integration=integrations[DEFAULT_FUNCTION],
+        )
+        for route in ROUTES:
+            self.http_api.add_routes(
+                path=route.path, methods=[route.method], integration=integrations[route.function]
+            )
+        self._add_stage(settings)
+        if settings.local:
+            # The emulator takes its API id from this tag, so that the id survives a new deployment.
+            Tags.of(self.http_api).add("ms-custom-id", settings.prefix)
+
+    def _add_stage(self, settings: Settings) -> None:
+        stage = http.CfnStage(
+            self,
+            "Stage",
+            api_id=self.http_api.api_id,
+            stage_name="$default",
+            auto_deploy=True,
+            default_route_settings=http.CfnStage.RouteSettingsProperty(
+                throttling_rate_limit=settings.requests_per_second,
+                throttling_burst_limit=settings.request_burst,
+            ),
+        )
+        if not settings.local:
+            stage.access_log_settings = self._access_log(settings)
+
+    def _access_log(self, settings: Settings) -> http.CfnStage.AccessLogSettingsProperty:
+        group = logs.LogGroup(
+            self,
+            "AccessLogs",
+            log_group_name=f"/aws/vendedlogs/{settings.name('api')}",
+            retention=logs.RetentionDays[settings.log_retention],
+            removal_policy=RemovalPolicy.DESTROY,
+        )
+        return http.CfnStage.AccessLogSettingsProperty(
+            destination_arn=group.log_group_arn, format=json.dumps(ACCESS_LOG)
+        )
+
+
+def _integration(function: ServiceFunction) -> HttpLambdaIntegration:
+    return HttpLambdaIntegration(
+        f"{function.service_name}_integration",
+        function,
+        payload_format_version=http.PayloadFormatVersion.VERSION_2_0,
+    )

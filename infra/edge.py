@@ -1,0 +1,53 @@
+"""CloudFront before the HTTP API: it tells functions the path as the client wrote it.
+
+The HTTP API decodes `%2F` before it routes, so an id with a slash would become two segments of the path. The
+edge carries the slash through the gateway, which leaves one escape alone, `%25`, and passes the original on.
+"""
+
+from aws_cdk import Fn
+from aws_cdk import aws_apigatewayv2 as http
+from aws_cdk import aws_cloudfront as cloudfront
+from aws_cdk import aws_cloudfront_origins as origins
+from constructs import Construct
+
+from infra.settings import Settings
+
+KEEP_RAW_PATH = """\
+function handler(event) {
+  var request = event.request;
+  request.headers['x-tocsin-raw-path'] = { value: request.uri };
+  request.uri = request.uri.replace(/%2f/gi, '%252F');
+  return request;
+}
+"""
+
+
+class Edge(Construct):
+    def __init__(self, scope: Construct, settings: Settings, http_api: http.HttpApi) -> None:
+        super().__init__(scope, "Edge")
+        distribution = cloudfront.Distribution(
+            self,
+            "Distribution",
+            comment=settings.prefix,
+            default_behavior=cloudfront.BehaviorOptions(
+                origin=origins.HttpOrigin(Fn.select(2, Fn.split("/", http_api.api_endpoint))),
+                allowed_methods=cloudfront.AllowedMethods.ALLOW_ALL,
+                cache_policy=cloudfront.CachePolicy.CACHING_DISABLED,
+                origin_request_policy=cloudfront.OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+                viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.HTTPS_ONLY,
+                function_associations=[self._keep_raw_path(settings)],
+            ),
+        )
+        self.url = f"https://{distribution.distribution_domain_name}"
+
+    def _keep_raw_path(self, settings: Settings) -> cloudfront.FunctionAssociation:
+        function = cloudfront.Function(
+            self,
+            "KeepRawPath",
+            function_name=settings.name("keep_raw_path"),
+            runtime=cloudfront.FunctionRuntime.JS_2_0,
+            code=cloudfront.FunctionCode.from_inline(KEEP_RAW_PATH),
+        )
+        return cloudfront.FunctionAssociation(
+            function=function, event_type=cloudfront.FunctionEventType.VIEWER_REQUEST
+        )

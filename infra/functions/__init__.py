@@ -1,0 +1,35 @@
+"""One construct for each folder of `functions/`, in a file of its name: what feeds it and what it may do."""
+
+from collections.abc import Callable
+
+from constructs import Construct
+
+from infra.functions.bulk_worker import BulkWorker
+from infra.functions.deliver import Deliver
+from infra.functions.fan_out import FanOut
+from infra.functions.feeds import Feeds
+from infra.functions.management import Management
+from infra.functions.messages import Messages
+from infra.functions.openapi import OpenApi
+from infra.functions.run_steps import RunSteps
+from infra.functions.users import Users
+from infra.functions.wheel import Wheel
+from infra.functions.workflow_recipient_runs import WorkflowRecipientRuns
+from infra.functions.workflows import Workflows
+from infra.resources import Resources
+from infra.service_function import ServiceFunction
+
+FUNCTIONS: tuple[Callable[[Construct, Resources], ServiceFunction], ...] = (
+    Users,
+    Feeds,
+    Messages,
+    Workflows,
+    WorkflowRecipientRuns,
+    Management,
+    OpenApi,
+    FanOut,
+    RunSteps,
+    Wheel,
+    Deliver,
+    BulkWorker,
+)

@@ -1,0 +1,14 @@
+"""Work that one request asks for on many rows: cancellations."""
+
+from constructs import Construct
+
+from functions.bulk_worker.env import Env
+from infra.resources import Resources
+from infra.service_function import WorkerFunction
+
+
+class BulkWorker(WorkerFunction):
+    def __init__(self, scope: Construct, resources: Resources) -> None:
+        super().__init__(scope, "bulk_worker", Env, resources, timeout=resources.queues.bulk.consumer_timeout)
+        self.may_write_table()
+        self.consumes(resources.queues.bulk, batch_size=1)

@@ -1,0 +1,48 @@
+"""What functions are given: by name into their environment, by object for their grants."""
+
+from dataclasses import dataclass
+
+from aws_cdk import ArnFormat, Stack
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_s3 as s3
+from pydantic import BaseModel
+
+from infra.queues import Queues
+from infra.settings import Settings
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resources:
+    settings: Settings
+    table: dynamodb.ITableV2
+    bucket: s3.IBucket
+    queues: Queues
+    run_machine_arn: str
+    wheel_machine_arn: str
+    code: lambda_.Code
+    layers: list[lambda_.ILayerVersion]
+
+    def environment(self, model: type[BaseModel]) -> dict[str, str]:
+        """The value of each variable that a function's `env.py` names."""
+        values = {
+            "TABLE_NAME": self.table.table_name,
+            "PAYLOAD_BUCKET": self.bucket.bucket_name,
+            "SHARDS": str(self.settings.shards),
+            "RUN_MACHINE_ARN": self.run_machine_arn,
+            "WHEEL_MACHINE_ARN": self.wheel_machine_arn,
+            "FAN_OUT_QUEUE_URL": self.queues.fan_out.queue.queue_url,
+            "DELIVERY_QUEUE_URL": self.queues.delivery.queue.queue_url,
+            "BULK_QUEUE_URL": self.queues.bulk.queue.queue_url,
+        }
+        return {name: values[name] for name in model.model_fields}
+
+
+def machine_arn(stack: Stack, name: str) -> str:
+    """Spelled, not referred to: RUN calls `run_steps`, and `run_steps` starts RUN."""
+    return stack.format_arn(
+        service="states",
+        resource="stateMachine",
+        resource_name=name,
+        arn_format=ArnFormat.COLON_RESOURCE_NAME,
+    )

@@ -1,0 +1,137 @@
+"""One Lambda function of the service: every default and every kind of grant, once."""
+
+from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_lambda_event_sources as event_sources
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+from pydantic import BaseModel
+
+from infra.data import PAYLOADS
+from infra.queues import WorkQueue
+from infra.resources import Resources
+
+READ_ITEMS = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"]
+WRITE_ITEMS = [
+    "dynamodb:PutItem",
+    "dynamodb:UpdateItem",
+    "dynamodb:DeleteItem",
+    "dynamodb:BatchWriteItem",
+    "dynamodb:ConditionCheckItem",
+]
+SES_SENDERS = ("identity", "configuration-set")
+API_TIMEOUT = Duration.seconds(29)  # the gateway gives up at 30
+
+
+class ServiceFunction(lambda_.Function):
+    """`functions/<name>` with the environment that its `env.py` names."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        name: str,
+        env: type[BaseModel],
+        resources: Resources,
+        *,
+        timeout: Duration,
+        memory_mb: int,
+    ) -> None:
+        settings = resources.settings
+        function_name = settings.name(name)
+        log_group = logs.LogGroup(
+            scope,
+            f"{name}_logs",
+            log_group_name=f"/aws/lambda/{function_name}",
+            retention=logs.RetentionDays[settings.log_retention],
+            # Kept, a group of a fixed name would stand in the way of the next deployment.
+            removal_policy=RemovalPolicy.DESTROY,
+        )
+        role = iam.Role(scope, f"{name}_role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+        log_group.grant_write(role)
+        super().__init__(
+            scope,
+            name,
+            function_name=function_name,
+            runtime=lambda_.Runtime.PYTHON_3_13,
+            architecture=lambda_.Architecture.ARM_64,
+            handler=f"functions.{name}.handler.lambda_handler",
+            code=resources.code,
+            layers=resources.layers,
+            environment=resources.environment(env) | common_environment(name),
+            timeout=timeout,
+            memory_size=memory_mb,
+            tracing=lambda_.Tracing.DISABLED,
+            log_group=log_group,
+            role=role,
+        )
+        self.service_name = name
+        self.seconds = int(timeout.to_seconds())
+        self._resources = resources
+
+    def may_read_table(self) -> None:
+        self._allow(READ_ITEMS, self._table_arns())
+
+    def may_write_table(self) -> None:
+        self._allow(READ_ITEMS + WRITE_ITEMS, self._table_arns())
+
+    def may_read_payloads(self) -> None:
+        self._allow(["s3:GetObject"], [self._resources.bucket.arn_for_objects(f"{PAYLOADS}*")])
+
+    def may_write_payloads(self) -> None:
+        self._allow(
+            ["s3:GetObject", "s3:PutObject"], [self._resources.bucket.arn_for_objects(f"{PAYLOADS}*")]
+        )
+
+    def may_send_to(self, *work: WorkQueue) -> None:
+        self._allow(["sqs:SendMessage"], [target.queue.queue_arn for target in work])
+
+    def may_start(self, *machine_arns: str) -> None:
+        self._allow(["states:StartExecution"], list(machine_arns))
+
+    def may_send_email(self) -> None:
+        # SES asks for the second one when the message is raw MIME, whichever of its APIs carried it.
+        senders = [
+            self.stack.format_arn(service="ses", resource=kind, resource_name="*") for kind in SES_SENDERS
+        ]
+        self._allow(["ses:SendEmail", "ses:SendRawEmail"], senders)
+
+    def consumes(self, work: WorkQueue, *, batch_size: int) -> None:
+        self.add_event_source(
+            event_sources.SqsEventSource(
+                work.queue,
+                batch_size=batch_size,
+                report_batch_item_failures=True,
+                max_concurrency=self._resources.settings.consumer_concurrency,
+            )
+        )
+
+    def _table_arns(self) -> list[str]:
+        table = self._resources.table.table_arn
+        return [table, f"{table}/index/*"]
+
+    def _allow(self, actions: list[str], resources: list[str]) -> None:
+        self.add_to_role_policy(iam.PolicyStatement(actions=actions, resources=resources))
+
+
+class ApiFunction(ServiceFunction):
+    """A resource group of the API: it answers HTTP requests."""
+
+    def __init__(self, scope: Construct, name: str, env: type[BaseModel], resources: Resources) -> None:
+        memory = resources.settings.api_memory_mb
+        super().__init__(scope, name, env, resources, timeout=API_TIMEOUT, memory_mb=memory)
+
+
+class WorkerFunction(ServiceFunction):
+    """Called by a queue or a state machine, never by a client."""
+
+    def __init__(
+        self, scope: Construct, name: str, env: type[BaseModel], resources: Resources, *, timeout: Duration
+    ) -> None:
+        memory = resources.settings.worker_memory_mb
+        super().__init__(scope, name, env, resources, timeout=timeout, memory_mb=memory)
+
+
+def common_environment(name: str) -> dict[str, str]:
+    """What every function has besides its own variables."""
+    return {"POWERTOOLS_SERVICE_NAME": name, "POWERTOOLS_LOG_LEVEL": "INFO"}

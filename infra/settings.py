@@ -1,0 +1,67 @@
+"""Everything in which one stage differs from another; nothing else in `infra/` asks for the stage's name."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+LOCAL = "local"
+ASSETS = ("core", "deps", "functions")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    stage: str
+    assets: Path
+    """The folder with the built layers and functions of this target: `build/aws` or `build/local`."""
+    local: bool
+    keeps_data: bool
+    """Production: table and bucket outlive their stack, and the table can be restored to any second."""
+    shards: int
+    """Partitions of an environment-wide list. Part of the keys: never change it on a stage that has data."""
+    log_retention: str
+    """A name of CDK's `RetentionDays`."""
+    api_memory_mb: int
+    worker_memory_mb: int
+    consumer_concurrency: int | None
+    """How many copies of one queue's consumer run at once; None leaves it to the platform."""
+    requests_per_second: int
+    request_burst: int
+
+    @property
+    def prefix(self) -> str:
+        return f"tocsin-{self.stage}"
+
+    @property
+    def target(self) -> str:
+        return "local" if self.local else "aws"
+
+    def name(self, part: str) -> str:
+        """`tocsin-dev-run_steps`"""
+        return f"{self.prefix}-{part}"
+
+    def missing_assets(self) -> list[Path]:
+        return [self.assets / name for name in ASSETS if not (self.assets / name).is_dir()]
+
+    @classmethod
+    def for_stage(cls, stage: str, build: Path) -> Self:
+        """Any stage but `local` and `dev…` keeps its data, so that a name nobody thought of is safe."""
+        if not re.fullmatch(r"[a-z][a-z0-9-]{0,19}", stage):
+            raise ValueError(
+                f"stage {stage!r}: use a letter, then up to 19 lower-case letters, digits and hyphens"
+            )
+        local = stage == LOCAL
+        keeps_data = not local and not stage.startswith("dev")
+        return cls(
+            stage=stage,
+            assets=build / ("local" if local else "aws"),
+            local=local,
+            keeps_data=keeps_data,
+            shards=2 if local else 16,
+            log_retention="THREE_MONTHS" if keeps_data else "ONE_WEEK",
+            api_memory_mb=1024,
+            worker_memory_mb=1024,
+            consumer_concurrency=None if local else 50,
+            requests_per_second=2_000,
+            request_burst=1_000,
+        )

@@ -1,0 +1,5 @@
+"""Builds what CDK uploads: `build/<target>/{core,deps,functions}`, for this machine or for Lambda."""
+
+
+class BuildError(Exception):
+    """What kept a bundle from being built, in words for the person who builds."""

@@ -1,0 +1,113 @@
+"""The three bundles of a target, each rebuilt only when what it is made from has changed."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fcntl import LOCK_EX, flock
+from pathlib import Path
+
+from layers.bundling import BuildError
+from layers.bundling.bytecode import compile_folder, lambda_python
+from layers.bundling.inputs import ROOT, files_below, fingerprint
+from layers.bundling.slim import slim
+
+OUTPUT = ROOT / "build"
+TARGETS = ("local", "aws")
+LAMBDA_PYTHON = "3.13"
+_DEPENDENCIES = ROOT / "layers" / "deps" / "requirements.txt"
+_CONSTRAINTS = ROOT / "constraints.txt"
+_CORE = ROOT / "layers" / "core" / "python"
+_FUNCTIONS = ROOT / "functions"
+_SELF = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class _Bundle:
+    name: str
+    inputs: tuple[Path, ...]
+    fill: Callable[[Path, str], None]
+
+
+def build(target: str) -> Iterator[str]:
+    """Brings `build/<target>` up to date; yields a line for each thing worth telling."""
+    interpreter = sys.executable if target == "local" else lambda_python(LAMBDA_PYTHON)
+    folder = OUTPUT / target
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / ".lock").open("w") as lock:  # tests run in parallel
+        flock(lock, LOCK_EX)
+        for bundle in _BUNDLES:
+            if _refresh(bundle, target, folder, interpreter):
+                yield f"built {(folder / bundle.name).relative_to(ROOT)}"
+    if interpreter is None:
+        yield f"no Python {LAMBDA_PYTHON} here: shipping sources without bytecode, so cold starts are slower"
+
+
+def _refresh(bundle: _Bundle, target: str, folder: Path, interpreter: str | None) -> bool:
+    inputs = (*bundle.inputs, _SELF)
+    wanted = fingerprint(inputs, target, sys.version if target == "local" else str(bool(interpreter)))
+    stamp, finished = folder / f".{bundle.name}.stamp", folder / bundle.name
+    if finished.is_dir() and stamp.exists() and stamp.read_text() == wanted:
+        return False
+    draft = folder / f".{bundle.name}.draft"
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir()
+    bundle.fill(draft, target)
+    if interpreter is not None:
+        compile_folder(draft, interpreter)
+    stamp.unlink(missing_ok=True)
+    shutil.rmtree(finished, ignore_errors=True)
+    draft.rename(finished)
+    stamp.write_text(wanted)
+    return True
+
+
+def _fill_core(folder: Path, target: str) -> None:
+    _copy(_CORE, folder / "python", list(files_below(_CORE)))
+
+
+def _fill_functions(folder: Path, target: str) -> None:
+    # the package's name stays part of the path: handlers are `functions.<name>.handler.lambda_handler`
+    sources = [file for file in files_below(_FUNCTIONS) if file.suffix in {".py", ".json"}]
+    _copy(_FUNCTIONS, folder / "functions", sources)
+
+
+def _copy(origin: Path, destination: Path, files: list[Path]) -> None:
+    for file in files:
+        copy = destination / file.relative_to(origin)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, copy)
+
+
+def _fill_dependencies(folder: Path, target: str) -> None:
+    destination = folder / "python"
+    _install(destination, target)
+    slim(destination)
+
+
+def _install(destination: Path, target: str) -> None:
+    command = [_uv(), "pip", "install", "--quiet", "--link-mode", "copy", "--target", str(destination)]
+    command += ["-r", str(_DEPENDENCIES), "-c", str(_CONSTRAINTS), "--only-binary", ":all:"]
+    if target == "aws":
+        command += ["--python-platform", "aarch64-manylinux2014", "--python-version", LAMBDA_PYTHON]
+    else:
+        command += ["--python", sys.executable]
+    done = subprocess.run(
+        command, env={**os.environ, "UV_SYSTEM_CERTS": "1"}, stderr=subprocess.PIPE, text=True
+    )
+    if done.returncode != 0:
+        raise BuildError(f"the packages of the deps layer could not be installed:\n{done.stderr.strip()}")
+
+
+def _uv() -> str:
+    beside = Path(sys.executable).parent / "uv"
+    return str(beside) if beside.exists() else "uv"
+
+
+_BUNDLES = (
+    _Bundle("core", (_CORE,), _fill_core),
+    _Bundle("deps", (_DEPENDENCIES, _CONSTRAINTS), _fill_dependencies),
+    _Bundle("functions", (_FUNCTIONS,), _fill_functions),
+)

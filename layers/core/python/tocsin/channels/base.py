@@ -1,0 +1,48 @@
+"""What every provider keeps to: one way to send, and errors whose type (never their text) decides what happens next."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+class DeliveryError(Exception):
+    """Base of what a provider may raise. The text is for the message's log: no secrets, no bodies."""
+
+
+class RetryableError(DeliveryError):
+    """The network or the provider failed; the same request may succeed later."""
+
+
+class ThrottledError(RetryableError):
+    """The provider asks us to slow down. `after` is its Retry-After in seconds, None when it named none."""
+
+    def __init__(self, text: str, after: float | None = None) -> None:
+        super().__init__(text)
+        self.after = after
+
+
+class RejectedError(DeliveryError):
+    """The provider will never take this message."""
+
+
+class CredentialsError(DeliveryError):
+    """The provider does not know us: no message on this channel will pass until somebody repairs the settings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """`content` as the composer made it, `message_id` for providers that take an idempotency key."""
+
+    message_id: str
+    content: Mapping[str, Any]
+    settings: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Taken by the provider, under its own id."""
+
+    external_id: str
+
+
+Send = Callable[[Outgoing], Sent]

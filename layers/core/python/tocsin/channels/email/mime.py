@@ -1,0 +1,38 @@
+"""An email as RFC 5322 text: a plain part and an HTML part, headers that say whose message it is.
+
+SES takes raw messages, which keeps Reply-To and our own headers where the simple form loses them.
+"""
+
+from collections.abc import Mapping
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import formataddr
+from typing import Any
+
+MESSAGE_ID_HEADER = "X-Tocsin-Message-Id"
+
+
+def address(mailbox: str, name: str | None = None) -> str:
+    """`Name <mailbox>` with the name quoted or encoded as it needs to be."""
+    return formataddr((name, mailbox)) if name else mailbox
+
+
+def to_mime(content: Mapping[str, Any], message_id: str) -> bytes:
+    """`content` is the wire's email content: `from`, `to`, `subject_line`, `html_body`, `text_body`, …"""
+    message = EmailMessage(policy=SMTP)
+    message["From"] = content["from"]
+    message["To"] = content["to"]
+    for header, field in (("Cc", "cc"), ("Reply-To", "reply_to")):
+        if content.get(field):
+            message[header] = content[field]
+    message["Subject"] = content["subject_line"]
+    message[MESSAGE_ID_HEADER] = message_id
+    message.set_content(content["text_body"], cte="quoted-printable")
+    message.add_alternative(content["html_body"], subtype="html", cte="quoted-printable")
+    return message.as_bytes()
+
+
+def destinations(content: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The envelope's recipients, in the shape SES wants."""
+    fields = {"ToAddresses": "to", "CcAddresses": "cc", "BccAddresses": "bcc"}
+    return {name: [content[field]] for name, field in fields.items() if content.get(field)}

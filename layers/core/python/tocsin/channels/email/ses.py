@@ -1,0 +1,56 @@
+"""Amazon SES, API v2 (SendEmail with raw content). Settings: `from_address`, `from_name`, `reply_to_address`."""
+
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from tocsin.channels.base import (
+    CredentialsError,
+    DeliveryError,
+    Outgoing,
+    RejectedError,
+    RetryableError,
+    Sent,
+    ThrottledError,
+)
+from tocsin.channels.email.mime import destinations, to_mime
+
+if TYPE_CHECKING:
+    from mypy_boto3_sesv2 import SESV2Client
+
+KEY = "email_aws_ses"
+
+# SES's error codes (API reference, SendEmail) by what they mean for the message. What is not here is retried.
+ERRORS: dict[str, type[DeliveryError]] = {
+    "MessageRejected": RejectedError,
+    "MailFromDomainNotVerifiedException": RejectedError,
+    "BadRequestException": RejectedError,
+    "ValidationException": RejectedError,
+    "NotFoundException": RejectedError,
+    "AccountSuspendedException": CredentialsError,
+    "SendingPausedException": CredentialsError,
+    "AccessDeniedException": CredentialsError,
+    "TooManyRequestsException": ThrottledError,
+    "LimitExceededException": ThrottledError,
+}
+
+
+class SesProvider:
+    def __init__(self, client: "SESV2Client") -> None:
+        self._client = client
+
+    def send(self, outgoing: Outgoing) -> Sent:
+        """Raises the typed errors of `channels.base`; never anything of botocore's."""
+        try:
+            answer = self._client.send_email(
+                Content={"Raw": {"Data": to_mime(outgoing.content, outgoing.message_id)}},
+                Destination=destinations(outgoing.content),  # type: ignore[arg-type]
+            )
+        except ClientError as error:
+            code, text = error.response["Error"]["Code"], error.response["Error"].get("Message", "")
+            raise ERRORS.get(code, RetryableError)(f"{code}: {text}") from error
+        except BotoCoreError as error:
+            raise RetryableError(str(error)) from error
+        except ValueError as error:
+            raise RejectedError(f"the email cannot be written: {error}") from error
+        return Sent(external_id=answer["MessageId"])

@@ -1,0 +1,30 @@
+"""What workflows and layouts have in common on the wire: how they are listed, saved and committed."""
+
+from pydantic import Field
+
+from tocsin.contract.management import EnvironmentQuery, PagedQuery
+
+MAX_MESSAGE = 2000
+
+
+class ShowQuery(EnvironmentQuery):
+    annotate: bool | None = Field(default=None, description="Accepted; annotations are not made yet")
+    hide_uncommitted_changes: bool = Field(
+        default=False, description="Show what is committed, not what is saved"
+    )
+
+
+class ListQuery(PagedQuery):
+    annotate: bool | None = Field(default=None, description="Accepted; annotations are not made yet")
+    hide_uncommitted_changes: bool = Field(
+        default=False, description="Show what is committed, not what is saved"
+    )
+
+
+class UpsertQuery(EnvironmentQuery):
+    annotate: bool | None = Field(default=None, description="Accepted; annotations are not made yet")
+    commit: bool = Field(default=False, description="Commit what is saved")
+    commit_message: str = Field(
+        default="", max_length=MAX_MESSAGE, description="Why, for the list of commits"
+    )
+    allow_empty: bool = Field(default=False, description="With `commit`: commit even if nothing has changed")

@@ -1,0 +1,70 @@
+"""Email layouts on the wire. The models describe; `usecases/validate_layout.py` checks."""
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict
+
+from tocsin.contract.documented import DocumentedAs
+from tocsin.contract.paging import PageInfoOut
+from tocsin.domain.clock import to_iso
+from tocsin.domain.definition_views import Shown
+
+Json = dict[str, Any]
+
+
+class FooterLink(BaseModel):
+    text: str
+    url: str
+
+
+class LayoutIn(BaseModel):
+    """An email layout. Both layouts are Liquid and print `{{ content }}` where the email's body goes."""
+
+    model_config = ConfigDict(extra="allow")
+
+    name: str
+    html_layout: str
+    text_layout: str
+    footer_links: list[FooterLink] | None = None
+    branding_overrides: dict[str, str | None] | None = None
+
+
+class LayoutOut(BaseModel):
+    model_config = ConfigDict(extra="allow")
+
+    key: str
+    name: str
+    html_layout: str
+    text_layout: str
+    footer_links: list[FooterLink]
+    branding_overrides: dict[str, str | None] | None = None
+    is_mjml: bool
+    environment: str
+    sha: str
+    created_at: str
+    updated_at: str
+
+
+class WrappedLayoutIn(BaseModel):
+    email_layout: Annotated[Json, DocumentedAs(LayoutIn)]
+
+
+class WrappedLayoutOut(BaseModel):
+    email_layout: LayoutOut
+
+
+class LayoutsPageOut(BaseModel):
+    entries: list[LayoutOut]
+    page_info: PageInfoOut
+
+
+def layout_out(env: str, shown: Shown) -> Json:
+    draft = shown.draft
+    return {
+        "key": draft.key,
+        **draft.content,
+        "environment": env,
+        "sha": draft.sha,
+        "created_at": to_iso(draft.created_at),
+        "updated_at": to_iso(draft.updated_at),
+    }

@@ -1,0 +1,86 @@
+"""What travels between functions: small, versioned, ids only. A task on a queue outlives a deploy, so a changed
+shape gets a new `type` and the old one is understood until no queue can hold it any more."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+
+class _Task(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    env: str
+
+
+class StartRuns(_Task):
+    """Start the runs of `limit` recipients of a trigger, from `offset`. `wheel_shard` is where they park."""
+
+    type: Literal["start_runs.v1"] = "start_runs.v1"
+    workflow_run_id: str
+    offset: int
+    limit: int
+    wheel_shard: str
+
+
+class DueRun(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    token: str
+
+
+class ResumeRuns(_Task):
+    """Wake these runs, each only if it still waits under that token."""
+
+    type: Literal["resume_runs.v1"] = "resume_runs.v1"
+    runs: tuple[DueRun, ...]
+
+
+class FanOut(_Task):
+    """Start a trigger of many recipients, page by page from `offset`."""
+
+    type: Literal["fan_out.v1"] = "fan_out.v1"
+    workflow_run_id: str
+    offset: int = 0
+
+
+class Deliver(_Task):
+    """Bring one message to its provider."""
+
+    type: Literal["deliver.v1"] = "deliver.v1"
+    collection: str
+    recipient_id: str
+    channel_id: str
+    message_id: str
+
+
+class CancelRuns(_Task):
+    """Cancel what waits under a key; `recipients` are (collection, id) pairs, None for all."""
+
+    type: Literal["cancel_runs.v1"] = "cancel_runs.v1"
+    workflow: str
+    cancellation_key: str
+    recipients: tuple[tuple[str, str], ...] | None = None
+
+
+class Wake(_Task):
+    """Drain a bucket of the wheel, from the run after `cursor`. `due` is what the machine waits for."""
+
+    type: Literal["wake.v1"] = "wake.v1"
+    bucket: str
+    shard: str
+    due: str
+    cursor: str | None = None
+
+
+class Sweep(BaseModel):
+    """Drain every bucket that is overdue, whoever should have."""
+
+    type: Literal["sweep.v1"] = "sweep.v1"
+
+
+RunTask = Annotated[StartRuns | ResumeRuns, Field(discriminator="type")]
+WheelTask = Annotated[Wake | Sweep, Field(discriminator="type")]
+
+RUN_TASK: TypeAdapter[StartRuns | ResumeRuns] = TypeAdapter(RunTask)
+WHEEL_TASK: TypeAdapter[Wake | Sweep] = TypeAdapter(WheelTask)

@@ -1,0 +1,72 @@
+"""Users on the wire."""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from tocsin.domain.clock import to_iso
+from tocsin.domain.recipients import Recipient
+
+RESERVED = ("name", "email", "avatar", "phone_number", "timezone", "locale")
+OWNED = ("id", "__typename", "created_at", "updated_at", "channel_data", "preferences")
+
+
+class IdentifyUserIn(BaseModel):
+    """All that is known of a user may be sent; properties that are not named here are kept as they come."""
+
+    model_config = ConfigDict(extra="allow")
+
+    name: str | None = Field(default=None, description="The user's full name")
+    email: str | None = Field(default=None, description="Where emails go")
+    avatar: str | None = Field(default=None, description="URL of a picture")
+    phone_number: str | None = Field(default=None, description="E.164, for SMS")
+    timezone: str | None = Field(default=None, description="An IANA time zone, such as Europe/Vienna")
+    locale: str | None = Field(default=None, description="A language tag, such as de-AT")
+
+    def properties(self) -> dict[str, Any]:
+        """What was sent and only that: a property that is absent is left alone, a null overwrites."""
+        sent = self.model_dump(exclude_unset=True)
+        return {name: value for name, value in sent.items() if name not in OWNED}
+
+
+class UserOut(BaseModel):
+    """A user: the reserved properties and, beside them, every custom one as it was sent."""
+
+    model_config = ConfigDict(extra="allow")
+
+    typename: str = Field(alias="__typename")
+    id: str
+    name: str | None = None
+    email: str | None = None
+    avatar: str | None = None
+    phone_number: str | None = None
+    timezone: str | None = None
+    created_at: str | None = None
+    updated_at: str
+
+
+def user_out(recipient: Recipient) -> dict[str, Any]:
+    """The wire form. A customer's property cannot shadow `id`, `__typename` or the dates."""
+    nulls: dict[str, Any] = {name: None for name in RESERVED if name != "locale"}
+    return {
+        **nulls,
+        **recipient.properties,
+        "__typename": "User",
+        "id": recipient.ref.id,
+        "created_at": to_iso(recipient.created_at),
+        "updated_at": to_iso(recipient.updated_at),
+    }
+
+
+def recipient_out(recipient: Recipient) -> dict[str, Any]:
+    """A user, or an object with its custom properties apart, as activities and actors list them."""
+    if recipient.ref.collection == "$users":
+        return user_out(recipient)
+    return {
+        "__typename": "Object",
+        "id": recipient.ref.id,
+        "collection": recipient.ref.collection,
+        "properties": recipient.properties,
+        "created_at": to_iso(recipient.created_at),
+        "updated_at": to_iso(recipient.updated_at),
+    }

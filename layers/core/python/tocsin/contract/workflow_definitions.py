@@ -1,0 +1,170 @@
+"""Workflow definitions on the wire. The models describe; `usecases/validate_workflow.py` checks."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from tocsin.contract.documented import DocumentedAs
+from tocsin.contract.management import EnvironmentQuery
+from tocsin.contract.paging import PageInfoOut
+from tocsin.domain.clock import to_iso
+from tocsin.domain.definition_views import Shown
+
+Json = dict[str, Any]
+
+
+class _Open(BaseModel):
+    """Fields that are not named here are kept and given back."""
+
+    model_config = ConfigDict(extra="allow")
+
+
+class ConditionIn(BaseModel):
+    variable: str
+    operator: str
+    argument: Any = None
+
+
+class ConditionsIn(BaseModel):
+    """`all` of these, or `any` of them; an element of `any` may itself be an `{all: [...]}`."""
+
+    all: list[ConditionIn] | None = None
+    any: list[ConditionIn | Json] | None = None
+
+
+class DurationIn(BaseModel):
+    unit: Literal["seconds", "minutes", "hours", "days", "weeks", "months"]
+    value: int
+
+
+class DelaySettingsIn(BaseModel):
+    delay_for: DurationIn
+
+
+class DelayStepIn(_Open):
+    """Waits. At most 365 days."""
+
+    type: Literal["delay"]
+    ref: str = Field(description="Unique within the workflow")
+    name: str | None = None
+    conditions: ConditionsIn | None = None
+    settings: DelaySettingsIn
+
+
+class EmailTemplateSettingsIn(_Open):
+    layout_key: str | None = Field(
+        default=None, description="An email layout; none: the body is the whole email"
+    )
+    pre_content: str | None = Field(default=None, description="Liquid that runs before everything else")
+
+
+class EmailTemplateIn(_Open):
+    subject: str
+    html_body: str
+    text_body: str | None = Field(default=None, description="Made from the HTML when it is null")
+    settings: EmailTemplateSettingsIn | None = None
+
+
+class ButtonIn(BaseModel):
+    label: str
+    action: str
+
+
+class InAppFeedTemplateIn(_Open):
+    markdown_body: str
+    action_url: str | None = None
+    action_buttons: list[ButtonIn] | None = Field(default=None, max_length=2)
+
+
+class ChannelStepIn(_Open):
+    """Makes a message on a channel. All strings of a template are Liquid."""
+
+    type: Literal["channel"]
+    ref: str = Field(description="Unique within the workflow")
+    channel_key: str
+    channel_type: Literal["email", "in_app_feed"] | None = None
+    name: str | None = None
+    conditions: ConditionsIn | None = None
+    channel_overrides: Json | None = None
+    template: EmailTemplateIn | InAppFeedTemplateIn
+
+
+class WorkflowSettings(_Open):
+    is_commercial: bool | None = None
+    override_preferences: bool | None = None
+
+
+class GoalAttachment(_Open):
+    goal_key: str
+    attribution_window_days: int | None = Field(default=None, ge=1, le=30)
+
+
+class WorkflowIn(_Open):
+    """A workflow as it is sent. Read-only fields may be present and do not count."""
+
+    name: str = Field(max_length=255)
+    description: str | None = Field(default=None, max_length=280)
+    steps: list[ChannelStepIn | DelayStepIn]
+    categories: list[str] | None = None
+    tags: list[str] | None = None
+    settings: WorkflowSettings | None = None
+    conditions: ConditionsIn | None = None
+    trigger_frequency: Literal["every_trigger"] | None = None
+    goal_attachment: GoalAttachment | None = None
+
+
+class WorkflowOut(_Open):
+    """A workflow as it was saved last, and whether it is active in this environment."""
+
+    key: str
+    name: str
+    description: str | None = None
+    active: bool
+    valid: bool
+    environment: str
+    steps: list[Json]
+    categories: list[str]
+    tags: list[str]
+    settings: WorkflowSettings
+    conditions: ConditionsIn | None
+    trigger_data_json_schema: Json
+    trigger_frequency: str
+    sha: str
+    created_at: str
+    updated_at: str
+
+
+class WrappedWorkflowIn(BaseModel):
+    workflow: Annotated[Json, DocumentedAs(WorkflowIn)]
+
+
+class WrappedWorkflowOut(BaseModel):
+    workflow: WorkflowOut
+
+
+class WorkflowsPageOut(BaseModel):
+    entries: list[WorkflowOut]
+    page_info: PageInfoOut
+
+
+class ActivateQuery(EnvironmentQuery):
+    status: bool | None = Field(default=None, description="As in the body, where the CLI cannot send one")
+
+
+class ActivateIn(BaseModel):
+    status: bool | None = Field(default=None, description="Active or not; true by default")
+
+
+def workflow_out(env: str, shown: Shown) -> Json:
+    """The content as it came, under what we know of it. What is stored has passed validation, so it is valid."""
+    draft = shown.draft
+    return {
+        "key": draft.key,
+        **draft.content,
+        "active": shown.active,
+        "valid": True,
+        "environment": env,
+        "sha": draft.sha,
+        "created_at": to_iso(draft.created_at),
+        "updated_at": to_iso(draft.updated_at),
+    }

@@ -1,0 +1,122 @@
+"""Trigger and cancel on the wire."""
+
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from tocsin.domain.recipients import TENANTS, USERS, RecipientRef, id_problem
+from tocsin.domain.runs import MAX_RECIPIENTS, TriggeredRecipient
+
+OWNED = (
+    "id",
+    "collection",
+    "__typename",
+    "created_at",
+    "updated_at",
+    "channel_data",
+    "preferences",
+    "$trigger_data",
+)
+MAX_CANCELLATION_KEY = 1024
+
+
+def _usable(identifier: str) -> str:
+    problem = id_problem(identifier)
+    if problem:
+        raise ValueError(problem)
+    return identifier
+
+
+BareId = Annotated[str, AfterValidator(_usable)]
+
+
+class RecipientIn(BaseModel):
+    """`{id, collection}` refers to an object; any other key beside them identifies what they name, inline."""
+
+    model_config = ConfigDict(extra="allow")
+
+    id: BareId
+    collection: str | None = Field(default=None, min_length=1, max_length=256, pattern=r"^[^#/]+$")
+
+    @model_validator(mode="after")
+    def _only_what_is_supported(self) -> "RecipientIn":
+        sent = self.model_extra or {}
+        for name in ("channel_data", "preferences"):
+            if sent.get(name):
+                raise ValueError(f"inline `{name}` is not supported yet; identify the recipient without it")
+        if not isinstance(sent.get("$trigger_data", {}), dict):
+            raise ValueError("`$trigger_data` must be an object")
+        return self
+
+    def to_triggered(self, collection: str) -> TriggeredRecipient:
+        """`collection` is where a recipient lies that names none: users, or tenants."""
+        sent = self.model_extra or {}
+        properties = {name: value for name, value in sent.items() if name not in OWNED}
+        ref = RecipientRef(self.collection or collection, self.id)
+        is_reference = self.collection is not None and not properties
+        return TriggeredRecipient(ref, None if is_reference else properties, sent.get("$trigger_data"))
+
+
+RecipientRequest = BareId | RecipientIn
+
+
+def _triggered(recipient: str | RecipientIn, collection: str) -> TriggeredRecipient:
+    if isinstance(recipient, str):
+        return TriggeredRecipient(RecipientRef(collection, recipient))
+    return recipient.to_triggered(collection)
+
+
+class TriggerSettings(BaseModel):
+    sandbox_mode: bool | None = Field(default=None, description="Make messages, send none")
+    skip_delay: bool | None = Field(default=None, description="Pass delay steps by")
+
+
+CancellationKey = Annotated[str, StringConstraints(min_length=1, max_length=MAX_CANCELLATION_KEY)]
+
+
+class TriggerIn(BaseModel):
+    recipients: list[RecipientRequest] = Field(min_length=1, max_length=MAX_RECIPIENTS)
+    data: dict[str, Any] | None = None
+    actor: RecipientRequest | None = None
+    tenant: RecipientRequest | None = None
+    cancellation_key: CancellationKey | None = None
+    settings: TriggerSettings | None = None
+
+    def unique_recipients(self) -> tuple[TriggeredRecipient, ...]:
+        """One per recipient, however often it is named. What is said inline counts, later words over earlier ones."""
+        found: dict[RecipientRef, TriggeredRecipient] = {}
+        for recipient in self.recipients:
+            triggered = _triggered(recipient, USERS)
+            known = found.get(triggered.ref)
+            if known is None or triggered.properties is not None:
+                found[triggered.ref] = triggered
+        return tuple(found.values())
+
+    def triggering_actor(self) -> TriggeredRecipient | None:
+        return _triggered(self.actor, USERS) if self.actor is not None else None
+
+    def triggering_tenant(self) -> TriggeredRecipient | None:
+        return _triggered(self.tenant, TENANTS) if self.tenant is not None else None
+
+
+class TriggerOut(BaseModel):
+    workflow_run_id: str
+
+
+class RecipientReferenceIn(BaseModel):
+    id: BareId
+    collection: str | None = None
+
+    def to_ref(self) -> RecipientRef:
+        return RecipientRef(self.collection or USERS, self.id)
+
+
+class CancelIn(BaseModel):
+    cancellation_key: CancellationKey
+    recipients: list[BareId | RecipientReferenceIn] | None = Field(default=None, max_length=MAX_RECIPIENTS)
+
+    def refs(self) -> list[RecipientRef] | None:
+        """None for everybody. An empty list means nobody, as it says."""
+        if self.recipients is None:
+            return None
+        return [RecipientRef(USERS, one) if isinstance(one, str) else one.to_ref() for one in self.recipients]

@@ -1,0 +1,22 @@
+"""A channel: one configured way out, such as the SES account or the in-app feed."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+IN_APP_FEED = "in_app_feed"
+EMAIL = "email"
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """`settings` are the provider's own (for SES: `from_address`, `from_name`, `reply_to_address`)."""
+
+    id: str
+    key: str
+    name: str
+    type: str
+    provider: str
+    created_at: datetime
+    updated_at: datetime
+    settings: dict[str, Any] = field(default_factory=dict)

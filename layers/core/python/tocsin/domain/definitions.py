@@ -1,0 +1,99 @@
+"""Definitions that people version and commit: workflows and email layouts."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class DefinitionKind(StrEnum):
+    WORKFLOW = "workflow"
+    EMAIL_LAYOUT = "email_layout"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What was saved last. It runs only once committed."""
+
+    kind: DefinitionKind
+    key: str
+    content: dict[str, Any]
+    sha: str
+    created_at: datetime
+    updated_at: datetime
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What runs: the committed version. `active` is not versioned; it applies to all runs at once."""
+
+    kind: DefinitionKind
+    key: str
+    version_id: str | None
+    sha: str | None
+    active: bool
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A committed definition; never changes, so whoever has read it may keep it."""
+
+    kind: DefinitionKind
+    key: str
+    id: str
+    content: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    id: str
+    kind: DefinitionKind
+    key: str
+    version_id: str
+    message: str
+    author: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Workflow:
+    """A committed workflow as the engine reads it."""
+
+    key: str
+    version_id: str
+    name: str
+    steps: tuple[dict[str, Any], ...]
+    categories: tuple[str, ...] = ()
+    conditions: dict[str, Any] | None = None
+    settings: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def from_version(cls, version: Version) -> "Workflow":
+        content = version.content
+        return cls(
+            key=version.key,
+            version_id=version.id,
+            name=content["name"],
+            steps=tuple(content["steps"]),
+            categories=tuple(content.get("categories") or ()),
+            conditions=content.get("conditions"),
+            settings=content.get("settings") or {},
+        )
+
+    def first_ref(self) -> str | None:
+        return self.steps[0]["ref"] if self.steps else None
+
+    def step(self, ref: str) -> dict[str, Any]:
+        return next(step for step in self.steps if step["ref"] == ref)
+
+    def ref_after(self, ref: str) -> str | None:
+        """The step that follows, or None at the end."""
+        refs = [step["ref"] for step in self.steps]
+        following = refs.index(ref) + 1
+        return refs[following] if following < len(refs) else None
+
+    def channel_keys(self) -> Iterator[str]:
+        return (step["channel_key"] for step in self.steps if step["type"] == "channel")

@@ -1,0 +1,80 @@
+"""What can go wrong that a caller can act on. `lambda_kit/error_table.py` gives each its HTTP status and type."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class FieldProblem:
+    """One field that is wrong, as `errors[]` of a 422 lists it. `field` is a dotted path such as `steps.0.template`."""
+
+    field: str
+    message: str
+    type: str = "invalid"
+
+
+class TocsinError(Exception):
+    """Base of the errors that become an answer; `code` is the reference's word, the text is for the person."""
+
+    code = "internal_error"
+
+
+class InvalidParamsError(TocsinError):
+    code = "invalid_params"
+
+    def __init__(self, problems: list[FieldProblem]) -> None:
+        self.problems = problems
+        super().__init__("; ".join(f"{problem.field}: {problem.message}" for problem in problems))
+
+
+class BodyTooLargeError(TocsinError):
+    code = "request_too_large"
+
+
+class AuthenticationRequiredError(TocsinError):
+    code = "authentication_required"
+
+
+class ApiKeyMissingError(TocsinError):
+    """The key is not one we issued. The reference calls it «missing»."""
+
+    code = "api_key_missing"
+
+
+class ApiKeyExpiredError(TocsinError):
+    code = "api_key_expired"
+
+
+class IncorrectTokenTypeError(TocsinError):
+    code = "incorrect_token_type"
+
+
+class NotFoundError(TocsinError):
+    code = "resource_missing"
+
+
+class WorkflowMissingError(TocsinError):
+    code = "workflow_missing"
+
+
+class WorkflowInactiveError(TocsinError):
+    code = "workflow_inactive"
+
+
+class ActorMissingError(TocsinError):
+    code = "actor_missing"
+
+
+class ChannelInvalidError(TocsinError):
+    code = "channel_invalid"
+
+
+class IdempotencyMismatchError(TocsinError):
+    """The same idempotency key came with another body."""
+
+    code = "idempotency_key_mismatch"
+
+
+class ConflictError(TocsinError):
+    """Somebody else changed the row between our read and our write. Safe to repeat."""
+
+    code = "conflict"

@@ -1,0 +1,98 @@
+"""Identifiers: time-ordered, so that a list needs no index, and derivable, so that a repeat makes the same one.
+
+Messages, events and activities carry KSUIDs (27 base62 characters, https://github.com/segmentio/ksuid): four
+bytes of seconds and sixteen of payload, of which we give the first two to milliseconds so that what is made within
+one second still sorts by time. Recipient runs carry UUIDv8 (RFC 9562 section 5.8): 48 bits of milliseconds and a hash.
+"""
+
+import hashlib
+import random
+import secrets
+from collections.abc import Callable
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+
+KSUID_EPOCH = 1_400_000_000
+KSUID_LENGTH = 27
+_BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
+NewUuid = Callable[[], str]
+NewSecret = Callable[[], str]
+
+
+def random_uuid() -> str:
+    return str(uuid4())
+
+
+def random_chance() -> float:
+    """In [0, 1): the jitter of retries."""
+    return random.random()
+
+
+def random_secret() -> str:
+    """43 URL-safe characters, 256 bits: the random part of an API key."""
+    return secrets.token_urlsafe(32)
+
+
+def ksuid(moment: datetime, *seed: str) -> str:
+    """The KSUID of `seed` at `moment`: the same arguments give the same id.
+
+    >>> from datetime import UTC
+    >>> len(ksuid(datetime(2026, 1, 1, tzinfo=UTC), "run", "email_1"))
+    27
+    """
+    milliseconds = int(moment.timestamp() * 1000)
+    seconds, fraction = divmod(milliseconds, 1000)
+    digest = hashlib.sha256("\x1f".join(seed).encode()).digest()[:14]
+    return _base62((seconds - KSUID_EPOCH).to_bytes(4) + fraction.to_bytes(2) + digest)
+
+
+def earliest_ksuid(moment: datetime) -> str:
+    """The lowest KSUID of that millisecond: a bound for lists by time."""
+    seconds, fraction = divmod(int(moment.timestamp() * 1000), 1000)
+    return _base62((seconds - KSUID_EPOCH).to_bytes(4) + fraction.to_bytes(2) + bytes(14))
+
+
+def _base62(number: bytes) -> str:
+    value = int.from_bytes(number)
+    digits = []
+    for _ in range(KSUID_LENGTH):
+        value, remainder = divmod(value, 62)
+        digits.append(_BASE62[remainder])
+    return "".join(reversed(digits))
+
+
+def is_ksuid(text: str) -> bool:
+    return len(text) == KSUID_LENGTH and all(character in _BASE62 for character in text)
+
+
+def time_ordered_uuid(moment: datetime, *seed: str) -> str:
+    """The UUIDv8 of `seed` at `moment`: sorts by time, and the same arguments give the same id."""
+    milliseconds = int(moment.timestamp() * 1000).to_bytes(6)
+    digest = hashlib.sha256("\x1f".join(seed).encode()).digest()
+    value = bytearray(milliseconds + digest[:10])
+    value[6] = (value[6] & 0x0F) | 0x80
+    value[8] = (value[8] & 0x3F) | 0x80
+    return str(UUID(bytes=bytes(value)))
+
+
+def recipient_run_id(workflow_run_id: str, triggered_at: datetime, gid: str) -> str:
+    """One id per (trigger, recipient), whoever computes it: fan-out may repeat itself freely."""
+    return time_ordered_uuid(triggered_at, workflow_run_id, gid)
+
+
+def earliest_run_id(moment: datetime) -> str:
+    """The lowest recipient run id of that millisecond: a bound for lists by time."""
+    return str(UUID(bytes=int(moment.timestamp() * 1000).to_bytes(6) + bytes(10)))
+
+
+def time_of_run(run_id: str) -> datetime:
+    """When the trigger of a recipient run came, to the millisecond."""
+    return datetime.fromtimestamp(int.from_bytes(UUID(run_id).bytes[:6]) / 1000, UTC)
+
+
+def is_uuid(text: str) -> bool:
+    try:
+        return str(UUID(text)) == text.lower()
+    except ValueError:
+        return False

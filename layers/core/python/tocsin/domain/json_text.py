@@ -1,0 +1,34 @@
+"""JSON that gives back what it was given: numbers keep their digits, keys their order.
+
+A customer's `1.10` or `12345678901234567890.5` must not come back as a float's idea of it, so fractions are read
+as Decimal. That is simplejson's `use_decimal`; the standard library cannot write a Decimal.
+"""
+
+from typing import Any
+
+import simplejson
+
+JSONDecodeError = simplejson.JSONDecodeError
+
+
+def loads(text: str | bytes) -> Any:
+    """Raises JSONDecodeError; `NaN` and `Infinity`, which are not JSON, are refused."""
+    return simplejson.loads(text, use_decimal=True, allow_nan=False)
+
+
+def dumps(value: object) -> str:
+    return simplejson.dumps(value, use_decimal=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def deep_merge(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
+    """`new` over `old`: objects merge by key at every depth, everything else (lists, null) replaces.
+
+    >>> deep_merge({"a": {"b": 1, "c": 2}}, {"a": {"c": None}})
+    {'a': {'b': 1, 'c': None}}
+    """
+    merged = dict(old)
+    for key, value in new.items():
+        before = merged.get(key)
+        both = isinstance(before, dict) and isinstance(value, dict)
+        merged[key] = deep_merge(before, value) if both else value  # type: ignore[arg-type]
+    return merged

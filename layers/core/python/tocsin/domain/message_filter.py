@@ -1,0 +1,80 @@
+"""Which messages a list shows: the reference's filters, each a plain fact about one message."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from tocsin.domain.listing import TimeRange, data_matches
+from tocsin.domain.messages import Mark, Message, Status
+from tocsin.domain.recipients import RecipientRef
+
+MAX_MESSAGE_IDS = 50
+DataOf = Callable[[Message], dict[str, Any]]
+
+
+class Engagement(StrEnum):
+    """`link_clicked` and `interacted` are words of the reference that no message bears yet."""
+
+    SEEN = "seen"
+    UNSEEN = "unseen"
+    READ = "read"
+    UNREAD = "unread"
+    ARCHIVED = "archived"
+    UNARCHIVED = "unarchived"
+    LINK_CLICKED = "link_clicked"
+    INTERACTED = "interacted"
+
+    def is_of(self, message: Message) -> bool:
+        if self.value.startswith("un"):
+            return not message.is_marked(Mark(self.value.removeprefix("un")))
+        return self.value in message.marks
+
+
+@dataclass(frozen=True, slots=True)
+class MessageFilter:
+    """An absent filter (None, empty) lets everything pass. A list of words passes what any of them fits."""
+
+    recipient: RecipientRef | None = None
+    channel_id: str | None = None
+    statuses: frozenset[Status] = frozenset()
+    engagements: frozenset[Engagement] = frozenset()
+    source: str | None = None
+    categories: frozenset[str] = frozenset()
+    tenant: str | None = None
+    has_tenant: bool | None = None
+    ids: frozenset[str] | None = None
+    workflow_run_id: str | None = None
+    recipient_run_id: str | None = None
+    trigger_data: dict[str, Any] | None = None
+    inserted: TimeRange = field(default_factory=TimeRange)
+
+    def matches(self, message: Message, data_of: DataOf) -> bool:
+        """`data_of` is asked last and only if it matters: data that is large has to be fetched."""
+        return (
+            self._names(message)
+            and self._belongs(message)
+            and self.inserted.holds(message.inserted_at)
+            and (not self.trigger_data or data_matches(data_of(message), self.trigger_data))
+        )
+
+    def _names(self, message: Message) -> bool:
+        return (
+            (self.recipient is None or message.recipient == self.recipient)
+            and (self.channel_id is None or message.channel_id == self.channel_id)
+            and (self.ids is None or message.id in self.ids)
+            and (not self.statuses or message.status in self.statuses)
+            and (not self.engagements or any(word.is_of(message) for word in self.engagements))
+        )
+
+    def _belongs(self, message: Message) -> bool:
+        """By where it comes from. A tenant's list also has what belongs to no tenant, as the reference says."""
+        source = message.source
+        return (
+            (self.source is None or source.workflow == self.source)
+            and (not self.categories or not self.categories.isdisjoint(source.categories))
+            and (self.workflow_run_id is None or source.workflow_run_id == self.workflow_run_id)
+            and (self.recipient_run_id is None or source.recipient_run_id == self.recipient_run_id)
+            and (self.tenant is None or message.tenant in (None, self.tenant))
+            and (self.has_tenant is None or (message.tenant is not None) == self.has_tenant)
+        )

@@ -1,0 +1,114 @@
+"""A trigger (workflow run) and what it means for one recipient (recipient run)."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from tocsin.domain.recipients import RecipientRef
+
+MAX_RECIPIENTS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class TriggeredRecipient:
+    """A recipient as the caller named it; `properties` is None for a bare id, which never identifies."""
+
+    ref: RecipientRef
+    properties: dict[str, Any] | None = None
+    trigger_data: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkflowRun:
+    """One accepted trigger: all that its recipients' runs need, pinned to the version it met."""
+
+    id: str
+    workflow: str
+    version_id: str
+    recipients: tuple[TriggeredRecipient, ...]
+    triggered_at: datetime
+    data: dict[str, Any] = field(default_factory=dict)
+    actor: TriggeredRecipient | None = None
+    tenant: TriggeredRecipient | None = None
+    cancellation_key: str | None = None
+    sandbox_mode: bool = False
+    skip_delay: bool = False
+    request_hash: str = ""
+    request_id: str = ""
+
+
+class RunStatus(StrEnum):
+    QUEUED = "queued"
+    PROCESSING = "processing"
+    PAUSED = "paused"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+
+
+class EventStatus(StrEnum):
+    OK = "ok"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class RunEvent:
+    """One line of the log that explains a run; `data` is small and never holds a secret."""
+
+    event: str
+    at: datetime
+    status: EventStatus = EventStatus.OK
+    step_ref: str | None = None
+    step_type: str | None = None
+    attempt: int = 1
+    data: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MadeMessage:
+    """What a repeated execution needs to hand a message to delivery once more."""
+
+    step_ref: str
+    channel_id: str
+    message_id: str
+    needs_delivery: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Parking:
+    """Where a paused run waits. `token` names this very wait: a wake-up that carries another one is stale."""
+
+    token: str
+    due: datetime
+    bucket: str
+    shard: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientRun:
+    """The engine's whole state for one recipient. `cursor` is the ref of the step to run next, None after the last."""
+
+    id: str
+    workflow_run_id: str
+    workflow: str
+    version_id: str
+    recipient: RecipientRef
+    status: RunStatus
+    inserted_at: datetime
+    updated_at: datetime
+    cursor: str | None = None
+    actor: RecipientRef | None = None
+    tenant: str | None = None
+    cancellation_key: str | None = None
+    parking: Parking | None = None
+    made: tuple[MadeMessage, ...] = ()
+    events: tuple[RunEvent, ...] = ()
+    version: int = 0
+
+    @property
+    def error_count(self) -> int:
+        return sum(event.status is EventStatus.ERROR for event in self.events)
+
+    @property
+    def has_ended(self) -> bool:
+        return self.status in (RunStatus.COMPLETED, RunStatus.CANCELLED)

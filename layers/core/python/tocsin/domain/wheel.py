@@ -1,0 +1,33 @@
+"""The wheel's arithmetic: into which bucket a wait falls.
+
+A bucket is an instant; everything parked in it wakes together. Short waits get fine buckets, long ones coarse:
+one second below five minutes, fifteen up to an hour, a minute beyond. A wait is never woken early, and a bucket is
+chosen only while there is still time to park in it: one that may be draining already would never look again.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+SAFETY_MARGIN = timedelta(seconds=1)
+_GRAINS = ((timedelta(minutes=5), 1), (timedelta(hours=1), 15))
+_COARSEST = 60
+
+
+def grain_for(wait: timedelta) -> int:
+    """Seconds between buckets for a wait of that length."""
+    return next((seconds for limit, seconds in _GRAINS if wait < limit), _COARSEST)
+
+
+def bucket_due(due: datetime, now: datetime) -> datetime:
+    """The first bucket at or after `due` that nobody can be draining yet."""
+    earliest = max(due, now + SAFETY_MARGIN).timestamp()
+    grain = grain_for(due - now)
+    return datetime.fromtimestamp(-(-earliest // grain) * grain, UTC)
+
+
+def bucket_name(due: datetime) -> str:
+    """`2026-01-01T00:00:05Z`: sorts by time, and Step Functions reads it as the Wait's timestamp."""
+    return due.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def bucket_time(name: str) -> datetime:
+    return datetime.strptime(name, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)

@@ -1,0 +1,193 @@
+"""From an API Gateway event to an answer, the same way for every resource group.
+
+Order: path and body size, key, permission, then the resolver (routing, validation, the route). Whatever happens,
+the answer is one of our JSON bodies, and exactly one line is logged. CORS headers are the gateway's work.
+"""
+
+import base64
+import os
+import time
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qs, urlencode
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler.exceptions import NotFoundError as NoRouteError
+from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+
+from tocsin.domain import json_text
+from tocsin.domain.environments import ApiKey
+from tocsin.domain.errors import (
+    BodyTooLargeError,
+    FieldProblem,
+    InvalidParamsError,
+    NotFoundError,
+    TocsinError,
+)
+from tocsin.lambda_kit import error_table, query_strings
+from tocsin.lambda_kit.authentication import SECRET_KEYS, Access
+from tocsin.lambda_kit.calls import CallFacts, set_current
+from tocsin.lambda_kit.environment import FunctionEnv
+from tocsin.lambda_kit.observability import log_invocation
+from tocsin.lambda_kit.paths import encoded_path
+from tocsin.lambda_kit.responses import json_response
+from tocsin.lambda_kit.services import Services, services_for
+
+# Lambda takes 6 MB of event; a body beyond this could not be passed on, escaped, with its headers.
+MAX_BODY_BYTES = 5 * 1024 * 1024
+
+Event = dict[str, Any]
+Handler = Callable[[Event, Any], Event]
+
+
+def create_resolver(router: APIGatewayHttpRouter) -> APIGatewayHttpResolver:
+    """A resolver that reads JSON exactly, answers in our error shape and never leaks an exception."""
+    app = APIGatewayHttpResolver(
+        enable_validation=True, json_body_deserializer=_read_json, serializer=json_text.dumps
+    )
+    app.include_router(router)
+    app.exception_handler(RequestValidationError)(_invalid)
+    app.exception_handler(TocsinError)(_refused)
+    app.exception_handler(NoRouteError)(_no_route)
+    return app
+
+
+def api_handler(
+    router: APIGatewayHttpRouter, env: type[FunctionEnv], access: Access | None = SECRET_KEYS
+) -> Handler:
+    """The Lambda handler of a resource group. `access=None` means that its routes need no key."""
+    app = create_resolver(router)
+    if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
+        services_for(env.load())
+
+    def lambda_handler(event: Event, context: Any) -> Event:
+        started = time.perf_counter()
+        request = _Request(event)
+        error: Exception | None = None
+        try:
+            answer = _answer(app, request, services_for(env.load()), access, context)
+        except TocsinError as refusal:
+            answer = _as_event(error_table.answer_to(refusal))
+        except Exception as exception:  # noqa: BLE001 - the last resort: a caller gets a 500 of ours, never a trace
+            error, answer = exception, _as_event(error_table.unexpected())
+        answer["headers"] = {**answer.get("headers", {}), "x-request-id": request.id}
+        log_invocation(
+            "request",
+            error=error,
+            method=request.method,
+            path=request.path,
+            status=answer["statusCode"],
+            request_id=request.id,
+            milliseconds=round((time.perf_counter() - started) * 1000, 1),
+        )
+        return answer
+
+    return lambda_handler
+
+
+class _Request:
+    """The parts of a payload 2.0 event, with the path and the query brought to one form."""
+
+    def __init__(self, event: Event) -> None:
+        self.headers: dict[str, str] = {
+            name.lower(): value for name, value in (event.get("headers") or {}).items()
+        }
+        gateway = event.get("requestContext") or {}
+        self.id: str = gateway.get("requestId", "")
+        self.method: str = gateway.get("http", {}).get("method", "GET")
+        self.path = encoded_path(event.get("rawPath", "/"), self.headers)
+        self.raw_query = urlencode(query_strings.parse(event.get("rawQueryString") or ""))
+        self.query = parse_qs(self.raw_query, keep_blank_values=True)
+        self.body = _decoded_body(event)
+
+    def to_event(self) -> Event:
+        """What the resolver sees. The gateway's own query map is rebuilt: it joins repeated names with commas."""
+        return {
+            "version": "2.0",
+            "rawPath": self.path,
+            "rawQueryString": self.raw_query,
+            "queryStringParameters": {name: ",".join(values) for name, values in self.query.items()},
+            "headers": {**self.headers, "content-type": "application/json"},
+            "requestContext": {
+                "requestId": self.id,
+                "stage": "$default",
+                "http": {"method": self.method, "path": self.path},
+            },
+            # Clients send «content-type: application/json» without a body; that is an empty object.
+            "body": self.body or "{}",
+            "isBase64Encoded": False,
+        }
+
+
+def _decoded_body(event: Event) -> str:
+    body: str = event.get("body") or ""
+    if event.get("isBase64Encoded"):
+        body = base64.b64decode(body).decode("utf-8", errors="replace")
+    return body
+
+
+def _answer(
+    app: APIGatewayHttpResolver, request: _Request, services: Services, access: Access | None, context: Any
+) -> Event:
+    now = services.clock()
+    key: ApiKey | None = None
+    if access is not None:
+        key = services.authenticator.authenticate(request.headers.get("authorization"), now)
+        access.check(key.kind, request.method, request.path)
+    if len(request.body.encode()) > MAX_BODY_BYTES:
+        limit = MAX_BODY_BYTES // (1024 * 1024)
+        raise BodyTooLargeError(f"the body is larger than {limit} MB; send less data with each call")
+    set_current(CallFacts(services, key, now, request.id, request.headers, request.query, request.body))
+    return app.resolve(request.to_event(), context)
+
+
+def _read_json(text: str) -> Any:
+    try:
+        value = json_text.loads(text)
+        if "\\u" in text:
+            json_text.dumps(value).encode()  # half a surrogate pair is no character and could never be stored
+    except (json_text.JSONDecodeError, RecursionError, UnicodeEncodeError) as error:
+        raise InvalidParamsError([FieldProblem("body", f"is not JSON: {error}", "json_invalid")]) from error
+    return value
+
+
+def _invalid(error: RequestValidationError) -> Response[Any]:
+    problems = [
+        FieldProblem(_field(problem["loc"]), _sentence(problem["msg"]), problem["type"])
+        for problem in error.errors()
+    ]
+    return _refused(InvalidParamsError(problems))
+
+
+def _field(location: tuple[Any, ...]) -> str:
+    """`("body", "recipients", 0)` -> `recipients.0`; the part of the request matters only where nothing follows.
+
+    A query read into a model comes as `("query", <our argument's name>, "limit")`, which is nobody's business.
+    """
+    parts = [str(part) for part in location]
+    inner = parts[2:] if parts[0] == "query" and len(parts) > 2 else parts[1:]
+    return ".".join(inner) or parts[0]
+
+
+def _sentence(message: str) -> str:
+    text = message.removeprefix("Value error, ")
+    return text[:1].lower() + text[1:]
+
+
+def _refused(error: TocsinError) -> Response[Any]:
+    body = error_table.answer_to(error)
+    return json_response(body, body["status"])
+
+
+def _no_route(_: NoRouteError) -> Response[Any]:
+    return _refused(NotFoundError("there is no such endpoint; GET /v1/openapi lists those that exist"))
+
+
+def _as_event(body: dict[str, Any]) -> Event:
+    return {
+        "statusCode": body["status"],
+        "headers": {"content-type": "application/json"},
+        "body": json_text.dumps(body),
+        "isBase64Encoded": False,
+    }

@@ -1,0 +1,48 @@
+"""What a route is given beside its parameters: who calls, in which environment, when, and the stores."""
+
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler import Depends
+
+from tocsin.domain.environments import ApiKey
+from tocsin.domain.errors import AuthenticationRequiredError
+from tocsin.lambda_kit.services import Services
+
+
+@dataclass(frozen=True, slots=True)
+class CallFacts:
+    """One request. `headers` are lower-case, `body` is the text as it came; `key` is None on routes that need none."""
+
+    services: Services
+    key: ApiKey | None
+    now: datetime
+    request_id: str
+    headers: dict[str, str]
+    query: dict[str, list[str]]
+    body: str
+
+    @property
+    def env(self) -> str:
+        """The key's environment; a service token names one in the query, development by default."""
+        if self.key is None:
+            raise AuthenticationRequiredError("this endpoint needs an API key")
+        if self.key.environment is not None:
+            return self.key.environment
+        return self.query.get("environment", ["development"])[-1]
+
+
+_current: ContextVar[CallFacts] = ContextVar("call")
+
+
+def set_current(facts: CallFacts) -> None:
+    _current.set(facts)
+
+
+def _current_call() -> CallFacts:
+    return _current.get()
+
+
+Call = Annotated[CallFacts, Depends(_current_call)]

@@ -1,0 +1,20 @@
+"""A function's environment as a model: what is missing is named at start, before any request."""
+
+import os
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+
+class FunctionEnv(BaseModel):
+    """Base of every `functions/*/env.py`; the fields are the variables, by their own names."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    @classmethod
+    def load(cls) -> Self:
+        try:
+            return cls.model_validate(dict(os.environ))
+        except ValidationError as error:
+            names = ", ".join(str(problem["loc"][0]) for problem in error.errors())
+            raise RuntimeError(f"environment variables missing or malformed: {names}") from error

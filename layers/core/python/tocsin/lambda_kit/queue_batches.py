@@ -1,0 +1,52 @@
+"""SQS batches: each message is worked on by itself, and only those that failed come back.
+
+The answer is `{"batchItemFailures": [{"itemIdentifier": …}]}` (AWS: partial batch responses). A malformed answer
+would count as success and lose messages, so it is built here once and tested.
+"""
+
+import os
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+
+from tocsin.lambda_kit.environment import FunctionEnv
+from tocsin.lambda_kit.observability import log_invocation
+from tocsin.lambda_kit.services import Services, services_for
+
+TaskT = TypeVar("TaskT", bound=BaseModel)
+Event = dict[str, Any]
+
+
+def queue_handler(
+    env: type[FunctionEnv], task_type: type[TaskT], work: Callable[[Services, TaskT], str]
+) -> Callable[[Event, Any], Event]:
+    """The Lambda handler of a worker. `work` returns a word for the log; what it raises brings its message back."""
+    if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
+        services_for(env.load())
+
+    def lambda_handler(event: Event, context: Any) -> Event:
+        started = time.perf_counter()
+        services = services_for(env.load())
+        outcomes: dict[str, int] = {}
+        failed: list[dict[str, str]] = []
+        last_error: Exception | None = None
+        for record in event["Records"]:
+            try:
+                outcome = work(services, task_type.model_validate_json(record["body"]))
+                outcomes[outcome] = outcomes.get(outcome, 0) + 1
+            except Exception as error:  # noqa: BLE001 - one message's failure must not take the others along
+                last_error = error
+                failed.append({"itemIdentifier": record["messageId"]})
+        log_invocation(
+            "batch",
+            error=last_error,
+            outcomes=outcomes,
+            failed=bool(failed),
+            returned=len(failed),
+            milliseconds=round((time.perf_counter() - started) * 1000, 1),
+        )
+        return {"batchItemFailures": failed}
+
+    return lambda_handler

@@ -1,0 +1,122 @@
+"""Wiring: from a function's environment to the stores and ports it uses, each made when first asked for.
+
+Only DynamoDB's client is made at start, in the time that Lambda does not bill to a request; all others are lazy.
+"""
+
+from functools import cached_property, lru_cache
+from typing import Any
+
+from tocsin.aws.clients import client
+from tocsin.aws.machines import RunStarter, WheelStarter
+from tocsin.aws.object_storage import Bucket
+from tocsin.aws.queues import Queue
+from tocsin.domain.clock import Clock, system_clock
+from tocsin.domain.ids import NewUuid, random_uuid
+from tocsin.lambda_kit.authentication import Authenticator
+from tocsin.lambda_kit.environment import FunctionEnv
+from tocsin.store.account import ApiKeyStore, ChannelStore, EnvironmentStore
+from tocsin.store.definitions import DefinitionStore
+from tocsin.store.feeds import FeedStore
+from tocsin.store.message_lists import MessageListStore
+from tocsin.store.messages import MessageStore
+from tocsin.store.payloads import Payloads
+from tocsin.store.recipients import RecipientStore
+from tocsin.store.runs import CancellationStore, RecipientRunStore, WheelStore, WorkflowRunStore
+from tocsin.store.table import Table
+
+
+class Services:
+    """Everything a handler may need. Asking for what the function has no variable for is a mistake, and says so."""
+
+    def __init__(
+        self, env: FunctionEnv, clock: Clock = system_clock, new_uuid: NewUuid = random_uuid
+    ) -> None:
+        self._variables: dict[str, Any] = env.model_dump()
+        self.clock = clock
+        self.new_uuid = new_uuid
+        self.table = Table(client("dynamodb"), self._variables["TABLE_NAME"])
+
+    def _variable(self, name: str) -> Any:
+        try:
+            return self._variables[name]
+        except KeyError:
+            raise RuntimeError(f"this function's environment has no {name}") from None
+
+    @property
+    def shards(self) -> int:
+        return int(self._variable("SHARDS"))
+
+    @cached_property
+    def authenticator(self) -> Authenticator:
+        return Authenticator(self.api_keys.get)
+
+    @cached_property
+    def api_keys(self) -> ApiKeyStore:
+        return ApiKeyStore(self.table)
+
+    @cached_property
+    def environments(self) -> EnvironmentStore:
+        return EnvironmentStore(self.table)
+
+    @cached_property
+    def channels(self) -> ChannelStore:
+        return ChannelStore(self.table)
+
+    @cached_property
+    def recipients(self) -> RecipientStore:
+        return RecipientStore(self.table)
+
+    @cached_property
+    def definitions(self) -> DefinitionStore:
+        return DefinitionStore(self.table)
+
+    @cached_property
+    def payloads(self) -> Payloads:
+        return Payloads(Bucket(lambda: client("s3"), self._variable("PAYLOAD_BUCKET")))
+
+    @cached_property
+    def messages(self) -> MessageStore:
+        return MessageStore(self.table, self.payloads, self.shards)
+
+    @cached_property
+    def message_lists(self) -> MessageListStore:
+        return MessageListStore(self.table, self.shards)
+
+    @cached_property
+    def feeds(self) -> FeedStore:
+        return FeedStore(self.table, self.shards)
+
+    @cached_property
+    def workflow_runs(self) -> WorkflowRunStore:
+        return WorkflowRunStore(self.table, self.payloads)
+
+    @cached_property
+    def recipient_runs(self) -> RecipientRunStore:
+        payloads = self.payloads if "PAYLOAD_BUCKET" in self._variables else None
+        return RecipientRunStore(self.table, payloads, self.shards)
+
+    @cached_property
+    def wheel(self) -> WheelStore:
+        return WheelStore(self.table)
+
+    @cached_property
+    def cancellations(self) -> CancellationStore:
+        return CancellationStore(self.table, self.shards)
+
+    @cached_property
+    def run_starter(self) -> RunStarter:
+        return RunStarter(client("stepfunctions"), self._variable("RUN_MACHINE_ARN"))
+
+    @cached_property
+    def wheel_starter(self) -> WheelStarter:
+        return WheelStarter(client("stepfunctions"), self._variable("WHEEL_MACHINE_ARN"))
+
+    def queue(self, variable: str) -> Queue:
+        """A queue by the name of the variable that holds its URL, such as `DELIVERY_QUEUE_URL`."""
+        return Queue(client("sqs"), self._variable(variable))
+
+
+@lru_cache(maxsize=8)
+def services_for(env: FunctionEnv) -> Services:
+    """One set per environment and process: warm invocations reuse clients and remembered versions."""
+    return Services(env)

@@ -1,0 +1,141 @@
+"""What one rendering may cost, so that no template can hang or exhaust a Lambda.
+
+Every node, variable, filter and written piece of text is paid from one budget, in operations: one for the act and
+one more per 256 characters or 16 items it handles. Clocks play no part: the same template on the same data always
+ends the same way.
+"""
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from datetime import datetime
+from decimal import Decimal
+from functools import partial
+from typing import Any, TextIO
+
+from liquid.context import RenderContext
+from liquid.exceptions import LoopIterationLimitError, ResourceLimitError
+from liquid.output import LimitedStringIO
+from liquid.template import BoundTemplate
+from liquid.token import Token
+from liquid.undefined import UNDEFINED
+from liquid.utils import ReadOnlyChainMap
+
+from tocsin.rendering.values import exact
+
+MAX_SOURCE = 256 * 1024
+"""Characters of one template source."""
+MAX_OUTPUT = 2 * 1024 * 1024
+"""Bytes one template may print."""
+MAX_LOCALS = 4 * 1024 * 1024
+"""Bytes all assigned and captured variables may hold."""
+MAX_LOOP_ITERATIONS = 20_000
+"""Rounds of all loops of one rendering together; the size of a range, too."""
+MAX_OPERATIONS = 250_000
+"""The budget of one rendering: about a second of work."""
+MAX_NESTING = 30
+"""Depth of tags within tags."""
+
+
+class Budget:
+    """The operations and loop rounds one rendering has left; shared by all parts of a message."""
+
+    def __init__(self) -> None:
+        """Start with everything there is."""
+        self._operations = MAX_OPERATIONS
+        self._rounds = MAX_LOOP_ITERATIONS
+
+    def spend(self, operations: int) -> None:
+        """Raises ResourceLimitError when the budget is used up."""
+        self._operations -= operations
+        if self._operations < 0:
+            raise ResourceLimitError(f"the template needs more than {MAX_OPERATIONS} operations", token=None)
+
+    def loop(self, rounds: int) -> None:
+        """Raises LoopIterationLimitError when all loops together would run too often."""
+        self._rounds -= rounds
+        if self._rounds < 0:
+            raise LoopIterationLimitError(
+                f"the template's loops run more than {MAX_LOOP_ITERATIONS} times", token=None
+            )
+
+
+def weight(value: object) -> int:
+    """Operations it costs to handle a value once."""
+    if isinstance(value, str):
+        return 1 + (len(value) >> 8)
+    if isinstance(value, range):
+        if len(value) > MAX_LOOP_ITERATIONS:
+            raise LoopIterationLimitError(f"a range has more than {MAX_LOOP_ITERATIONS} items", token=None)
+        return 1 + (len(value) >> 4)
+    return 1 + (len(value) >> 4) if isinstance(value, (list, tuple, dict)) else 1
+
+
+class MeteredBuffer(LimitedStringIO):
+    """An output that is paid for and cannot grow beyond its limit."""
+
+    def __init__(self, budget: Budget, limit: int) -> None:
+        """Write at most `limit` bytes on this budget."""
+        super().__init__(limit)
+        self._budget = budget
+
+    def write(self, text: str) -> int:
+        """Raises ResourceLimitError; otherwise as any text stream."""
+        self._budget.spend(weight(text))
+        return super().write(text)
+
+
+class MeteredContext(RenderContext):
+    """A render context that pays for what it does, knows the time it renders at, and has no clock of its own."""
+
+    def __init__(
+        self, template: BoundTemplate, scope: Mapping[str, object], now: datetime, budget: Budget
+    ) -> None:
+        """Render over `scope`, as of `now`."""
+        self.budget = budget
+        self.now = now
+        super().__init__(template, globals=scope)
+        # Without the library's `now` and `today`, which read the wall clock.
+        self.scope = ReadOnlyChainMap(self.locals, self.globals, self.counters)
+
+    @property
+    def disabled_tags(self) -> list[str]:
+        """No tags are disabled; every node asks before it renders, which makes this the place to count nodes."""
+        self.budget.spend(1)
+        return []
+
+    @disabled_tags.setter
+    def disabled_tags(self, _tags: list[str]) -> None:
+        """The base class sets its default once."""
+
+    def get(self, path: list[object], *, token: Token | None, default: object = UNDEFINED) -> object:
+        """A variable's value, with exact numbers."""
+        value = super().get(path, token=token, default=default)
+        self.budget.spend(weight(value))
+        return exact(value) if isinstance(value, (float, Decimal)) else value
+
+    def filter(self, name: str, token: Token | None) -> Callable[..., object]:
+        """The named filter, paid by what it takes and gives. Raises UnknownFilterError."""
+        return partial(_paid, self.budget, super().filter(name, token))
+
+    def assign(self, key: str, val: Any) -> None:
+        """Set a variable; the limit on all of them is checked by adding them up, which is paid for as well."""
+        self.budget.spend(1 + (len(self.locals) >> 4))
+        super().assign(key, val)
+
+    def loop(self, namespace: Mapping[str, object], forloop: Any) -> AbstractContextManager[RenderContext]:  # type: ignore[override]
+        """Enter a loop of known length."""
+        self.budget.loop(forloop.length)
+        return super().loop(namespace, forloop)
+
+    def get_buffer(self, buf: TextIO | None = None) -> MeteredBuffer:
+        """A buffer with what is left of the enclosing one's limit."""
+        return MeteredBuffer(self.budget, MAX_OUTPUT - (buf.size if isinstance(buf, LimitedStringIO) else 0))
+
+
+def _paid(
+    budget: Budget, function: Callable[..., object], left: object, /, *args: object, **named: object
+) -> object:
+    budget.spend(sum(map(weight, (left, *args, *named.values()))))
+    result = function(exact(left), *map(exact, args), **{name: exact(value) for name, value in named.items()})
+    budget.spend(weight(result))
+    return result

@@ -1,0 +1,198 @@
+"""Liquid, as templates of this engine use it: one environment, a cache of parsed templates, and limits.
+
+Nothing is escaped automatically, in HTML no more than in text: as with Knock, the author of an HTML template writes
+`{{ name | escape }}`. Undefined variables print nothing. `render` and `include` are refused until partials exist.
+The library's messages and tokens stay inside this module; what leaves it is `TemplateError`.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from functools import lru_cache
+from typing import TextIO
+
+import liquid
+from liquid.ast import Node
+from liquid.builtin.output import Output, OutputNode
+from liquid.builtin.tags.echo_tag import EchoTag
+from liquid.context import RenderContext
+from liquid.exceptions import LiquidError, LiquidSyntaxError, LocalNamespaceLimitError, OutputStreamLimitError
+from liquid.stream import TokenStream
+from liquid.tag import Tag
+from liquid.template import BoundTemplate
+from liquid.token import Token
+
+from tocsin.rendering import filter_dates, filter_locale, filter_numbers, filter_text, limits
+from tocsin.rendering.errors import TemplateError, locate
+from tocsin.rendering.lexer import tokenize
+from tocsin.rendering.values import stringify
+
+CACHED_TEMPLATES = 256
+_SIGNATURE = re.compile(r"positional argument|keyword argument|multiple values for argument")
+
+
+class _PrintNode(OutputNode):
+    """`{{ … }}`, printing values the way JSON's authors expect instead of the way Python does."""
+
+    def render_to_output(self, context: RenderContext, buffer: TextIO) -> int:
+        return buffer.write(stringify(self.expression.evaluate(context)))
+
+
+class _Print(Output):
+    node_class = _PrintNode
+
+
+class _Echo(EchoTag):
+    node_class = _PrintNode  # type: ignore[assignment]
+
+
+class _NoPartials(Tag):
+    """A tag that would load another template."""
+
+    block = False
+
+    def parse(self, stream: TokenStream) -> Node:
+        raise LiquidSyntaxError(f"partials are not supported yet: '{self.name}'", token=stream.current)
+
+
+class _Render(_NoPartials):
+    name = "render"
+
+
+class _Include(_NoPartials):
+    name = "include"
+
+
+class _Environment(liquid.Environment):
+    """python-liquid with our lexer, tags, filters and limits; it has no loader, so no template reaches a file."""
+
+    block_nesting_limit = limits.MAX_NESTING
+    context_depth_limit = limits.MAX_NESTING
+    local_namespace_limit = limits.MAX_LOCALS
+    output_stream_limit = limits.MAX_OUTPUT
+
+    def tokenizer(self) -> Callable[[str], Iterator[Token]]:
+        return tokenize
+
+    def setup_tags_and_filters(self, *, extra: bool = False) -> None:
+        super().setup_tags_and_filters(extra=extra)
+        for tag in (_Print, _Echo, _Render, _Include):
+            self.add_tag(tag)
+        for name in filter_text.TAKES_TEXT:
+            self.filters[name] = filter_text.as_text(_plain(self.filters[name], self))
+        for name in filter_text.DECODES:
+            self.filters[name] = filter_text.base64_safe(self.filters[name])
+        for module in (filter_dates, filter_locale, filter_numbers, filter_text):
+            self.filters.update(module.FILTERS)
+
+
+def _plain(function: Callable[..., object], environment: liquid.Environment) -> Callable[..., object]:
+    """A filter with its environment bound, where it asks for one."""
+    if not getattr(function, "with_environment", False):
+        return function
+    return lambda *args: function(*args, environment=environment)
+
+
+_ENVIRONMENT = _Environment()
+_EMPTY = _ENVIRONMENT.from_string("")
+
+
+class Rendering:
+    """One message under way: several templates over one scope, sharing variables, a clock and a budget.
+
+    What a template assigns, the next one sees. `now` is what "now" means to a template; it must be timezone-aware.
+    """
+
+    def __init__(
+        self,
+        scope: Mapping[str, object],
+        now: datetime,
+        budget: limits.Budget | None = None,
+        variables: Mapping[str, object] | None = None,
+    ) -> None:
+        """Start with the whole budget and nothing assigned, or with what another rendering has left and assigned."""
+        self._context = limits.MeteredContext(_EMPTY, scope, now, budget or limits.Budget())
+        self._context.locals.update(variables or {})
+
+    def fork(self) -> "Rendering":
+        """A rendering that knows the same variables, but keeps what it assigns to itself. The budget is shared."""
+        context = self._context
+        return Rendering(context.globals, context.now, context.budget, context.locals)
+
+    def render(self, source: str, extra: Mapping[str, object] | None = None) -> str:
+        """Render a source; `extra` hides the scope's names while it runs. Raises TemplateError and nothing else."""
+        template = _parse(source)
+        try:
+            buffer = self._context.get_buffer()
+            with self._context.extend(extra or {}):
+                template.render_with_context(self._context, buffer)
+            return buffer.getvalue()
+        except TemplateError:
+            raise
+        except Exception as error:
+            # Filters of the library meet arbitrary data; whatever they trip over is a fault of this template.
+            raise _readable(error, source) from error
+
+
+def render(source: str, scope: Mapping[str, object], now: datetime) -> str:
+    """Render one template. Raises TemplateError for bad syntax, a failing filter or an exceeded limit."""
+    return Rendering(scope, now).render(source)
+
+
+def check(source: str) -> list[str]:
+    """The problems a template has before it sees any data: syntax and unknown filters. Empty if there are none."""
+    try:
+        filters = _parse(source).analyze(include_partials=False).filters
+    except TemplateError as error:
+        return [str(error)]
+    except (LiquidError, RecursionError) as error:
+        return [str(_readable(error, source))]
+    return [
+        str(TemplateError(f"unknown filter '{name}'", *locate(source, spans[0].index)))
+        for name, spans in sorted(filters.items())
+        if name not in _ENVIRONMENT.filters
+    ]
+
+
+def _parse(source: str) -> BoundTemplate:
+    if len(source) > limits.MAX_SOURCE:
+        raise TemplateError(f"a template may be at most {limits.MAX_SOURCE} characters long")
+    try:
+        return _parse_cached(source)
+    except Exception as error:
+        raise _readable(error, source) from error
+
+
+@lru_cache(maxsize=CACHED_TEMPLATES)
+def _parse_cached(source: str) -> BoundTemplate:
+    return _ENVIRONMENT.from_string(source)
+
+
+def _readable(error: Exception, source: str) -> TemplateError:
+    """Our error for one of the library, or for what it let through."""
+    if isinstance(error, LiquidError) and error.message == "unexpected liquid parsing error":
+        error = error.__cause__ if isinstance(error.__cause__, Exception) else error
+    if isinstance(error, RecursionError):
+        return TemplateError("an expression or value is nested too deeply")
+    if not isinstance(error, LiquidError):
+        return TemplateError(
+            f"the template cannot be rendered with this data ({type(error).__name__}: {error})"
+        )
+    message = _message(error)
+    if error.token is None:
+        return TemplateError(message)
+    if error.token.start_index < 0:
+        return TemplateError(
+            message.replace("end of expression", "end of template"), *locate(source, len(source))
+        )
+    return TemplateError(message, *locate(error.token.source or source, error.token.start_index))
+
+
+def _message(error: LiquidError) -> str:
+    """The library's message, where that speaks to authors; ours, where it speaks to Python programmers."""
+    if isinstance(error, LocalNamespaceLimitError):
+        return f"assigned variables hold more than {limits.MAX_LOCALS} bytes"
+    if isinstance(error, OutputStreamLimitError):
+        return f"the template prints more than {limits.MAX_OUTPUT} bytes"
+    message = str(error.message)
+    return f"{message.split(':')[0]}: wrong arguments" if _SIGNATURE.search(message) else message

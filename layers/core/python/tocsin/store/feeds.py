@@ -1,0 +1,107 @@
+"""A feed's items and their counters: exact counts that cost nothing to write and one read to show.
+
+Writing a message never touches the counters. A counters row per recipient and channel lies above all items, so one
+descending query meets it first and then the newest items. It holds the tally of all items up to a high-water id;
+what is above that id is counted by whoever looks, from the items themselves, and folded in once it is settled.
+
+Why the numbers are always those of a recount:
+
+1. The row says: "of the items up to `high`, so many are in each state". Only `fold` and `save_marked` write it.
+2. `save_marked` writes the message and the counters in one transaction, both at the versions it read. Whatever it
+   computed its change from is therefore still true when it is written. It raises the counters' version even when the
+   item is above `high` and no number changes, and creates the row (nothing counted yet) when there is none.
+3. `fold` counts the items between `high` and a horizon. They are read after the counters were, and the counters are
+   written at the version they had then. A mark in between, of any item, has raised the version by rule 2, so a stale
+   count is refused. Of two folds, or a fold and a mark, one wins; a fold that loses is dropped, for the counts that it
+   would have saved are right without it.
+4. Nothing appears below `high` later. A message's id carries the time at which its run was advanced, and it is stored
+   before that call can end (under a minute; functions' clocks agree within a second). `fold` keeps off what is younger
+   than `SETTLED_AFTER`.
+5. A deleted recipient takes the counters along. A fold that read before the deletion must not bring a row back, so its
+   transaction also demands that the newest item it counts still exists; and deletion reads again until nothing is
+   left. A mark demands its message's version, which is the same demand.
+
+What is served is the counters and, from the items themselves, what lies above `high`; the items are read no earlier
+than the counters, or a fold has just proved that nobody marked one in between. So each mark that was finished before
+the request is counted once, and one that is under way is counted or not. Pages are read eventually consistently (half
+the price: the answer is exact as of milliseconds ago); folds and marks read consistently.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from tocsin.domain.feed import Feed, FeedCounters, Newest, Tally
+from tocsin.domain.listing import Span
+from tocsin.domain.messages import Message
+from tocsin.store import keys
+from tocsin.store.merging import MIN_CHUNK, rows
+from tocsin.store.message_lists import channel_lane
+from tocsin.store.messages import message_from_item, message_to_item
+from tocsin.store.table import EXISTS, Check, Item, Table, put_if_version
+
+
+def counters_to_item(env: str, feed: Feed, counters: FeedCounters) -> Item:
+    return {
+        "pk": keys.recipient(env, feed.recipient.collection, feed.recipient.id),
+        "sk": keys.feed_counters(feed.channel_id),
+        "high": counters.high,
+        "tally": list(counters.tally.numbers),
+        "version": counters.version,
+    }
+
+
+def counters_from_item(item: Item | None) -> FeedCounters:
+    """No row is the same as one that has counted nothing."""
+    if item is None:
+        return FeedCounters()
+    return FeedCounters(item["high"], Tally(tuple(item["tally"])), item["version"])
+
+
+class FeedStore:
+    def __init__(self, table: Table, shards: int) -> None:
+        self._table = table
+        self._shards = shards
+
+    def newest(self, env: str, feed: Feed, limit: int) -> Newest:
+        """Counters and the newest items, by one query."""
+        page = self._table.query(
+            keys.recipient(env, feed.recipient.collection, feed.recipient.id),
+            prefix=keys.message_prefix(feed.channel_id),
+            descending=True,
+            limit=limit + 1,
+        )
+        top = next((item for item in page.items if item["sk"] == keys.feed_counters(feed.channel_id)), None)
+        items = [message_from_item(item) for item in page.items if item is not top]
+        has_rest = page.last is not None and items
+        rest = self.items(env, feed, Span(below=items[-1].id), limit) if has_rest else iter(())
+        return Newest(counters_from_item(top), items, rest)
+
+    def items(
+        self, env: str, feed: Feed, span: Span, chunk: int, *, consistent: bool = False
+    ) -> Iterator[Message]:
+        lane = channel_lane(env, feed.recipient, feed.channel_id, consistent=consistent)
+        return map(message_from_item, rows(self._table, lane, span, max(chunk, MIN_CHUNK)))
+
+    def fold(self, env: str, feed: Feed, counters: FeedCounters) -> FeedCounters:
+        """Stores counters that have moved up to `counters.high`; ConflictError when anything changed meanwhile."""
+        put = put_if_version(counters_to_item(env, feed, counters), counters.version)
+        newest = (put.item["pk"], keys.message(feed.channel_id, counters.high))
+        self._table.transact([put, Check(newest, EXISTS)])
+        return counters_from_item(put.item)
+
+    def save_marked(self, env: str, before: Message, after: Message) -> Message:
+        """Stores a marked message and the counters that follow from it, or neither: ConflictError."""
+        feed = Feed(before.recipient, before.channel_id)
+        counters = self._counters(env, feed)
+        message = put_if_version(message_to_item(env, after, self._shards), before.version)
+        following = put_if_version(
+            counters_to_item(env, feed, counters.following(before, after)), counters.version
+        )
+        self._table.transact([message, following])
+        return replace(after, version=before.version + 1)
+
+    def _counters(self, env: str, feed: Feed) -> FeedCounters:
+        partition = keys.recipient(env, feed.recipient.collection, feed.recipient.id)
+        return counters_from_item(
+            self._table.get((partition, keys.feed_counters(feed.channel_id)), consistent=True)
+        )

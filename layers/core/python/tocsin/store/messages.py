@@ -1,0 +1,145 @@
+"""How a message lies in the table: one row under its recipient, kept near a kilobyte.
+
+Rendered content that a feed shows lies in the row; other content (an email's HTML) has a row of its own, or an
+object when it is large. The index carries only the id, so a change of status writes one row.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+from tocsin.domain import json_text
+from tocsin.domain.clock import from_iso, to_iso
+from tocsin.domain.messages import Mark, Message, MessageEvent, MessageSource, Status
+from tocsin.domain.recipients import RecipientRef
+from tocsin.engine.outcome import MessageDraft
+from tocsin.store import keys
+from tocsin.store.payloads import Payloads
+from tocsin.store.rows import (
+    optional_date,
+    optional_iso,
+    optional_json,
+    optional_value,
+    ref_from_row,
+    ref_to_row,
+)
+from tocsin.store.table import ABSENT, Item, Key, Put, Table, put_if_version
+
+MAX_DATA_IN_ROW = 4096
+MAX_CONTENT_IN_ROW = 16 * 1024
+
+
+def message_to_item(env: str, message: Message, shards: int) -> Item:
+    source = message.source
+    return {
+        "pk": keys.recipient(env, message.recipient.collection, message.recipient.id),
+        "sk": keys.message(message.channel_id, message.id),
+        keys.IPK: keys.messages_shard(env, keys.shard_of(message.id, shards)),
+        keys.ISK: message.id,
+        "recipient": ref_to_row(message.recipient),
+        "channel": [message.channel_id, message.channel_type],
+        "status": message.status.value,
+        "source": [
+            source.workflow,
+            source.version_id,
+            source.step_ref,
+            source.workflow_run_id,
+            source.recipient_run_id,
+            list(source.categories),
+        ],
+        "inserted_at": to_iso(message.inserted_at),
+        "updated_at": to_iso(message.updated_at),
+        "tenant": message.tenant,
+        "actor": ref_to_row(message.actor),
+        "data": _data_in_row(message.data),
+        "snapshot": optional_json(message.snapshot or None),
+        "events": json_text.dumps([[event.type, to_iso(event.at), event.data] for event in message.events]),
+        "marks": {mark.value: to_iso(at) for mark, at in message.marks.items()} or None,
+        "content": optional_json(message.content),
+        "external_id": message.external_id,
+        "attempts": message.attempts or None,
+        "claimed_until": optional_iso(message.claimed_until),
+        "version": message.version,
+    }
+
+
+def message_from_item(item: Item) -> Message:
+    workflow, version_id, step_ref, workflow_run_id, recipient_run_id, categories = item["source"]
+    channel_id, channel_type = item["channel"]
+    collection, recipient_id = item["recipient"]
+    return Message(
+        id=item[keys.ISK],
+        recipient=RecipientRef(collection, recipient_id),
+        channel_id=channel_id,
+        channel_type=channel_type,
+        status=Status(item["status"]),
+        source=MessageSource(
+            workflow, version_id, step_ref, workflow_run_id, recipient_run_id, tuple(categories)
+        ),
+        inserted_at=from_iso(item["inserted_at"]),
+        updated_at=from_iso(item["updated_at"]),
+        tenant=item.get("tenant"),
+        actor=ref_from_row(item.get("actor")),
+        data=optional_value(item.get("data")),
+        snapshot=optional_value(item.get("snapshot")) or {},
+        events=tuple(
+            MessageEvent(kind, from_iso(at), data) for kind, at, data in json_text.loads(item["events"])
+        ),
+        marks={Mark(mark): from_iso(at) for mark, at in item.get("marks", {}).items()},
+        content=optional_value(item.get("content")),
+        external_id=item.get("external_id"),
+        attempts=item.get("attempts", 0),
+        claimed_until=optional_date(item.get("claimed_until")),
+        version=item["version"],
+    )
+
+
+def _data_in_row(data: dict[str, Any] | None) -> str | None:
+    text = optional_json(data)
+    return text if text is not None and len(text) <= MAX_DATA_IN_ROW else None
+
+
+def draft_to_writes(env: str, draft: MessageDraft, shards: int, payloads: Payloads) -> list[Put]:
+    """The rows of a new message. Each must not exist yet: a message is made once."""
+    message, content = draft.message, draft.content
+    item = message_to_item(env, message, shards)
+    if message.channel_type == "in_app_feed" and len(json_text.dumps(content)) <= MAX_CONTENT_IN_ROW:
+        return [_new({**item, "content": json_text.dumps(content)})]
+    row = {
+        "pk": item["pk"],
+        "sk": keys.content(message.id),
+        "content": payloads.pack(f"content/{env}/{message.id}.json", content),
+    }
+    return [_new(item), Put(row)]
+
+
+def _new(item: Item) -> Put:
+    return Put({**item, "version": 1}, ABSENT)
+
+
+class MessageStore:
+    def __init__(self, table: Table, payloads: Payloads, shards: int) -> None:
+        self._table = table
+        self._payloads = payloads
+        self._shards = shards
+
+    def get(self, env: str, recipient: RecipientRef, channel_id: str, message_id: str) -> Message | None:
+        """By its whole name, consistently: what a worker that carries the name uses."""
+        item = self._table.get(_message_key(env, recipient, channel_id, message_id), consistent=True)
+        return message_from_item(item) if item else None
+
+    def put(self, env: str, message: Message) -> Message:
+        """Stores a change by compare-and-set (ConflictError) and returns the message as it now lies there."""
+        self._table.put(put_if_version(message_to_item(env, message, self._shards), message.version))
+        return replace(message, version=message.version + 1)
+
+    def content(self, env: str, message: Message) -> Any:
+        """What was rendered, from the row, the content row or object storage."""
+        if message.content is not None:
+            return message.content
+        partition = keys.recipient(env, message.recipient.collection, message.recipient.id)
+        row = self._table.get((partition, keys.content(message.id)), consistent=True)
+        return self._payloads.unpack(row["content"]) if row else None
+
+
+def _message_key(env: str, recipient: RecipientRef, channel_id: str, message_id: str) -> Key:
+    return keys.recipient(env, recipient.collection, recipient.id), keys.message(channel_id, message_id)

@@ -1,0 +1,67 @@
+"""Users, objects and tenants."""
+
+from collections.abc import Iterable
+
+from tocsin.domain import json_text
+from tocsin.domain.clock import from_iso, to_iso
+from tocsin.domain.recipients import Recipient, RecipientRef
+from tocsin.store import keys
+from tocsin.store.table import Item, Table, put_if_version
+
+
+def to_item(env: str, recipient: Recipient) -> Item:
+    return {
+        "pk": keys.recipient(env, recipient.ref.collection, recipient.ref.id),
+        "sk": keys.PROFILE,
+        "collection": recipient.ref.collection,
+        "id": recipient.ref.id,
+        "properties": json_text.dumps(recipient.properties),
+        "created_at": to_iso(recipient.created_at),
+        "updated_at": to_iso(recipient.updated_at),
+        "version": recipient.version,
+    }
+
+
+def from_item(item: Item) -> Recipient:
+    return Recipient(
+        ref=RecipientRef(item["collection"], item["id"]),
+        created_at=from_iso(item["created_at"]),
+        updated_at=from_iso(item["updated_at"]),
+        properties=json_text.loads(item["properties"]),
+        version=item["version"],
+    )
+
+
+class RecipientStore:
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def get(self, env: str, ref: RecipientRef) -> Recipient | None:
+        item = self._table.get(_key(env, ref), consistent=True)
+        return from_item(item) if item else None
+
+    def get_many(self, env: str, refs: Iterable[RecipientRef]) -> dict[RecipientRef, Recipient]:
+        """Those that exist. Read consistently: a run often starts right after its recipients were identified."""
+        rows = self._table.batch_get((_key(env, ref) for ref in refs), consistent=True)
+        found = map(from_item, rows.values())
+        return {recipient.ref: recipient for recipient in found}
+
+    def put(self, env: str, recipient: Recipient) -> None:
+        """Stores what was read at `recipient.version` and changed; ConflictError when somebody was faster."""
+        self._table.put(put_if_version(to_item(env, recipient), recipient.version))
+
+    def delete(self, env: str, ref: RecipientRef) -> bool:
+        """Deletes the recipient and everything under its partition: messages, content, counters. True if there was one.
+
+        Reads again until nothing is left: what others were about to write while it deleted goes too.
+        """
+        partition = keys.recipient(env, ref.collection, ref.id)
+        existed = False
+        while rows := self._table.query_all(partition, consistent=True):
+            existed = existed or any(row["sk"] == keys.PROFILE for row in rows)
+            self._table.delete_all((row["pk"], row["sk"]) for row in rows)
+        return existed
+
+
+def _key(env: str, ref: RecipientRef) -> tuple[str, str]:
+    return keys.recipient(env, ref.collection, ref.id), keys.PROFILE

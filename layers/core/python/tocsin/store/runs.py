@@ -1,0 +1,297 @@
+"""Triggers, their recipients' runs, and what waits: runs parked in the wheel, cancellations."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from tocsin.contract.tasks import DueRun
+from tocsin.domain import json_text
+from tocsin.domain.clock import from_iso, to_iso
+from tocsin.domain.errors import ConflictError
+from tocsin.domain.listing import Span
+from tocsin.domain.recipients import RecipientRef
+from tocsin.domain.runs import (
+    EventStatus,
+    MadeMessage,
+    Parking,
+    RecipientRun,
+    RunEvent,
+    RunStatus,
+    TriggeredRecipient,
+    WorkflowRun,
+)
+from tocsin.domain.wheel import bucket_name
+from tocsin.engine.outcome import MessageDraft
+from tocsin.store import keys
+from tocsin.store.merging import Lane, merged
+from tocsin.store.messages import draft_to_writes
+from tocsin.store.payloads import Payloads
+from tocsin.store.rows import ref_from_row, ref_to_row
+from tocsin.store.table import ABSENT, Item, Key, Put, Table, put_if_version
+
+PARKED_ROWS_KEPT = timedelta(days=1)
+CANCELLATIONS_KEPT = timedelta(days=366)
+
+
+def workflow_run_body(run: WorkflowRun) -> dict[str, Any]:
+    """The part of a trigger that the caller's data can make large."""
+    return {
+        "recipients": [_triggered_to_row(recipient) for recipient in run.recipients],
+        "data": run.data,
+        "actor": _triggered_to_row(run.actor) if run.actor else None,
+        "tenant": _triggered_to_row(run.tenant) if run.tenant else None,
+    }
+
+
+def _triggered_to_row(recipient: TriggeredRecipient) -> list[Any]:
+    return [recipient.ref.collection, recipient.ref.id, recipient.properties, recipient.trigger_data]
+
+
+def _triggered_from_row(row: list[Any]) -> TriggeredRecipient:
+    return TriggeredRecipient(RecipientRef(row[0], row[1]), row[2], row[3])
+
+
+class WorkflowRunStore:
+    def __init__(self, table: Table, payloads: Payloads) -> None:
+        self._table = table
+        self._payloads = payloads
+
+    def create(self, env: str, run: WorkflowRun) -> None:
+        """ConflictError when a run of that id exists: the same trigger, sent again."""
+        item = {
+            "pk": keys.workflow_run(env, run.id),
+            "sk": keys.RUN,
+            "id": run.id,
+            "workflow": run.workflow,
+            "version_id": run.version_id,
+            "triggered_at": to_iso(run.triggered_at),
+            "cancellation_key": run.cancellation_key,
+            "sandbox_mode": run.sandbox_mode or None,
+            "skip_delay": run.skip_delay or None,
+            "request_hash": run.request_hash,
+            "request_id": run.request_id,
+            "body": self._payloads.pack(f"runs/{env}/{run.id}.json", workflow_run_body(run)),
+        }
+        self._table.put(Put(item, ABSENT))
+
+    def get(self, env: str, workflow_run_id: str) -> WorkflowRun | None:
+        item = self._table.get((keys.workflow_run(env, workflow_run_id), keys.RUN), consistent=True)
+        return self._from_item(item) if item else None
+
+    def get_many(self, env: str, workflow_run_ids: Iterable[str]) -> dict[str, WorkflowRun]:
+        rows = self._table.batch_get(
+            (keys.workflow_run(env, run_id), keys.RUN) for run_id in workflow_run_ids
+        )
+        return {row["id"]: self._from_item(row) for row in rows.values()}
+
+    def _from_item(self, item: Item) -> WorkflowRun:
+        body: Any = self._payloads.unpack(item["body"])
+        return WorkflowRun(
+            id=item["id"],
+            workflow=item["workflow"],
+            version_id=item["version_id"],
+            recipients=tuple(map(_triggered_from_row, body["recipients"])),
+            triggered_at=from_iso(item["triggered_at"]),
+            data=body["data"],
+            actor=_triggered_from_row(body["actor"]) if body["actor"] else None,
+            tenant=_triggered_from_row(body["tenant"]) if body["tenant"] else None,
+            cancellation_key=item.get("cancellation_key"),
+            sandbox_mode=item.get("sandbox_mode", False),
+            skip_delay=item.get("skip_delay", False),
+            request_hash=item["request_hash"],
+            request_id=item["request_id"],
+        )
+
+
+def run_to_item(env: str, run: RecipientRun, shards: int) -> Item:
+    """Events and made messages are one JSON text each: they are written often and never searched."""
+    parking = run.parking
+    return {
+        "pk": keys.recipient_runs_shard(env, keys.shard_of(run.id, shards)),
+        "sk": run.id,
+        "workflow_run_id": run.workflow_run_id,
+        "workflow": run.workflow,
+        "version_id": run.version_id,
+        "recipient": ref_to_row(run.recipient),
+        "actor": ref_to_row(run.actor),
+        "tenant": run.tenant,
+        "status": run.status.value,
+        "cursor": run.cursor,
+        "cancellation_key": run.cancellation_key,
+        "parking": [parking.token, to_iso(parking.due), parking.bucket, parking.shard] if parking else None,
+        "made": json_text.dumps(
+            [[m.step_ref, m.channel_id, m.message_id, m.needs_delivery] for m in run.made]
+        ),
+        "events": json_text.dumps([_event_to_row(event) for event in run.events]),
+        "inserted_at": to_iso(run.inserted_at),
+        "updated_at": to_iso(run.updated_at),
+    }
+
+
+def run_from_item(item: Item) -> RecipientRun:
+    parking = item.get("parking")
+    recipient = ref_from_row(item["recipient"])
+    assert recipient is not None
+    return RecipientRun(
+        id=item["sk"],
+        workflow_run_id=item["workflow_run_id"],
+        workflow=item["workflow"],
+        version_id=item["version_id"],
+        recipient=recipient,
+        status=RunStatus(item["status"]),
+        inserted_at=from_iso(item["inserted_at"]),
+        updated_at=from_iso(item["updated_at"]),
+        cursor=item.get("cursor"),
+        actor=ref_from_row(item.get("actor")),
+        tenant=item.get("tenant"),
+        cancellation_key=item.get("cancellation_key"),
+        parking=Parking(parking[0], from_iso(parking[1]), parking[2], parking[3]) if parking else None,
+        made=tuple(MadeMessage(*row) for row in json_text.loads(item["made"])),
+        events=tuple(_event_from_row(row) for row in json_text.loads(item["events"])),
+        version=item["version"],
+    )
+
+
+def _event_to_row(event: RunEvent) -> list[Any]:
+    return [
+        event.event,
+        to_iso(event.at),
+        event.status.value,
+        event.step_ref,
+        event.step_type,
+        event.attempt,
+        event.data,
+    ]
+
+
+def _event_from_row(row: list[Any]) -> RunEvent:
+    name, at, status, step_ref, step_type, attempt, data = row
+    return RunEvent(name, from_iso(at), EventStatus(status), step_ref, step_type, attempt, data)
+
+
+def parked_item(env: str, run: RecipientRun, shards: int) -> Item:
+    """The row that the wheel finds. With a cancellation key it is in the index too, so that cancel finds it."""
+    parking = run.parking
+    assert parking is not None
+    item: Item = {
+        "pk": keys.parked(env, parking.bucket, parking.shard),
+        "sk": run.id,
+        "token": parking.token,
+        keys.EXPIRES_AT: int((parking.due + PARKED_ROWS_KEPT).timestamp()),
+    }
+    if run.cancellation_key is not None:
+        shard = keys.shard_of(run.id, shards)
+        item[keys.IPK] = keys.cancellable_shard(env, run.workflow, run.cancellation_key, shard)
+        item[keys.ISK] = run.id
+    return item
+
+
+class RecipientRunStore:
+    def __init__(self, table: Table, payloads: Payloads | None, shards: int) -> None:
+        """Without `payloads` the store reads and cancels runs; making messages needs a place for their content."""
+        self._table = table
+        self._payloads = payloads
+        self._shards = shards
+
+    def get(self, env: str, run_id: str) -> RecipientRun | None:
+        item = self._table.get(self._key(env, run_id), consistent=True)
+        return run_from_item(item) if item else None
+
+    def get_many(self, env: str, run_ids: Iterable[str]) -> dict[str, RecipientRun]:
+        rows = self._table.batch_get((self._key(env, run_id) for run_id in run_ids), consistent=True)
+        return {row["sk"]: run_from_item(row) for row in rows.values()}
+
+    def commit(self, env: str, run: RecipientRun, drafts: Sequence[MessageDraft] = ()) -> None:
+        """Stores the run by compare-and-set together with what it made, or nothing: ConflictError.
+
+        A paused run parks in the same transaction, so it cannot wait without a place in the wheel.
+        """
+        everything = [put_if_version(run_to_item(env, run, self._shards), run.version)]
+        for draft in drafts:
+            assert self._payloads is not None, "this function makes no messages"
+            everything += draft_to_writes(env, draft, self._shards, self._payloads)
+        if run.status is RunStatus.PAUSED:
+            everything.append(Put(parked_item(env, run, self._shards)))
+        if len(everything) == 1:
+            self._table.put(everything[0])
+        else:
+            self._table.transact(everything)
+
+    def listed(self, env: str, span: Span, chunk: int) -> Iterator[RecipientRun]:
+        """The environment's runs in the order of their ids, read as far as they are asked for."""
+        shards = keys.all_shards(self._shards)
+        lanes = [Lane(keys.recipient_runs_shard(env, shard)) for shard in shards]
+        return map(run_from_item, merged(self._table, lanes, span, chunk))
+
+    def _key(self, env: str, run_id: str) -> Key:
+        return keys.recipient_runs_shard(env, keys.shard_of(run_id, self._shards)), run_id
+
+
+class WheelStore:
+    """Buckets of waiting runs, and a marker per bucket that somebody still has to drain."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def mark(self, env: str, bucket: str, shard: str) -> bool:
+        """True for the one who is first to park in this bucket, and so has to start its execution."""
+        try:
+            self._table.put(Put({"pk": keys.wheel(env), "sk": keys.wheel_marker(bucket, shard)}, ABSENT))
+        except ConflictError:
+            return False
+        return True
+
+    def unmark(self, env: str, bucket: str, shard: str) -> None:
+        self._table.delete_all([(keys.wheel(env), keys.wheel_marker(bucket, shard))])
+
+    def parked(self, env: str, bucket: str, shard: str, *, after: str | None, limit: int) -> list[DueRun]:
+        page = self._table.query(keys.parked(env, bucket, shard), after=after, limit=limit, consistent=True)
+        return [DueRun(id=item["sk"], token=item["token"]) for item in page.items]
+
+    def overdue(self, env: str, now: datetime, limit: int) -> list[tuple[str, str]]:
+        """Markers (bucket, shard) whose bucket was due before `now`: nobody has finished draining them."""
+        page = self._table.query(keys.wheel(env), before=bucket_name(now), limit=limit, consistent=True)
+        return [keys.wheel_marker_parts(item["sk"]) for item in page.items]
+
+
+class CancellationStore:
+    """What has been cancelled, for runs that have not started or paused yet when the call comes."""
+
+    def __init__(self, table: Table, shards: int) -> None:
+        self._table = table
+        self._shards = shards
+
+    def record(
+        self, env: str, workflow: str, key: str, recipients: Iterable[RecipientRef] | None, at: datetime
+    ) -> None:
+        """Without recipients the key is cancelled for everybody."""
+        names = [keys.ALL_RECIPIENTS] if recipients is None else [recipient.gid for recipient in recipients]
+        for name in names:
+            item = {
+                "pk": keys.cancellation(env, workflow, key),
+                "sk": name,
+                "cancelled_at": to_iso(at),
+                keys.EXPIRES_AT: int((at + CANCELLATIONS_KEPT).timestamp()),
+            }
+            self._table.put(Put(item))
+
+    def cancelled_at(
+        self, env: str, workflow: str, key: str, refs: Iterable[RecipientRef]
+    ) -> dict[RecipientRef, datetime]:
+        """When each of these recipients was last cancelled under the key; absent where never."""
+        partition = keys.cancellation(env, workflow, key)
+        wanted = list(refs)
+        rows = self._table.batch_get(
+            [(partition, keys.ALL_RECIPIENTS), *((partition, ref.gid) for ref in wanted)], consistent=True
+        )
+        times = {sk: from_iso(row["cancelled_at"]) for (_, sk), row in rows.items()}
+        latest = {
+            ref: [times[name] for name in (keys.ALL_RECIPIENTS, ref.gid) if name in times] for ref in wanted
+        }
+        return {ref: max(found) for ref, found in latest.items() if found}
+
+    def waiting(self, env: str, workflow: str, key: str) -> Iterable[str]:
+        """Ids of the recipient runs parked under that key, from every shard."""
+        for shard in keys.all_shards(self._shards):
+            for item in self._table.query_all(keys.cancellable_shard(env, workflow, key, shard), index=True):
+                yield item[keys.ISK]

@@ -1,0 +1,266 @@
+"""The only caller of DynamoDB: a handful of verbs over plain dicts, with AWS's refusals as our errors."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from tocsin.domain.errors import ConflictError
+from tocsin.store.keys import BY_SHARD, IPK, ISK, PK, SK
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+Item = dict[str, Any]
+Key = tuple[str, str]
+
+MAX_TRANSACTION = 100
+MAX_BATCH_GET = 100
+MAX_BATCH_WRITE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """Writes a whole row; `only_if` is a condition such as `attribute_not_exists(pk)` or `version = :version`."""
+
+    item: Item
+    only_if: str | None = None
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    key: Key
+    only_if: str | None = None
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Changes nothing: the transaction holds only if the row does."""
+
+    key: Key
+    only_if: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Rows in key order; `last` is the key to go on from, None at the end."""
+
+    items: list[Item]
+    last: Key | None
+
+
+ABSENT = "attribute_not_exists(pk)"
+EXISTS = "attribute_exists(pk)"
+SAME_VERSION = "version = :version"
+
+
+def put_if_version(item: Item, version: int) -> Put:
+    """Optimistic locking: version 0 means that the row must not exist yet. The row stored carries `version + 1`."""
+    stored = {**item, "version": version + 1}
+    return Put(stored, SAME_VERSION, {":version": version}) if version else Put(stored, ABSENT)
+
+
+class Table:
+    """Every method raises ConflictError where a condition did not hold; other AWS errors pass through."""
+
+    def __init__(self, client: "DynamoDBClient", name: str) -> None:
+        self._client = client
+        self._name = name
+
+    def get(self, key: Key, *, consistent: bool = False) -> Item | None:
+        answer = self._client.get_item(TableName=self._name, Key=_key(key), ConsistentRead=consistent)
+        return from_attributes(answer["Item"]) if "Item" in answer else None
+
+    def batch_get(self, keys: Iterable[Key], *, consistent: bool = False) -> dict[Key, Item]:
+        """Any number of rows, in calls of a hundred; what does not exist is absent from the answer."""
+        wanted = list(dict.fromkeys(keys))
+        found: dict[Key, Item] = {}
+        for start in range(0, len(wanted), MAX_BATCH_GET):
+            pending: Any = {
+                self._name: {
+                    "Keys": [_key(key) for key in wanted[start : start + MAX_BATCH_GET]],
+                    "ConsistentRead": consistent,
+                }
+            }
+            while pending:
+                answer = self._client.batch_get_item(RequestItems=pending)
+                rows = map(from_attributes, answer["Responses"].get(self._name, []))
+                found.update({(row[PK], row[SK]): row for row in rows})
+                pending = answer.get("UnprocessedKeys")
+        return found
+
+    def put(self, put: Put) -> None:
+        arguments = _put_arguments(put)
+        try:
+            self._client.put_item(TableName=self._name, **arguments)
+        except ClientError as error:
+            raise _translated(error) from error
+
+    def delete(self, delete: Delete) -> bool:
+        """True when there was a row."""
+        arguments = _conditional(
+            {"Key": _key(delete.key), "ReturnValues": "ALL_OLD"}, delete.only_if, delete.values
+        )
+        try:
+            answer = self._client.delete_item(TableName=self._name, **arguments)
+        except ClientError as error:
+            raise _translated(error) from error
+        return "Attributes" in answer
+
+    def delete_all(self, keys: Iterable[Key]) -> None:
+        wanted = list(keys)
+        for start in range(0, len(wanted), MAX_BATCH_WRITE):
+            requests = [
+                {"DeleteRequest": {"Key": _key(key)}} for key in wanted[start : start + MAX_BATCH_WRITE]
+            ]
+            pending: Any = {self._name: requests}
+            while pending:
+                pending = self._client.batch_write_item(RequestItems=pending).get("UnprocessedItems")
+
+    def transact(self, writes: Sequence[Put | Delete | Check]) -> None:
+        """All or nothing. More than a hundred writes are a mistake of ours, never split silently."""
+        if len(writes) > MAX_TRANSACTION:
+            raise ValueError(f"{len(writes)} writes do not fit one transaction of {MAX_TRANSACTION}")
+        items: list[Any] = []
+        for write in writes:
+            if isinstance(write, Put):
+                items.append({"Put": {"TableName": self._name, **_put_arguments(write)}})
+            elif isinstance(write, Check):
+                arguments = _conditional({"Key": _key(write.key)}, write.only_if, {})
+                items.append({"ConditionCheck": {"TableName": self._name, **arguments}})
+            else:
+                arguments = _conditional({"Key": _key(write.key)}, write.only_if, write.values)
+                items.append({"Delete": {"TableName": self._name, **arguments}})
+        try:
+            self._client.transact_write_items(TransactItems=items)
+        except ClientError as error:
+            raise _translated(error) from error
+
+    def query(
+        self,
+        partition: str,
+        *,
+        prefix: str | None = None,
+        after: str | None = None,
+        before: str | None = None,
+        descending: bool = False,
+        limit: int | None = None,
+        start: Key | None = None,
+        consistent: bool = False,
+        index: bool = False,
+    ) -> Page:
+        """One page of a partition. `after`/`before` bound the sort key exclusively and exclude `prefix`."""
+        pk, sk = (IPK, ISK) if index else (PK, SK)
+        condition, values = _sort_key_condition(prefix, after, before)
+        arguments: dict[str, Any] = {
+            "TableName": self._name,
+            "KeyConditionExpression": f"#pk = :pk{condition}",
+            "ExpressionAttributeNames": {"#pk": pk, **({"#sk": sk} if condition else {})},
+            "ExpressionAttributeValues": to_attributes({":pk": partition, **values}),
+            "ScanIndexForward": not descending,
+            **({"Limit": limit} if limit is not None else {}),
+            **({"ExclusiveStartKey": _key(start)} if start is not None else {}),
+            **({"IndexName": BY_SHARD.name} if index else {"ConsistentRead": consistent}),
+        }
+        answer = self._client.query(**arguments)
+        items = [from_attributes(item) for item in answer["Items"]]
+        if after is not None and before is not None:
+            items = [item for item in items if after < item[sk] < before]
+        last = answer.get("LastEvaluatedKey")
+        return Page(items, (last[PK]["S"], last[SK]["S"]) if last else None)
+
+    def query_all(self, partition: str, **bounds: Any) -> list[Item]:
+        """Every row of a bounded query, page by page: only for partitions that stay small by design."""
+        items: list[Item] = []
+        start: Key | None = None
+        while True:
+            page = self.query(partition, start=start, **bounds)
+            items.extend(page.items)
+            if page.last is None:
+                return items
+            start = page.last
+
+
+def _sort_key_condition(
+    prefix: str | None, after: str | None, before: str | None
+) -> tuple[str, dict[str, str]]:
+    """The rest of a key condition and its values."""
+    if prefix is not None:
+        return " AND begins_with(#sk, :prefix)", {":prefix": prefix}
+    if after is not None and before is not None:
+        # DynamoDB takes one condition on the sort key, and BETWEEN includes its ends; the caller drops those.
+        return " AND #sk BETWEEN :after AND :before", {":after": after, ":before": before}
+    if after is not None:
+        return " AND #sk > :after", {":after": after}
+    if before is not None:
+        return " AND #sk < :before", {":before": before}
+    return "", {}
+
+
+def to_attribute(value: object) -> dict[str, Any]:
+    """A plain value as DynamoDB writes it. Fractions do not occur: what a customer sent is kept as JSON text."""
+    match value:
+        case str():
+            return {"S": value}
+        case bool():
+            return {"BOOL": value}
+        case int():
+            return {"N": str(value)}
+        case list() | tuple():
+            return {"L": [to_attribute(element) for element in value]}
+        case dict():
+            return {"M": to_attributes(value)}
+    raise TypeError(f"{type(value).__name__} has no place in a row")
+
+
+def to_attributes(item: Item) -> dict[str, Any]:
+    """None is absence: a row has no nulls."""
+    return {name: to_attribute(value) for name, value in item.items() if value is not None}
+
+
+def from_attribute(attribute: Any) -> Any:
+    [(kind, value)] = attribute.items()
+    match kind:
+        case "S" | "BOOL":
+            return value
+        case "N":
+            return int(value)
+        case "L":
+            return [from_attribute(element) for element in value]
+        case "M":
+            return from_attributes(value)
+    raise TypeError(f"attribute type {kind} has no place in a row")
+
+
+def from_attributes(attributes: Any) -> Item:
+    return {name: from_attribute(attribute) for name, attribute in attributes.items()}
+
+
+def _key(key: Key) -> dict[str, Any]:
+    return {PK: {"S": key[0]}, SK: {"S": key[1]}}
+
+
+def _put_arguments(put: Put) -> dict[str, Any]:
+    return _conditional({"Item": to_attributes(put.item)}, put.only_if, put.values)
+
+
+def _conditional(arguments: dict[str, Any], only_if: str | None, values: dict[str, Any]) -> dict[str, Any]:
+    if only_if is not None:
+        arguments["ConditionExpression"] = only_if
+    if values:
+        arguments["ExpressionAttributeValues"] = to_attributes(values)
+    return arguments
+
+
+def _translated(error: ClientError) -> Exception:
+    """A failed condition is a ConflictError; so is a transaction that met another one. The rest stays what it is."""
+    code = error.response["Error"]["Code"]
+    if code == "ConditionalCheckFailedException":
+        return ConflictError("the row has changed since it was read")
+    reasons = {reason.get("Code") for reason in error.response.get("CancellationReasons", [])}
+    if code == "TransactionCanceledException" and reasons & {"ConditionalCheckFailed", "TransactionConflict"}:
+        return ConflictError("a row of the transaction has changed since it was read")
+    return error

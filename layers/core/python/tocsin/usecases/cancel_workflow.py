@@ -1,0 +1,64 @@
+"""Cancel: what waits under a key stops, what has not begun will not, what is finished stays.
+
+The call leaves a record that every run looks at before it starts or resumes, so a run that is nowhere yet (queued,
+or between two steps) is stopped as well; a worker then ends those that wait already, so that people see it at once.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from tocsin.contract.tasks import CancelRuns
+from tocsin.domain.errors import ConflictError
+from tocsin.domain.recipients import RecipientRef
+from tocsin.domain.runs import RecipientRun, RunStatus
+from tocsin.engine.interpreter import stop
+from tocsin.usecases.ports import Cancellations, RecipientRuns, Tasks
+
+REASON = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class CancelPorts:
+    cancellations: Cancellations
+    recipient_runs: RecipientRuns
+
+
+def request_cancellation(
+    cancellations: Cancellations,
+    bulk: Tasks,
+    env: str,
+    workflow: str,
+    key: str,
+    recipients: Sequence[RecipientRef] | None,
+    now: datetime,
+) -> None:
+    """Accepts the call: the record first, because it is what stops the runs."""
+    cancellations.record(env, workflow, key, recipients, now)
+    pairs = None if recipients is None else tuple((ref.collection, ref.id) for ref in recipients)
+    bulk.send(CancelRuns(env=env, workflow=workflow, cancellation_key=key, recipients=pairs))
+
+
+def cancel_waiting(ports: CancelPorts, task: CancelRuns, now: datetime) -> int:
+    """Ends the parked runs under the key; returns how many. A run that resumes at the same moment has one winner."""
+    wanted = None if task.recipients is None else {RecipientRef(*pair) for pair in task.recipients}
+    waiting = ports.cancellations.waiting(task.env, task.workflow, task.cancellation_key)
+    return sum(_cancel(ports, task.env, run_id, wanted, now) for run_id in waiting)
+
+
+def _cancel(
+    ports: CancelPorts, env: str, run_id: str, wanted: set[RecipientRef] | None, now: datetime
+) -> bool:
+    run = ports.recipient_runs.get(env, run_id)
+    if run is None or not _is_meant(run, wanted):
+        return False
+    try:
+        ports.recipient_runs.commit(env, stop(run, REASON, now, cancelled=True))
+    except ConflictError:
+        # It moved on in between. Whoever moved it looks at the record before the next step; look again all the same.
+        return _cancel(ports, env, run_id, wanted, now)
+    return True
+
+
+def _is_meant(run: RecipientRun, wanted: set[RecipientRef] | None) -> bool:
+    return run.status is RunStatus.PAUSED and (wanted is None or run.recipient in wanted)

@@ -1,0 +1,145 @@
+"""Deliver one message: claim it, call the provider once, record what came of it.
+
+Sending to a provider is at least once, and close to exactly once: the claim keeps two workers apart, what is
+settled is not sent again, and only a crash between the provider's yes and our record can repeat a send. While a
+claim is live the task comes back later; so it does while a failed attempt waits for its next turn.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from tocsin.channels.base import (
+    CredentialsError,
+    DeliveryError,
+    Outgoing,
+    RetryableError,
+    Send,
+    ThrottledError,
+)
+from tocsin.contract.tasks import Deliver
+from tocsin.domain.errors import ConflictError
+from tocsin.domain.messages import Message, Status, moved
+from tocsin.domain.recipients import RecipientRef
+from tocsin.domain.retries import MAX_ATTEMPTS, next_delay
+from tocsin.usecases.ports import Channels, Messages, Tasks
+
+# Longer than the function may run, so that a live worker never loses its claim.
+CLAIM = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True)
+class DeliverPorts:
+    messages: Messages
+    channels: Channels
+    delivery: Tasks
+    provider: Callable[[str], Send | None]
+    clock: Callable[[], datetime]
+    chance: Callable[[], float]
+
+
+class BusyError(Exception):
+    """Another worker holds the message, or its next attempt is not due: let the task come back."""
+
+
+def deliver_message(ports: DeliverPorts, task: Deliver) -> str:
+    """Returns what happened, for the log: `gone`, `settled`, `sent`, `undelivered` or `retry`."""
+    recipient = RecipientRef(task.collection, task.recipient_id)
+    message = ports.messages.get(task.env, recipient, task.channel_id, task.message_id)
+    if message is None:
+        return "gone"
+    if message.is_settled():
+        return "settled"
+    try:
+        claimed = _claim(ports, task.env, message)
+    except ConflictError:
+        # Somebody wrote in between: a mark, or another worker's claim. Look again.
+        return deliver_message(ports, task)
+    if claimed.attempts > MAX_ATTEMPTS:
+        return _give_up(ports, task, claimed, "retries_exhausted", "its attempts ended without an answer")
+    try:
+        external_id = _send(ports, task.env, claimed)
+    except RetryableError as error:
+        return _retry(ports, task, claimed, error)
+    except DeliveryError as error:
+        reason = "invalid_credentials" if isinstance(error, CredentialsError) else "fatal_error"
+        return _give_up(ports, task, claimed, reason, str(error))
+    _record(ports, task.env, claimed, Status.SENT, None, external_id=external_id, claimed_until=None)
+    return "sent"
+
+
+def _claim(ports: DeliverPorts, env: str, message: Message) -> Message:
+    now = ports.clock()
+    if message.claimed_until is not None and message.claimed_until > now:
+        raise BusyError(f"message {message.id} is taken until {message.claimed_until.isoformat()}")
+    return ports.messages.put(env, replace(message, claimed_until=now + CLAIM, attempts=message.attempts + 1))
+
+
+def _send(ports: DeliverPorts, env: str, message: Message) -> str:
+    channel = next((one for one in ports.channels.all(env) if one.id == message.channel_id), None)
+    send = ports.provider(channel.provider) if channel else None
+    if channel is None or send is None:
+        raise CredentialsError(f"the channel {message.channel_id} has no provider in {env}")
+    content = ports.messages.content(env, message)
+    return send(Outgoing(message.id, content, channel.settings)).external_id
+
+
+def _retry(ports: DeliverPorts, task: Deliver, message: Message, error: RetryableError) -> str:
+    after = error.after if isinstance(error, ThrottledError) else None
+    delay = next_delay(message.attempts, ports.chance(), after)
+    if delay is None:
+        return _give_up(ports, task, message, "retries_exhausted", str(error))
+    # Until just before then nobody may try: an early copy of the task would use the attempts up.
+    not_before = ports.clock() + timedelta(seconds=delay - 1)
+    facts = _attempt_facts(message, str(error), retryable=True)
+    _record(ports, task.env, message, Status.DELIVERY_ATTEMPTED, facts, claimed_until=not_before)
+    ports.delivery.send(task, delay_seconds=delay)
+    return "retry"
+
+
+def _give_up(ports: DeliverPorts, task: Deliver, message: Message, reason: str, details: str) -> str:
+    facts = _attempt_facts(message, details, retryable=False)
+    attempted = _record(
+        ports, task.env, message, Status.DELIVERY_ATTEMPTED, facts, claimed_until=message.claimed_until
+    )
+    failure = {"failure_reason": reason, "failure_details": details}
+    _record(ports, task.env, attempted, Status.UNDELIVERED, failure, claimed_until=None)
+    return "undelivered"
+
+
+def _attempt_facts(message: Message, details: str, *, retryable: bool) -> dict[str, Any]:
+    return {
+        "attempt": min(message.attempts, MAX_ATTEMPTS),
+        "max_attempts": MAX_ATTEMPTS,
+        "retryable": retryable,
+        "details": details,
+    }
+
+
+def _record(
+    ports: DeliverPorts,
+    env: str,
+    message: Message,
+    status: Status,
+    facts: dict[str, Any] | None,
+    *,
+    claimed_until: datetime | None,
+    external_id: str | None = None,
+) -> Message:
+    """Stores the attempt's end. A mark set meanwhile is kept: the change is made again on what lies there now."""
+    while True:
+        changed = moved(message, status, ports.clock(), facts)
+        changed = replace(
+            changed,
+            claimed_until=claimed_until,
+            external_id=external_id or message.external_id,
+            attempts=message.attempts,
+        )
+        try:
+            return ports.messages.put(env, changed)
+        except ConflictError:
+            stored = ports.messages.get(env, message.recipient, message.channel_id, message.id)
+            if stored is None or stored.is_settled():
+                return stored or message
+            message = stored

@@ -1,0 +1,48 @@
+"""Identify: create a recipient or merge properties into it."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from tocsin.domain import json_text
+from tocsin.domain.errors import ConflictError, FieldProblem, InvalidParamsError
+from tocsin.domain.json_text import deep_merge
+from tocsin.domain.recipients import MAX_PROPERTIES_BYTES, Recipient, RecipientRef
+from tocsin.usecases.ports import Recipients
+
+TRIES = 5
+
+
+def identify(
+    store: Recipients, env: str, ref: RecipientRef, properties: dict[str, Any], now: datetime
+) -> Recipient:
+    """Deep-merges `properties` into what is stored. Concurrent callers' properties all survive.
+
+    Raises InvalidParamsError when the result is over the reference's 256 kB, ConflictError when five tries in a row
+    met somebody else's write.
+    """
+    for _ in range(TRIES):
+        before = store.get(env, ref)
+        merged = _merged(before, ref, properties, now)
+        if before is not None and merged.properties == before.properties:
+            return before
+        try:
+            store.put(env, merged)
+        except ConflictError:
+            continue
+        return merged
+    raise ConflictError(f"{ref.gid} is being changed by too many callers at once; try again")
+
+
+def _merged(
+    before: Recipient | None, ref: RecipientRef, properties: dict[str, Any], now: datetime
+) -> Recipient:
+    if before is None:
+        after = Recipient(ref, created_at=now, updated_at=now, properties=properties)
+    else:
+        after = replace(before, properties=deep_merge(before.properties, properties), updated_at=now)
+    size = len(json_text.dumps(after.properties).encode())
+    if size > MAX_PROPERTIES_BYTES:
+        text = f"would hold {size} bytes of properties; a recipient holds at most {MAX_PROPERTIES_BYTES}"
+        raise InvalidParamsError([FieldProblem("properties", text)])
+    return after

@@ -1,0 +1,182 @@
+"""What the use cases need from outside; `store` and `aws` implement it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+from pydantic import BaseModel
+
+from tocsin.contract.tasks import DueRun, ResumeRuns, StartRuns, Wake
+from tocsin.domain.channels import Channel
+from tocsin.domain.definitions import Commit, DefinitionKind, Draft, Head, Version
+from tocsin.domain.environments import ApiKey, Environment
+from tocsin.domain.feed import Feed, FeedCounters, Newest
+from tocsin.domain.listing import Span
+from tocsin.domain.messages import Message
+from tocsin.domain.recipients import Recipient, RecipientRef
+from tocsin.domain.runs import RecipientRun, WorkflowRun
+from tocsin.engine.outcome import MessageDraft
+
+
+class Recipients(Protocol):
+    def get(self, env: str, ref: RecipientRef) -> Recipient | None: ...
+
+    def get_many(self, env: str, refs: Iterable[RecipientRef]) -> dict[RecipientRef, Recipient]: ...
+
+    def put(self, env: str, recipient: Recipient) -> None:
+        """Compare-and-set on `recipient.version`; ConflictError when somebody was faster."""
+
+    def delete(self, env: str, ref: RecipientRef) -> bool: ...
+
+
+class Definitions(Protocol):
+    def head(self, env: str, kind: DefinitionKind, key: str) -> Head | None: ...
+
+    def version(self, env: str, kind: DefinitionKind, key: str, version_id: str) -> Version | None: ...
+
+    def draft(self, env: str, kind: DefinitionKind, key: str) -> Draft | None: ...
+
+    def save_draft(self, env: str, draft: Draft) -> None: ...
+
+    def save_head(self, env: str, head: Head) -> None: ...
+
+    def publish(self, env: str, version: Version, head: Head, commit: Commit) -> None: ...
+
+
+class DefinitionHistory(Definitions, Protocol):
+    """Definitions as those who edit them need them: lists, and a draft that goes live with its version."""
+
+    def drafts(
+        self,
+        env: str,
+        kind: DefinitionKind,
+        *,
+        after: str | None,
+        before: str | None,
+        limit: int,
+        descending: bool,
+    ) -> list[Draft]: ...
+
+    def heads(self, env: str, kind: DefinitionKind, names: Iterable[str]) -> dict[str, Head]: ...
+
+    def publish(
+        self, env: str, version: Version, head: Head, commit: Commit, draft: Draft | None = None
+    ) -> None: ...
+
+    def commit(self, env: str, commit_id: str) -> Commit | None: ...
+
+    def commits(
+        self, env: str, *, after: str | None, before: str | None, limit: int, descending: bool
+    ) -> list[Commit]: ...
+
+
+class WorkflowRuns(Protocol):
+    def create(self, env: str, run: WorkflowRun) -> None:
+        """ConflictError when a run of that id exists."""
+
+    def get(self, env: str, workflow_run_id: str) -> WorkflowRun | None: ...
+
+    def get_many(self, env: str, workflow_run_ids: Iterable[str]) -> dict[str, WorkflowRun]: ...
+
+
+class Cancellations(Protocol):
+    def record(
+        self, env: str, workflow: str, key: str, recipients: Iterable[RecipientRef] | None, at: datetime
+    ) -> None: ...
+
+    def cancelled_at(
+        self, env: str, workflow: str, key: str, refs: Iterable[RecipientRef]
+    ) -> dict[RecipientRef, datetime]: ...
+
+    def waiting(self, env: str, workflow: str, key: str) -> Iterable[str]: ...
+
+
+class Runs(Protocol):
+    def start(self, task: StartRuns | ResumeRuns) -> None: ...
+
+
+class Wheels(Protocol):
+    def start(self, wake: Wake) -> None: ...
+
+
+class Tasks(Protocol):
+    def send(self, task: BaseModel, delay_seconds: int = 0) -> None: ...
+
+    def send_many(self, tasks: Sequence[BaseModel]) -> None: ...
+
+
+class Channels(Protocol):
+    def all(self, env: str) -> list[Channel]: ...
+
+    def put(self, env: str, channel: Channel) -> None: ...
+
+
+class Environments(Protocol):
+    def get(self, slug: str) -> Environment | None: ...
+
+    def all(self) -> list[Environment]: ...
+
+    def put(self, environment: Environment) -> None: ...
+
+
+class ApiKeys(Protocol):
+    def put(self, key: ApiKey) -> None: ...
+
+
+class RecipientRuns(Protocol):
+    def get(self, env: str, run_id: str) -> RecipientRun | None: ...
+
+    def get_many(self, env: str, run_ids: Iterable[str]) -> dict[str, RecipientRun]: ...
+
+    def listed(self, env: str, span: Span, chunk: int) -> Iterator[RecipientRun]: ...
+
+    def commit(self, env: str, run: RecipientRun, drafts: Sequence[MessageDraft] = ()) -> None:
+        """The run by compare-and-set, its place in the wheel, its new messages: all, or ConflictError."""
+
+
+class Buckets(Protocol):
+    def mark(self, env: str, bucket: str, shard: str) -> bool:
+        """True for whoever is first in this bucket."""
+
+    def unmark(self, env: str, bucket: str, shard: str) -> None: ...
+
+    def parked(self, env: str, bucket: str, shard: str, *, after: str | None, limit: int) -> list[DueRun]: ...
+
+    def overdue(self, env: str, now: datetime, limit: int) -> list[tuple[str, str]]: ...
+
+
+class Messages(Protocol):
+    def get(self, env: str, recipient: RecipientRef, channel_id: str, message_id: str) -> Message | None: ...
+
+    def put(self, env: str, message: Message) -> Message:
+        """Compare-and-set on `message.version`; returns it as stored, ConflictError when somebody was faster."""
+
+    def content(self, env: str, message: Message) -> Any: ...
+
+
+class MessageLists(Protocol):
+    def find(self, env: str, message_id: str) -> Message | None: ...
+
+    def find_many(self, env: str, message_ids: Iterable[str]) -> list[Message]: ...
+
+    def named(self, env: str, recipient: RecipientRef, names: Iterable[tuple[str, str]]) -> list[Message]: ...
+
+    def of_environment(self, env: str, span: Span, chunk: int) -> Iterator[Message]: ...
+
+    def of_recipient(
+        self, env: str, recipient: RecipientRef, channel_ids: Sequence[str], span: Span, chunk: int
+    ) -> Iterator[Message]: ...
+
+
+class Feeds(Protocol):
+    def newest(self, env: str, feed: Feed, limit: int) -> Newest: ...
+
+    def items(
+        self, env: str, feed: Feed, span: Span, chunk: int, *, consistent: bool = False
+    ) -> Iterator[Message]: ...
+
+    def fold(self, env: str, feed: Feed, counters: FeedCounters) -> FeedCounters:
+        """Compare-and-set on `counters.version`; returns them as stored."""
+
+    def save_marked(self, env: str, before: Message, after: Message) -> Message:
+        """The message and its feed's counters, both by compare-and-set: both or ConflictError."""

@@ -1,0 +1,146 @@
+"""Loads what a page of runs needs, in as few reads as it takes, and turns it into the engine's contexts."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from tocsin.contract.users import recipient_out
+from tocsin.domain.channels import Channel
+from tocsin.domain.clock import to_iso
+from tocsin.domain.definitions import DefinitionKind, Workflow
+from tocsin.domain.environments import Environment
+from tocsin.domain.ids import ksuid
+from tocsin.domain.recipients import Recipient, RecipientRef
+from tocsin.domain.runs import TriggeredRecipient, WorkflowRun
+from tocsin.engine.context import Composer, Context, Scope
+from tocsin.rendering.scope import build_scope
+from tocsin.usecases.composing import LayoutFinder, composers
+from tocsin.usecases.ports import Cancellations, Channels, Definitions, Environments, Recipients
+
+
+@dataclass(frozen=True, slots=True)
+class ContextPorts:
+    definitions: Definitions
+    recipients: Recipients
+    channels: Channels
+    environments: Environments
+    cancellations: Cancellations
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One trigger's world, the same for all of its recipients on a page. Read anew for each stretch."""
+
+    trigger: WorkflowRun
+    workflow: Workflow
+    is_active: bool
+    people: Mapping[RecipientRef, Recipient]
+    cancelled_at: Mapping[RecipientRef, datetime]
+    channels: Mapping[str, Channel]
+    composers: Mapping[str, Composer]
+    environment: Environment
+    now: datetime
+
+    def is_cancelled(self, ref: RecipientRef) -> bool:
+        """A cancellation counts for triggers that came before it."""
+        at = self.cancelled_at.get(ref)
+        return at is not None and at >= self.trigger.triggered_at
+
+    def context(self, run_id: str, recipient: TriggeredRecipient) -> Context:
+        person = self.people[recipient.ref]
+        return Context(
+            run_id=run_id,
+            trigger=self.trigger,
+            workflow=self.workflow,
+            recipient=recipient.ref,
+            scope=self._scope(person, recipient),
+            channels=self.channels,
+            composers=self.composers,
+            now=self.now,
+        )
+
+    def _scope(self, person: Recipient, recipient: TriggeredRecipient) -> Scope:
+        trigger = self.trigger
+        actor, data = self._flattened_ref(trigger.actor), {**trigger.data, **(recipient.trigger_data or {})}
+        shown = _flattened(person)
+        return build_scope(
+            recipient=shown,
+            actor=actor,
+            tenant=self._flattened_ref(trigger.tenant),
+            data=data,
+            activities=[_activity(trigger, shown, actor, data)],
+            variables={**self.environment.variables, "branding": self.environment.branding},
+            workflow=_workflow_scope(self.workflow, trigger),
+            timestamp=to_iso(trigger.triggered_at),
+        )
+
+    def _flattened_ref(self, triggered: TriggeredRecipient | None) -> dict[str, Any] | None:
+        if triggered is None:
+            return None
+        person = self.people.get(triggered.ref)
+        return (
+            _flattened(person) if person else {"id": triggered.ref.id, "collection": triggered.ref.collection}
+        )
+
+
+def load_stage(
+    ports: ContextPorts, env: str, trigger: WorkflowRun, refs: Iterable[RecipientRef], now: datetime
+) -> Stage:
+    """Raises LookupError when the version that the trigger is pinned to is gone; versions never are."""
+    wanted = list(refs)
+    head = ports.definitions.head(env, DefinitionKind.WORKFLOW, trigger.workflow)
+    version = ports.definitions.version(env, DefinitionKind.WORKFLOW, trigger.workflow, trigger.version_id)
+    environment = ports.environments.get(env)
+    if version is None or environment is None:
+        raise LookupError(
+            f"version {trigger.version_id} of {trigger.workflow} or environment {env} does not exist"
+        )
+    others = [extra.ref for extra in (trigger.actor, trigger.tenant) if extra is not None]
+    key = trigger.cancellation_key
+    return Stage(
+        trigger=trigger,
+        workflow=Workflow.from_version(version),
+        is_active=head is not None and head.active,
+        people=ports.recipients.get_many(env, [*wanted, *others]),
+        cancelled_at=ports.cancellations.cancelled_at(env, trigger.workflow, key, wanted) if key else {},
+        channels={channel.key: channel for channel in ports.channels.all(env)},
+        composers=composers(LayoutFinder(ports.definitions, env)),
+        environment=environment,
+        now=now,
+    )
+
+
+def _flattened(person: Recipient) -> dict[str, Any]:
+    """Templates see custom properties beside the reserved ones, for objects and tenants too."""
+    shown = recipient_out(person)
+    properties = shown.pop("properties", {})
+    return {**properties, **shown}
+
+
+def _activity(
+    trigger: WorkflowRun, recipient: dict[str, Any], actor: dict[str, Any] | None, data: dict[str, Any]
+) -> dict[str, Any]:
+    """The trigger as this recipient sees it. Without a batch there is exactly one."""
+    at = to_iso(trigger.triggered_at)
+    activity_id = ksuid(trigger.triggered_at, trigger.id, str(recipient["id"]))
+    return {
+        "id": activity_id,
+        "inserted_at": at,
+        "updated_at": at,
+        "recipient": recipient,
+        "actor": actor,
+        "data": data,
+    }
+
+
+def _workflow_scope(workflow: Workflow, trigger: WorkflowRun) -> dict[str, Any]:
+    return {
+        "id": workflow.version_id,
+        "key": workflow.key,
+        "name": workflow.name,
+        "categories": list(workflow.categories),
+        "commercial": bool(workflow.settings.get("is_commercial")),
+        "override_preferences": bool(workflow.settings.get("override_preferences")),
+        "cancellation_key": trigger.cancellation_key,
+    }

@@ -1,0 +1,134 @@
+"""Accept a trigger: check what can be checked at once, make it durable, start it.
+
+The reply promises that the trigger is stored. Starting comes after; if that fails the caller gets an error and
+repeats, and with the same idempotency key a repeat finds the stored run and starts it again. Starting twice is
+harmless: every recipient's run has one id.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from uuid import NAMESPACE_URL, uuid5
+
+from tocsin.contract.tasks import FanOut, StartRuns
+from tocsin.domain.definitions import DefinitionKind
+from tocsin.domain.errors import (
+    ActorMissingError,
+    ConflictError,
+    IdempotencyMismatchError,
+    TocsinError,
+    WorkflowInactiveError,
+    WorkflowMissingError,
+)
+from tocsin.domain.runs import WorkflowRun
+from tocsin.usecases.ports import Definitions, Recipients, Runs, Tasks, WorkflowRuns
+
+PAGE = 100
+FIRST_WHEEL_SHARD = "000"
+IDEMPOTENT_FOR = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class TriggerPorts:
+    definitions: Definitions
+    recipients: Recipients
+    workflow_runs: WorkflowRuns
+    runs: Runs
+    fan_out: Tasks
+    new_uuid: Callable[[], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """`replayed_from` is the request id of the first such call when this one repeats it."""
+
+    workflow_run_id: str
+    replayed_from: str | None = None
+
+
+def trigger_workflow(
+    ports: TriggerPorts, env: str, wanted: WorkflowRun, idempotency_key: str | None
+) -> Accepted:
+    """`wanted` has neither id nor version yet. Raises WorkflowMissingError, WorkflowInactiveError,
+    ActorMissingError, IdempotencyMismatchError."""
+    run_id = _idempotent_id(env, wanted.workflow, idempotency_key) if idempotency_key else ports.new_uuid()
+    try:
+        version_id = _runnable_version(ports.definitions, env, wanted.workflow)
+        _check_actor(ports.recipients, env, wanted)
+    except TocsinError:
+        before = _earlier(ports, env, run_id, wanted) if idempotency_key else None
+        if before is None:
+            raise
+        return _replay(ports, env, before, wanted)
+    return _accept(ports, env, replace(wanted, id=run_id, version_id=version_id))
+
+
+def _accept(ports: TriggerPorts, env: str, run: WorkflowRun) -> Accepted:
+    try:
+        ports.workflow_runs.create(env, run)
+    except ConflictError:
+        before = _earlier(ports, env, run.id, run)
+        if before is not None:
+            return _replay(ports, env, before, run)
+        # The key was last used more than a day ago: it is free again, under the next id of its chain.
+        return _accept(ports, env, replace(run, id=str(uuid5(NAMESPACE_URL, run.id))))
+    _start(ports, env, run)
+    return Accepted(run.id)
+
+
+def _earlier(ports: TriggerPorts, env: str, run_id: str, wanted: WorkflowRun) -> WorkflowRun | None:
+    """The run that this idempotency key started within the last day."""
+    before = ports.workflow_runs.get(env, run_id)
+    fresh = before is not None and before.triggered_at + IDEMPOTENT_FOR > wanted.triggered_at
+    return before if fresh else None
+
+
+def request_hash(body: str) -> str:
+    """What tells a repeated call from another one under the same idempotency key."""
+    return hashlib.sha256(body.encode()).hexdigest()
+
+
+def _idempotent_id(env: str, workflow: str, idempotency_key: str) -> str:
+    """The run's own id is the idempotency record: no other row is written and none can disagree."""
+    return str(uuid5(NAMESPACE_URL, f"{env}\x1f{workflow}\x1f{idempotency_key}"))
+
+
+def _replay(ports: TriggerPorts, env: str, before: WorkflowRun, wanted: WorkflowRun) -> Accepted:
+    if before.request_hash != wanted.request_hash:
+        raise IdempotencyMismatchError(
+            "this idempotency key was used with another body; use a new key for a new trigger"
+        )
+    _start(ports, env, before)
+    return Accepted(before.id, replayed_from=before.request_id)
+
+
+def _runnable_version(definitions: Definitions, env: str, workflow: str) -> str:
+    head = definitions.head(env, DefinitionKind.WORKFLOW, workflow)
+    if head is None or head.version_id is None:
+        raise WorkflowMissingError(
+            f"no workflow {workflow!r} has been committed in {env}; commit it there first"
+        )
+    if not head.active:
+        raise WorkflowInactiveError(
+            f"the workflow {workflow!r} is inactive in {env}; activate it to trigger it"
+        )
+    return head.version_id
+
+
+def _check_actor(recipients: Recipients, env: str, run: WorkflowRun) -> None:
+    actor = run.actor
+    if actor is not None and actor.properties is None and recipients.get(env, actor.ref) is None:
+        raise ActorMissingError(
+            f"the actor {actor.ref.id!r} has not been identified; identify it or send it inline"
+        )
+
+
+def _start(ports: TriggerPorts, env: str, run: WorkflowRun) -> None:
+    count = len(run.recipients)
+    if count <= PAGE:
+        ports.runs.start(
+            StartRuns(env=env, workflow_run_id=run.id, offset=0, limit=count, wheel_shard=FIRST_WHEEL_SHARD)
+        )
+    else:
+        ports.fan_out.send(FanOut(env=env, workflow_run_id=run.id))

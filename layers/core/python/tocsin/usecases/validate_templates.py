@@ -1,0 +1,113 @@
+"""Validation of what a channel step says: Liquid syntax and the fields of each channel type's template."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from tocsin.domain.channels import EMAIL, IN_APP_FEED
+from tocsin.domain.errors import FieldProblem
+from tocsin.domain.field_checks import flag, mapping, mapping_in, text, under, unsupported
+
+LIQUID = "liquid_syntax"
+MAX_BUTTONS = 2
+EMAIL_OVERRIDES = ("to_address", "from_address", "from_name", "reply_to_address", "cc_address", "bcc_address")
+NO_TRACKING = ("link_tracking", "open_tracking")
+
+Fields = Mapping[str, Any]
+
+
+def liquid(owner: Fields, field: str) -> Iterator[FieldProblem]:
+    """The syntax of one template string. Anything but a string is somebody else's problem."""
+    # Liquid takes a while to import, and only saving needs it: reading the API stays quick from cold.
+    from tocsin.rendering.liquid import check
+
+    source = owner.get(field)
+    if isinstance(source, str):
+        yield from (FieldProblem(field, problem, LIQUID) for problem in check(source))
+
+
+def liquid_text(owner: Fields, field: str, *, required: bool = False) -> Iterator[FieldProblem]:
+    yield from text(owner, field, required=required)
+    yield from liquid(owner, field)
+
+
+def email_template(template: Fields, layouts: Iterable[str]) -> Iterator[FieldProblem]:
+    yield from liquid_text(template, "subject", required=True)
+    yield from _email_body(template)
+    yield from liquid_text(template, "text_body")
+    yield from liquid_text(template, "preview_text")
+    yield from mapping(template, "settings")
+    yield from under("settings", _email_settings(mapping_in(template, "settings"), layouts))
+
+
+def _email_body(template: Fields) -> Iterator[FieldProblem]:
+    if template.get("visual_blocks"):
+        yield unsupported("visual_blocks", "visual blocks are")
+    else:
+        yield from liquid_text(template, "html_body", required=True)
+    yield from flag(template, "is_mjml")
+    if template.get("is_mjml") is True:
+        yield unsupported("is_mjml", "MJML is")
+
+
+def _email_settings(settings: Fields, layouts: Iterable[str]) -> Iterator[FieldProblem]:
+    yield from text(settings, "layout_key")
+    yield from liquid_text(settings, "pre_content")
+    if settings.get("attachment_key") is not None:
+        yield unsupported("attachment_key", "attachments are")
+    layout = settings.get("layout_key")
+    if isinstance(layout, str) and layout not in layouts:
+        yield FieldProblem("layout_key", f"there is no email layout {layout!r}", "missing_reference")
+
+
+def in_app_feed_template(template: Fields, _: Iterable[str]) -> Iterator[FieldProblem]:
+    yield from liquid_text(template, "markdown_body", required=True)
+    yield from liquid_text(template, "action_url")
+    buttons = template.get("action_buttons")
+    if buttons is None:
+        return
+    if not isinstance(buttons, list):
+        yield FieldProblem("action_buttons", "must be a list", "list_type")
+        return
+    if len(buttons) > MAX_BUTTONS:
+        yield FieldProblem(
+            "action_buttons", f"has {len(buttons)} buttons; {MAX_BUTTONS} are allowed", "too_long"
+        )
+    for index, button in enumerate(buttons):
+        yield from under(f"action_buttons.{index}", _button(button))
+
+
+def _button(button: object) -> Iterator[FieldProblem]:
+    if not isinstance(button, dict):
+        yield FieldProblem("", "must be an object with `label` and `action`", "dict_type")
+        return
+    yield from liquid_text(button, "label", required=True)
+    yield from liquid_text(button, "action", required=True)
+
+
+def email_overrides(overrides: Fields) -> Iterator[FieldProblem]:
+    for field in EMAIL_OVERRIDES:
+        yield from liquid_text(overrides, field)
+    if overrides.get("json_overrides"):
+        yield unsupported("json_overrides", "JSON overrides are")
+    yield from _tracking(overrides)
+
+
+def in_app_feed_overrides(overrides: Fields) -> Iterator[FieldProblem]:
+    yield from _tracking(overrides)
+
+
+def _tracking(overrides: Fields) -> Iterator[FieldProblem]:
+    for field in NO_TRACKING:
+        yield from flag(overrides, field)
+        if overrides.get(field) is True:
+            yield unsupported(field, "tracking is")
+
+
+TEMPLATES: Mapping[str, Callable[[Fields, Iterable[str]], Iterator[FieldProblem]]] = {
+    EMAIL: email_template,
+    IN_APP_FEED: in_app_feed_template,
+}
+OVERRIDES: Mapping[str, Callable[[Fields], Iterator[FieldProblem]]] = {
+    EMAIL: email_overrides,
+    IN_APP_FEED: in_app_feed_overrides,
+}

@@ -1,0 +1,102 @@
+"""Validation of a whole workflow. What this release cannot run is refused, never accepted and ignored."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from tocsin.domain.definition_content import is_key, key_problem
+from tocsin.domain.definitions import DefinitionKind
+from tocsin.domain.errors import FieldProblem, InvalidParamsError
+from tocsin.domain.field_checks import (
+    first_per_field,
+    flag,
+    mapping,
+    mapping_in,
+    text,
+    texts,
+    under,
+    unsupported,
+)
+from tocsin.usecases.ports import Channels, DefinitionHistory
+from tocsin.usecases.validate_steps import Surroundings, conditions_problems, steps_problems
+
+MAX_NAME = 255
+MAX_DESCRIPTION = 280
+MAX_ATTRIBUTION_DAYS = 30
+EVERY_TRIGGER = "every_trigger"
+ONCE = ("once_per_recipient", "once_per_recipient_per_tenant")
+
+Content = Mapping[str, Any]
+
+
+def validate_workflow(
+    definitions: DefinitionHistory, channels: Channels, env: str, key: str, content: Content
+) -> None:
+    """Raises InvalidParamsError with one problem for each field that is wrong."""
+    problem = key_problem(key)
+    found = [FieldProblem("key", problem, "pattern")] if problem else []
+    found += workflow_problems(content, surroundings_of(definitions, channels, env, content))
+    if found:
+        raise InvalidParamsError(found)
+
+
+def surroundings_of(
+    definitions: DefinitionHistory, channels: Channels, env: str, content: Content
+) -> Surroundings:
+    """Only the layouts that the workflow names are looked up."""
+    named = layout_keys(content)
+    kind = DefinitionKind.EMAIL_LAYOUT
+    layouts = frozenset(name for name in named if definitions.draft(env, kind, name) is not None)
+    return Surroundings(env, {channel.key: channel.type for channel in channels.all(env)}, layouts)
+
+
+def layout_keys(content: Content) -> list[str]:
+    """The email layouts that the steps name, each once; whatever else the steps may be."""
+    steps = content.get("steps")
+    settings = (
+        mapping_in(mapping_in(step, "template"), "settings")
+        for step in (steps if isinstance(steps, list) else [])
+        if isinstance(step, dict)
+    )
+    keys = (one.get("layout_key") for one in settings)
+    return sorted({key for key in keys if isinstance(key, str) and is_key(key)})
+
+
+def workflow_problems(content: Content, surroundings: Surroundings) -> list[FieldProblem]:
+    return first_per_field(_problems(content, surroundings))
+
+
+def _problems(content: Content, surroundings: Surroundings) -> Iterator[FieldProblem]:
+    yield from text(content, "name", required=True, longest=MAX_NAME)
+    yield from text(content, "description", longest=MAX_DESCRIPTION)
+    yield from texts(content, "categories")
+    yield from texts(content, "tags")
+    yield from mapping(content, "settings")
+    yield from under("settings", flag(mapping_in(content, "settings"), "is_commercial"))
+    yield from under("settings", flag(mapping_in(content, "settings"), "override_preferences"))
+    yield from _trigger_problems(content)
+    yield from conditions_problems(content)
+    yield from _goal_problems(content)
+    yield from under("steps", steps_problems(content.get("steps"), surroundings))
+
+
+def _trigger_problems(content: Content) -> Iterator[FieldProblem]:
+    if content.get("trigger_data_json_schema"):
+        yield unsupported("trigger_data_json_schema", "checking the data of a trigger against a schema is")
+    frequency = content.get("trigger_frequency") or EVERY_TRIGGER
+    if frequency in ONCE:
+        yield unsupported("trigger_frequency", f"{frequency!r} is")
+    elif frequency != EVERY_TRIGGER:
+        yield FieldProblem("trigger_frequency", f"must be {EVERY_TRIGGER!r}", "enum")
+
+
+def _goal_problems(content: Content) -> Iterator[FieldProblem]:
+    yield from mapping(content, "goal_attachment")
+    goal = content.get("goal_attachment")
+    if not isinstance(goal, dict):
+        return
+    yield from under("goal_attachment", text(goal, "goal_key", required=True))
+    days = goal.get("attribution_window_days")
+    is_number = isinstance(days, int) and not isinstance(days, bool)
+    if days is not None and not (is_number and 1 <= days <= MAX_ATTRIBUTION_DAYS):
+        message = f"must be a whole number from 1 to {MAX_ATTRIBUTION_DAYS}"
+        yield FieldProblem("goal_attachment.attribution_window_days", message, "int_type")

@@ -1,0 +1,15 @@
+"""What to type next, with the running stack's own addresses and keys."""
+
+from local.seed import StackInfo
+
+
+def look_further(info: StackInfo) -> str:
+    return f"""
+Tocsin runs at {info.api_url} (keys for it: .local/stack.json)
+
+  a user        curl -X PUT {info.api_url}/v1/users/ada -H 'authorization: Bearer {info.secret_key}' \\
+                     -H 'content-type: application/json' -d '{{"name": "Ada", "email": "ada@example.com"}}'
+  messages      curl {info.api_url}/v1/messages -H 'authorization: Bearer {info.secret_key}'
+  sent emails   curl {info.aws_endpoint_url}/_ministack/ses/messages
+  from Python   Knock(api_key="{info.secret_key}", base_url="{info.api_url}")
+  stop          make down"""

@@ -1,0 +1,275 @@
+"""The engine in one process: real stores on an in-memory account, a clock that is moved by hand, machines that wait
+until they are told to go on.
+
+`World` says what people and machines do; what happened is read from the stores. RUN and WHEEL are lists of tasks
+here, so a test can lose, repeat and reorder what travels between functions.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from pydantic import BaseModel
+
+from tocsin.channels.base import Outgoing, Sent
+from tocsin.contract.tasks import CancelRuns, Deliver, FanOut, ResumeRuns, StartRuns, Wake
+from tocsin.contract.workflows import TriggerIn
+from tocsin.domain.definitions import Commit, DefinitionKind, Head, Version
+from tocsin.domain.messages import Message
+from tocsin.domain.recipients import RecipientRef, user
+from tocsin.domain.runs import RecipientRun, WorkflowRun
+from tocsin.domain.wheel import bucket_time
+from tocsin.lambda_kit.services import Services
+from tocsin.store import keys
+from tocsin.store.keys import shard_of
+from tocsin.store.messages import message_from_item
+from tocsin.store.runs import run_from_item
+from tocsin.usecases import turn_wheel
+from tocsin.usecases.advance_runs import AdvancePorts, resume_runs, start_runs
+from tocsin.usecases.cancel_workflow import CancelPorts, cancel_waiting, request_cancellation
+from tocsin.usecases.deliver_message import BusyError, DeliverPorts, deliver_message
+from tocsin.usecases.fan_out import fan_out
+from tocsin.usecases.identify import identify
+from tocsin.usecases.run_context import ContextPorts
+from tocsin.usecases.trigger_workflow import Accepted, TriggerPorts, trigger_workflow
+
+ENV = "development"
+START = datetime(2026, 1, 1, 12, tzinfo=UTC)
+PLENTY_OF_TIME = 60_000
+
+IN_APP = {
+    "type": "channel",
+    "ref": "in_app_1",
+    "channel_key": "in-app",
+    "template": {"markdown_body": "Hi **{{ recipient.name }}**"},
+}
+EMAIL = {
+    "type": "channel",
+    "ref": "email_1",
+    "channel_key": "email",
+    "template": {
+        "subject": "Hello {{ recipient.name }}",
+        "html_body": "<p>{{ data.text }}</p>",
+        "settings": {"layout_key": None},
+    },
+}
+
+
+def delay(seconds: int, ref: str = "delay_1") -> dict[str, Any]:
+    return {"type": "delay", "ref": ref, "settings": {"delay_for": {"unit": "seconds", "value": seconds}}}
+
+
+@dataclass
+class Tasks:
+    """A port that only remembers: RUN, WHEEL or a queue."""
+
+    waiting: list[Any] = field(default_factory=list)
+
+    def start(self, task: Any) -> None:
+        self.waiting.append(task)
+
+    def send(self, task: BaseModel, delay_seconds: int = 0) -> None:
+        self.waiting.append(task)
+
+    def send_many(self, tasks: Sequence[BaseModel]) -> None:
+        self.waiting += tasks
+
+    def take(self) -> list[Any]:
+        taken, self.waiting = self.waiting, []
+        return taken
+
+
+@dataclass
+class Provider:
+    """An email provider that keeps what it was given; `answers` are raised or returned first, one per call."""
+
+    sent: list[Outgoing] = field(default_factory=list)
+    answers: list[Exception] = field(default_factory=list)
+    calls: int = 0
+
+    def send(self, outgoing: Outgoing) -> Sent:
+        self.calls += 1
+        if self.answers:
+            raise self.answers.pop(0)
+        self.sent.append(outgoing)
+        return Sent(f"external-{len(self.sent)}")
+
+
+class World:
+    def __init__(self, services: Services) -> None:
+        self.services = services
+        self.now = START
+        self.runs, self.wheels, self.delivery, self.bulk, self.fan_outs = (Tasks() for _ in range(5))
+        self.provider = Provider()
+        self._uuids = iter(f"00000000-0000-4000-9000-{number:012d}" for number in range(1000))
+
+    def clock(self) -> datetime:
+        return self.now
+
+    # --- what people do
+
+    def user(self, user_id: str, **properties: Any) -> RecipientRef:
+        identify(self.services.recipients, ENV, user(user_id), properties, self.now)
+        return user(user_id)
+
+    def workflow(
+        self, key: str, steps: Sequence[dict[str, Any]], *, active: bool = True, **content: Any
+    ) -> None:
+        """Commits a workflow; again for a new version."""
+        definitions = self.services.definitions
+        kind = DefinitionKind.WORKFLOW
+        before = definitions.head(ENV, kind, key) or Head(kind, key, None, None, active)
+        version = Version(kind, key, next(self._uuids), {"name": key, "steps": list(steps), **content})
+        head = replace(before, version_id=version.id, active=active)
+        definitions.publish(ENV, version, head, Commit(version.id, kind, key, version.id, "", "", self.now))
+
+    def activate(self, key: str, active: bool) -> None:
+        head = self.services.definitions.head(ENV, DefinitionKind.WORKFLOW, key)
+        assert head is not None
+        self.services.definitions.save_head(ENV, replace(head, active=active))
+
+    def trigger(
+        self, workflow: str, *recipients: Any, idempotency_key: str | None = None, **body: Any
+    ) -> Accepted:
+        wanted = TriggerIn.model_validate({"recipients": list(recipients), **body})
+        settings = wanted.settings
+        run = WorkflowRun(
+            id="",
+            workflow=workflow,
+            version_id="",
+            recipients=wanted.unique_recipients(),
+            triggered_at=self.now,
+            data=wanted.data or {},
+            actor=wanted.triggering_actor(),
+            tenant=wanted.triggering_tenant(),
+            cancellation_key=wanted.cancellation_key,
+            sandbox_mode=bool(settings and settings.sandbox_mode),
+            skip_delay=bool(settings and settings.skip_delay),
+            request_hash=wanted.model_dump_json(),
+            request_id="request-1",
+        )
+        return trigger_workflow(self._trigger_ports(), ENV, run, idempotency_key)
+
+    def cancel(self, workflow: str, key: str, *recipients: RecipientRef) -> None:
+        request_cancellation(
+            self.services.cancellations, self.bulk, ENV, workflow, key, recipients or None, self.now
+        )
+
+    # --- what machines do
+
+    def settle(self) -> None:
+        """Everything that can happen now happens; nothing waits but time."""
+        while self.runs.waiting or self.delivery.waiting or self.bulk.waiting or self.fan_outs.waiting:
+            for task in self.fan_outs.take():
+                self.split(task)
+            for task in self.runs.take():
+                self.run(task)
+            for task in self.delivery.take():
+                self.deliver(task)
+            for task in self.bulk.take():
+                self.cancel_waiting(task)
+
+    def advance(self, seconds: float) -> None:
+        """Moves the clock; the wheel wakes what is due."""
+        self.now += timedelta(seconds=seconds)
+        due = [wake for wake in self.wheels.waiting if bucket_time(wake.bucket) <= self.now]
+        self.wheels.waiting = [wake for wake in self.wheels.waiting if wake not in due]
+        for wake in due:
+            self.wake(wake)
+        self.settle()
+
+    def run(self, task: StartRuns | ResumeRuns, remaining: int = PLENTY_OF_TIME) -> dict[str, int]:
+        if isinstance(task, StartRuns):
+            return start_runs(self.advance_ports(), task, lambda: remaining)
+        return resume_runs(self.advance_ports(), task, lambda: remaining)
+
+    def split(self, task: FanOut) -> None:
+        fan_out(self.services.workflow_runs, self.runs, task, lambda name: shard_of(name, 2))
+
+    def deliver(self, task: Deliver) -> str:
+        """What SQS does with a task whose message is taken: it comes back."""
+        try:
+            return deliver_message(self.deliver_ports(), task)
+        except BusyError:
+            return "busy"
+
+    def cancel_waiting(self, task: CancelRuns) -> int:
+        ports = CancelPorts(self.services.cancellations, self.services.recipient_runs)
+        return cancel_waiting(ports, task, self.now)
+
+    def wake(self, wake: Wake, remaining: int = PLENTY_OF_TIME) -> int:
+        return turn_wheel.drain(self._wheel_ports(), wake, lambda: remaining)
+
+    def sweep(self) -> int:
+        found = turn_wheel.sweep(self._wheel_ports(), lambda: PLENTY_OF_TIME)
+        self.settle()
+        return found
+
+    # --- what can be seen
+
+    def messages_of(self, ref: RecipientRef) -> list[Message]:
+        """Oldest first, of all channels."""
+        partition = keys.recipient(ENV, ref.collection, ref.id)
+        rows = self.services.table.query_all(partition, prefix="M#")
+        found = [message_from_item(row) for row in rows if not row["sk"].endswith(keys.COUNTERS)]
+        return sorted(found, key=lambda message: message.id)
+
+    def all_runs(self) -> list[RecipientRun]:
+        rows = []
+        for shard in keys.all_shards(2):
+            rows += self.services.table.query_all(keys.recipient_runs_shard(ENV, shard))
+        return sorted(map(run_from_item, rows), key=lambda run: run.id)
+
+    def only_run(self) -> RecipientRun:
+        [run] = self.all_runs()
+        return run
+
+    def events(self) -> list[str]:
+        return [event.event for event in self.only_run().events]
+
+    # --- ports
+
+    def advance_ports(self) -> AdvancePorts:
+        services = self.services
+        return AdvancePorts(
+            context=ContextPorts(
+                definitions=services.definitions,
+                recipients=services.recipients,
+                channels=services.channels,
+                environments=services.environments,
+                cancellations=services.cancellations,
+            ),
+            workflow_runs=services.workflow_runs,
+            recipient_runs=services.recipient_runs,
+            buckets=services.wheel,
+            wheels=self.wheels,
+            runs=self.runs,
+            delivery=self.delivery,
+            clock=self.clock,
+        )
+
+    def deliver_ports(self) -> DeliverPorts:
+        return DeliverPorts(
+            messages=self.services.messages,
+            channels=self.services.channels,
+            delivery=self.delivery,
+            provider=lambda key: self.provider.send if key == "email_aws_ses" else None,
+            clock=self.clock,
+            chance=lambda: 0.5,
+        )
+
+    def _trigger_ports(self) -> TriggerPorts:
+        return TriggerPorts(
+            definitions=self.services.definitions,
+            recipients=self.services.recipients,
+            workflow_runs=self.services.workflow_runs,
+            runs=self.runs,
+            fan_out=self.fan_outs,
+            new_uuid=lambda: next(self._uuids),
+        )
+
+    def _wheel_ports(self) -> turn_wheel.WheelPorts:
+        return turn_wheel.WheelPorts(
+            self.services.wheel, self.runs, self.wheels, self.services.environments, self.clock
+        )

@@ -1,0 +1,112 @@
+"""Fixtures that every kind of test may use. In-process tests get moto; the store's own suite also gets the emulator."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from tests.builders import account
+from tests.builders.table import create_table
+from tocsin.aws import clients
+from tocsin.domain import json_text
+from tocsin.lambda_kit import services as wiring
+from tocsin.lambda_kit.environment import FunctionEnv
+from tocsin.lambda_kit.services import Services
+
+REGION = "us-east-1"
+ACCOUNT = "123456789012"
+VARIABLES = {
+    "TABLE_NAME": "tocsin-test",
+    "PAYLOAD_BUCKET": "tocsin-test-payloads",
+    "SHARDS": "2",
+    "RUN_MACHINE_ARN": f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:tocsin-test-run",
+    "WHEEL_MACHINE_ARN": f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:tocsin-test-wheel",
+    "FAN_OUT_QUEUE_URL": f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/fan_out",
+    "DELIVERY_QUEUE_URL": f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/delivery",
+    "BULK_QUEUE_URL": f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/bulk",
+}
+
+
+class EveryVariable(FunctionEnv):
+    """The union of all functions' variables, for tests that look into the stores themselves."""
+
+    TABLE_NAME: str
+    PAYLOAD_BUCKET: str
+    SHARDS: int
+    RUN_MACHINE_ARN: str
+    WHEEL_MACHINE_ARN: str
+    FAN_OUT_QUEUE_URL: str
+    DELIVERY_QUEUE_URL: str
+    BULK_QUEUE_URL: str
+
+
+@pytest.fixture
+def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """An empty AWS account in memory with our table, bucket and queues, and the functions' environment."""
+    for name, value in {
+        **VARIABLES,
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_DEFAULT_REGION": REGION,
+    }.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    with mock_aws():
+        clients.client.cache_clear()
+        wiring.services_for.cache_clear()
+        create_table(boto3.client("dynamodb"), VARIABLES["TABLE_NAME"])
+        boto3.client("s3").create_bucket(Bucket=VARIABLES["PAYLOAD_BUCKET"])
+        for queue in ("fan_out", "delivery", "bulk"):
+            boto3.client("sqs").create_queue(QueueName=queue)
+        yield
+    clients.client.cache_clear()
+    wiring.services_for.cache_clear()
+
+
+@pytest.fixture
+def services(aws: None) -> Services:
+    """The stores over that account, with the account's environments, channels and keys in place."""
+    services = wiring.services_for(EveryVariable.load())
+    account.populate(services, datetime(2026, 1, 1, tzinfo=UTC))
+    return services
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    json: Any
+    headers: dict[str, str]
+
+
+@pytest.fixture
+def api(services: Services) -> Callable[..., Answer]:
+    """Calls a function as API Gateway does (payload format 2.0)."""
+
+    def call(
+        handler: Callable[[dict[str, Any], Any], dict[str, Any]],
+        method: str,
+        path: str,
+        body: object = None,
+        *,
+        query: str = "",
+        key: str | None = account.SECRET_KEY,
+        headers: dict[str, str] | None = None,
+    ) -> Answer:
+        event = {
+            "version": "2.0",
+            "rawPath": path,
+            "rawQueryString": query,
+            "headers": {**({"Authorization": f"Bearer {key}"} if key else {}), **(headers or {})},
+            "requestContext": {"requestId": "request-1", "http": {"method": method, "path": path}},
+            "body": body if isinstance(body, str) or body is None else json_text.dumps(body),
+            "isBase64Encoded": False,
+        }
+        answer = handler(event, None)
+        text = answer.get("body")
+        return Answer(answer["statusCode"], json_text.loads(text) if text else None, answer["headers"])
+
+    return call

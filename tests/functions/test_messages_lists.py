@@ -1,0 +1,313 @@
+"""GET /v1/messages and GET /v1/users/{user_id}/messages, through the handler."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import pytest
+from knockapi.types import Message as ClientMessage
+
+from functions.messages.handler import lambda_handler
+from tests.builders.account import EMAIL_CHANNEL, PRODUCTION_KEY, PUBLIC_KEY
+from tests.builders.messages import JANE, START, a_draft, an_email, put, workflow_run_id
+from tests.builders.runs import a_run, put_runs
+from tocsin.domain import json_text
+from tocsin.domain.clock import to_iso
+from tocsin.domain.listing import READ_LIMIT
+from tocsin.domain.messages import Mark, Status
+from tocsin.domain.recipients import RecipientRef, user
+from tocsin.domain.runs import MadeMessage, TriggeredRecipient, WorkflowRun
+from tocsin.lambda_kit.services import Services
+
+Api = Callable[..., Any]
+
+
+@pytest.fixture
+def listed(api: Api) -> Callable[..., list[str]]:
+    """Ids of one page."""
+
+    def ids(query: str = "", path: str = "/v1/messages") -> list[str]:
+        answer = api(lambda_handler, "GET", path, query=query)
+        assert answer.status == 200, answer.json
+        return [item["id"] for item in answer.json["items"]]
+
+    return ids
+
+
+def test_messages_of_all_recipients_and_channels_come_newest_first(services: Services, listed: Any) -> None:
+    ids = put(services, a_draft(1), an_email(2), a_draft(3, recipient=user("joe")), an_email(4))
+    assert listed() == ids[::-1]
+
+
+def test_a_message_is_what_the_official_client_reads(services: Services, api: Api) -> None:
+    put(
+        services,
+        an_email(
+            1,
+            actor=user("joe"),
+            tenant="acme",
+            data={"price": 1},
+            snapshot={"email": "jane@app.test", "name": "Jane"},
+            external_id="ses-1",
+            marks={Mark.SEEN: START},
+        ),
+    )
+    answer = api(lambda_handler, "GET", "/v1/messages")
+    message = ClientMessage.model_validate(answer.json["items"][0], strict=False)
+    assert message.channel is not None
+    assert (message.channel.key, message.channel.provider) == ("email", "email_aws_ses")
+    assert message.source.step_ref == "email_1"
+    assert message.metadata == {"external_id": "ses-1"}
+    assert message.engagement_statuses == ["seen"]
+    assert (message.recipient, message.actors) == ("jane", ["joe"])
+    assert answer.json["page_info"] == {
+        "__typename": "PageInfo",
+        "after": None,
+        "before": None,
+        "page_size": 50,
+    }
+
+
+def test_what_has_not_happened_is_null_and_not_absent(services: Services, api: Api) -> None:
+    put(services, a_draft(1))
+    [item] = api(lambda_handler, "GET", "/v1/messages").json["items"]
+    nulls = (
+        "seen_at",
+        "read_at",
+        "archived_at",
+        "interacted_at",
+        "link_clicked_at",
+        "clicked_at",
+        "scheduled_at",
+    )
+    assert {name: item[name] for name in nulls} == dict.fromkeys(nulls)
+    assert (item["tenant"], item["metadata"], item["recipient_snapshot"]) == (None, None, None)
+
+
+def test_an_object_is_named_with_its_collection(services: Services, api: Api) -> None:
+    put(services, a_draft(1, recipient=RecipientRef("projects", "p#1")))
+    [item] = api(lambda_handler, "GET", "/v1/messages").json["items"]
+    assert item["recipient"] == {"id": "p#1", "collection": "projects"}
+
+
+def test_pages_go_down_to_the_last_message(services: Services, api: Api) -> None:
+    ids = put(services, *(a_draft(number) for number in range(7)))
+    pages, after = [], ""
+    while True:
+        answer = api(lambda_handler, "GET", "/v1/messages", query=urlencode({"page_size": 3, "after": after}))
+        pages.append([item["id"] for item in answer.json["items"]])
+        after = answer.json["page_info"]["after"]
+        if after is None:
+            break
+    assert [len(page) for page in pages] == [3, 3, 1]
+    assert sum(pages, []) == ids[::-1]
+
+
+def test_a_page_that_ends_exactly_at_the_last_message_says_that_it_is_the_last(
+    services: Services, api: Api
+) -> None:
+    put(services, *(a_draft(number) for number in range(3)))
+    assert api(lambda_handler, "GET", "/v1/messages", query="page_size=3").json["page_info"]["after"] is None
+
+
+def test_what_comes_in_while_somebody_pages_moves_nothing(services: Services, api: Api) -> None:
+    ids = put(services, *(a_draft(number) for number in range(4)))
+    first = api(lambda_handler, "GET", "/v1/messages", query="page_size=2")
+    put(services, a_draft(50), a_draft(51))
+    second = api(
+        lambda_handler, "GET", "/v1/messages", query=f"page_size=2&after={first.json['page_info']['after']}"
+    )
+    assert [item["id"] for item in second.json["items"]] == [ids[1], ids[0]]
+    back = api(
+        lambda_handler,
+        "GET",
+        "/v1/messages",
+        query=f"page_size=2&before={second.json['page_info']['before']}",
+    )
+    assert [item["id"] for item in back.json["items"]] == [ids[3], ids[2]]
+    assert back.json["page_info"]["before"] is not None
+
+
+def test_a_production_key_sees_nothing_of_development(services: Services, api: Api) -> None:
+    put(services, a_draft(1))
+    [other] = put(services, a_draft(2), env="production")
+    answer = api(lambda_handler, "GET", "/v1/messages", key=PRODUCTION_KEY)
+    assert [item["id"] for item in answer.json["items"]] == [other]
+
+
+def test_a_public_key_lists_nothing(services: Services, api: Api) -> None:
+    for path in ("/v1/messages", "/v1/users/jane/messages"):
+        answer = api(lambda_handler, "GET", path, key=PUBLIC_KEY)
+        assert (answer.status, answer.json["code"]) == (403, "incorrect_token_type")
+
+
+# --- filters
+
+
+def test_statuses_are_alternatives(services: Services, listed: Any) -> None:
+    queued, sent, _ = put(
+        services, an_email(1), an_email(2, status=Status.SENT), an_email(3, status=Status.BOUNCED)
+    )
+    assert listed("status[]=queued&status[]=sent") == [sent, queued]
+    assert listed("status=queued") == [queued]
+
+
+def test_engagement_finds_what_is_marked_and_what_is_not(services: Services, listed: Any) -> None:
+    fresh, seen = put(services, a_draft(1), a_draft(2, marks={Mark.SEEN: START}))
+    assert listed("engagement_status=seen") == [seen]
+    assert listed("engagement_status=unseen") == [fresh]
+    assert listed("engagement_status[]=read&engagement_status[]=unseen") == [fresh]
+    assert listed("engagement_status=interacted") == []
+
+
+def test_a_tenants_list_has_what_belongs_to_no_tenant_too(services: Services, listed: Any) -> None:
+    nobody, acme, _ = put(services, a_draft(1), a_draft(2, tenant="acme"), a_draft(3, tenant="other"))
+    assert listed("tenant=acme") == [acme, nobody]
+
+
+def test_source_channel_and_categories(services: Services, listed: Any) -> None:
+    welcome, billing = put(services, a_draft(1, categories=("onboarding",)), an_email(2, workflow="billing"))
+    assert listed("source=billing") == [billing]
+    assert listed(f"channel_id={EMAIL_CHANNEL}") == [billing]
+    assert listed("workflow_categories[]=onboarding&workflow_categories[]=other") == [welcome]
+
+
+def test_bounds_of_time_include_or_exclude_their_ends(services: Services, listed: Any) -> None:
+    ids = put(services, *(a_draft(number) for number in range(4)))
+    at = {number: quote(to_iso(START + timedelta(minutes=number))) for number in range(4)}
+    assert listed(f"inserted_at[gte]={at[1]}&inserted_at[lt]={at[3]}") == [ids[2], ids[1]]
+    assert listed(f"inserted_at.gt={at[1]}&inserted_at.lte={at[3]}") == [ids[3], ids[2]]
+    assert listed(f"inserted_at.gt={at[3]}&inserted_at.lt={at[1]}") == []
+    assert listed("inserted_at.gt=0001-01-01T00:00:00Z&inserted_at.lt=9999-12-31T23:59:59Z") == ids[::-1]
+
+
+def test_ids_still_obey_the_other_filters(services: Services, listed: Any) -> None:
+    ids = put(services, a_draft(1), a_draft(2), an_email(3))
+    assert listed(f"message_ids[]={ids[0]}&message_ids[]={ids[2]}&message_ids[]=unknown") == [ids[2], ids[0]]
+    assert listed(f"message_ids[]={ids[0]}&message_ids[]={ids[2]}&status=queued") == [ids[2]]
+
+
+def test_the_messages_of_one_recipients_run_are_read_from_the_run(services: Services, listed: Any) -> None:
+    drafts = [a_draft(1), an_email(1), a_draft(2)]
+    ids = put(services, *drafts)
+    made = tuple(MadeMessage("x", d.message.channel_id, d.message.id, False) for d in drafts[:2])
+    [run_id] = put_runs(services, a_run(1, made=made))
+    assert sorted(listed(f"workflow_recipient_run_id={run_id}")) == sorted(ids[:2])
+    assert listed("workflow_recipient_run_id=unknown") == []
+
+
+def test_the_messages_of_one_trigger(services: Services, listed: Any) -> None:
+    ids = put(services, a_draft(1), a_draft(2), a_draft(2, recipient=user("joe")), a_draft(3))
+    trigger = WorkflowRun(
+        workflow_run_id(2), "welcome", "v", (TriggeredRecipient(JANE),), START + timedelta(minutes=2)
+    )
+    services.workflow_runs.create("development", trigger)
+    assert sorted(listed(f"workflow_run_id={trigger.id}")) == sorted(ids[1:3])
+    assert listed("workflow_run_id=unknown") == []
+
+
+def test_trigger_data_matches_top_level_properties_exactly(services: Services, listed: Any) -> None:
+    one, _, true = put(
+        services, a_draft(1, data={"n": 1, "x": "y"}), a_draft(2, data={"n": 2}), a_draft(3, data={"n": True})
+    )
+    assert listed("trigger_data=" + quote('{"n":1}')) == [one]
+    assert listed("trigger_data=" + quote('{"n":true}')) == [true]
+    assert listed("trigger_data=" + quote('{"n":1,"x":"z"}')) == []
+
+
+def test_large_data_comes_back_from_the_workflow_run(services: Services, api: Api) -> None:
+    data = {"text": "x" * 200_000, "n": 1}
+    own = TriggeredRecipient(JANE, trigger_data={"n": 2})
+    services.workflow_runs.create(
+        "development", WorkflowRun(workflow_run_id(1), "welcome", "v", (own,), START, data=data)
+    )
+    put(services, a_draft(1, data={**data, "n": 2}))
+    answer = api(lambda_handler, "GET", "/v1/messages", query="trigger_data=" + quote('{"n":2}'))
+    assert [item["data"] for item in answer.json["items"]] == [{**data, "n": 2}]
+
+
+# --- of one user
+
+
+def test_a_user_sees_the_messages_of_all_channels_newest_first(services: Services, listed: Any) -> None:
+    ids = put(services, a_draft(1), an_email(2), a_draft(3, recipient=user("joe")), a_draft(4), an_email(5))
+    expected = [ids[4], ids[3], ids[1], ids[0]]
+    assert listed(path="/v1/users/jane/messages") == expected
+    assert listed(f"channel_id={EMAIL_CHANNEL}", "/v1/users/jane/messages") == [ids[4], ids[1]]
+    assert listed("status=queued", "/v1/users/jane/messages") == [ids[4], ids[1]]
+    assert listed(f"message_ids[]={ids[2]}&message_ids[]={ids[0]}", "/v1/users/jane/messages") == [ids[0]]
+
+
+def test_a_users_list_pages_both_ways(services: Services, api: Api) -> None:
+    ids = put(services, *(draft(number) for number in range(4) for draft in (a_draft, an_email)))
+    ids = sorted(ids, reverse=True)
+
+    def page(**query: Any) -> Any:
+        return api(
+            lambda_handler, "GET", "/v1/users/jane/messages", query=urlencode({"page_size": 3, **query})
+        ).json
+
+    first = page()
+    second = page(after=first["page_info"]["after"])
+    back = page(before=second["page_info"]["before"])
+    assert [item["id"] for item in second["items"]] == ids[3:6]
+    assert back["items"] == first["items"]
+
+
+def test_counters_of_a_feed_are_no_message(services: Services, api: Api, listed: Any) -> None:
+    [message_id] = put(services, a_draft(1))
+    api(lambda_handler, "PUT", f"/v1/messages/{message_id}/seen")
+    assert listed(path="/v1/users/jane/messages") == [message_id]
+
+
+def test_somebody_unknown_has_no_messages(services: Services, listed: Any) -> None:
+    assert listed(path="/v1/users/nobody/messages") == []
+
+
+def test_odd_ids_of_users_do_not_meet(services: Services, listed: Any) -> None:
+    [percent] = put(services, a_draft(1, recipient=user("ä%23 😀")))
+    put(services, a_draft(2, recipient=user("ä")))
+    assert listed(path="/v1/users/ä%2523 😀/messages") == [percent]
+
+
+# --- limits and bad input
+
+
+def test_a_filter_that_matches_nothing_for_long_stops_with_a_cursor(
+    services: Services, api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tocsin.domain.listing.collect.__defaults__", (5,))
+    assert READ_LIMIT == 2_000
+    oldest, *_ = put(services, an_email(0), *(a_draft(number) for number in range(1, 8)))
+    first = api(lambda_handler, "GET", "/v1/messages", query="status=queued")
+    assert first.json["items"] == []
+    second = api(
+        lambda_handler, "GET", "/v1/messages", query=f"status=queued&after={first.json['page_info']['after']}"
+    )
+    assert [item["id"] for item in second.json["items"]] == [oldest]
+    assert second.json["page_info"]["after"] is None
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("after=%C3%A9", "after"),
+        ("after=!!!", "after"),
+        ("before=YWJj", "before"),
+        ("page_size=0", "page_size"),
+        ("page_size=101", "page_size"),
+        ("page_size=x", "page_size"),
+        ("status=lost", "status.0"),
+        ("engagement_status=glanced", "engagement_status.0"),
+        ("trigger_data=%5B1%5D", "trigger_data"),
+        ("trigger_data=%7B", "trigger_data"),
+        ("inserted_at[gt]=yesterday", "inserted_at.gt"),
+        ("inserted_at[lt]=0001-01-01T00:00:00%2B14:00", "inserted_at.lt"),
+        ("&".join(["message_ids[]=x"] * 51), "message_ids"),
+    ],
+)
+def test_what_cannot_be_read_is_named(api: Api, query: str, field: str) -> None:
+    answer = api(lambda_handler, "GET", "/v1/messages", query=query)
+    assert (answer.status, answer.json["code"]) == (422, "invalid_params"), answer.json
+    assert answer.json["errors"][0]["field"] == field, json_text.dumps(answer.json)

@@ -1,0 +1,103 @@
+"""The HTTP API and the edge before it."""
+
+import json
+import subprocess
+
+import pytest
+
+from tests.infra.stages import NODE, Stage
+
+WORKERS = {"fan_out", "run_steps", "wheel", "deliver", "bulk_worker"}
+
+
+def test_requests_arrive_on_the_default_stage(any_stage: Stage) -> None:
+    stage = any_stage.only("AWS::ApiGatewayV2::Stage")
+
+    assert stage["StageName"] == "$default"
+    assert stage["AutoDeploy"] is True
+    assert stage["DefaultRouteSettings"]["ThrottlingRateLimit"] == any_stage.settings.requests_per_second
+
+
+def test_a_browser_may_call_with_every_header_that_its_client_sends(any_stage: Stage) -> None:
+    cors = any_stage.only("AWS::ApiGatewayV2::Api")["CorsConfiguration"]
+
+    assert cors["AllowOrigins"] == ["*"]
+    assert set(cors["AllowMethods"]) == {"GET", "PUT", "POST", "DELETE"}
+    assert set(cors["AllowHeaders"]) == {
+        "authorization",
+        "content-type",
+        "x-knock-branch",
+        "x-knock-client",
+        "x-knock-user-token",
+    }
+    assert cors["MaxAge"] > 0
+
+
+def test_each_api_function_serves_a_route_and_no_worker_does(any_stage: Stage) -> None:
+    served = {
+        any_stage.api["Resources"][integration["IntegrationUri"]["Fn::GetAtt"][0]]["Properties"][
+            "FunctionName"
+        ]
+        for integration in any_stage.of_type("AWS::ApiGatewayV2::Integration").values()
+    }
+
+    expected = any_stage.functions().keys() - WORKERS
+    assert served == {any_stage.settings.name(name) for name in expected}
+
+
+def test_functions_get_the_second_payload_format(any_stage: Stage) -> None:
+    integrations = any_stage.of_type("AWS::ApiGatewayV2::Integration").values()
+
+    assert {integration["PayloadFormatVersion"] for integration in integrations} == {"2.0"}
+
+
+def test_what_no_route_takes_is_answered_by_us(any_stage: Stage) -> None:
+    keys = [route["RouteKey"] for route in any_stage.of_type("AWS::ApiGatewayV2::Route").values()]
+
+    assert "$default" in keys
+    assert len(keys) == len(set(keys))
+
+
+def test_the_emulator_keeps_the_id_of_the_api(local: Stage) -> None:
+    assert local.only("AWS::ApiGatewayV2::Api")["Tags"]["ms-custom-id"] == "tocsin-local"
+
+
+def test_requests_on_aws_are_logged_without_their_path(prod: Stage) -> None:
+    log_format = prod.only("AWS::ApiGatewayV2::Stage")["AccessLogSettings"]["Format"]
+
+    assert json.loads(log_format)["route"] == "$context.routeKey"
+    assert "$context.path" not in log_format
+
+
+def test_there_is_an_edge_on_aws_only(prod: Stage, local: Stage) -> None:
+    behavior = prod.only("AWS::CloudFront::Distribution")["DistributionConfig"]["DefaultCacheBehavior"]
+
+    assert "DELETE" in behavior["AllowedMethods"]
+    assert behavior["ViewerProtocolPolicy"] == "https-only"
+    assert [association["EventType"] for association in behavior["FunctionAssociations"]] == [
+        "viewer-request"
+    ]
+    assert not local.of_type("AWS::CloudFront::Distribution")
+
+
+@pytest.mark.parametrize(
+    ("asked", "forwarded"),
+    [
+        ("/v1/users/jane", "/v1/users/jane"),
+        ("/v1/users/a%2Fb/feeds/x%2fy", "/v1/users/a%252Fb/feeds/x%252Fy"),
+        ("/v1/users/50%25%20%E2%98%83", "/v1/users/50%25%20%E2%98%83"),
+    ],
+)
+def test_the_edge_carries_an_encoded_slash_through_the_gateway(
+    prod: Stage, asked: str, forwarded: str
+) -> None:
+    code = prod.only("AWS::CloudFront::Function")["FunctionCode"]
+    event = json.dumps({"request": {"uri": asked, "headers": {}}})
+
+    script = f"{code}\nconsole.log(JSON.stringify(handler({event})))"
+    answer = json.loads(
+        subprocess.run([NODE, "-e", script], capture_output=True, check=True, text=True).stdout
+    )
+
+    assert answer["uri"] == forwarded
+    assert answer["headers"] == {"x-tocsin-raw-path": {"value": asked}}

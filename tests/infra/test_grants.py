@@ -1,0 +1,85 @@
+"""Each function holds its own grants and no more."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.infra.stages import Json, Stage
+
+READS = {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"}
+CONSUMES = {
+    "sqs:ReceiveMessage",
+    "sqs:DeleteMessage",
+    "sqs:ChangeMessageVisibility",
+    "sqs:GetQueueAttributes",
+    "sqs:GetQueueUrl",
+}
+SERVICES = {
+    "users": {"dynamodb"},
+    "feeds": {"dynamodb"},
+    "messages": {"dynamodb", "s3"},
+    "workflows": {"dynamodb", "s3", "sqs", "states"},
+    "workflow_recipient_runs": {"dynamodb"},
+    "management": {"dynamodb"},
+    "openapi": {"dynamodb"},
+    "fan_out": {"dynamodb", "s3", "sqs", "states"},
+    "run_steps": {"dynamodb", "s3", "sqs", "states"},
+    "wheel": {"dynamodb", "states"},
+    "deliver": {"dynamodb", "s3", "sqs", "ses"},
+    "bulk_worker": {"dynamodb", "sqs"},
+}
+
+
+def test_no_grant_is_a_wildcard_and_nobody_may_scan(any_stage: Stage) -> None:
+    for statement in _statements(any_stage):
+        for action in _list(statement["Action"]):
+            assert "*" not in action
+            assert action != "dynamodb:Scan"
+
+
+def test_only_the_delivery_of_logs_is_granted_on_everything(any_stage: Stage) -> None:
+    for statement in _statements(any_stage):
+        if "*" in _list(statement["Resource"]):
+            assert all(action.startswith("logs:") for action in _list(statement["Action"]))
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_function_reaches_only_the_services_it_works_with(any_stage: Stage, name: str) -> None:
+    assert {action.split(":")[0] for action in _actions(any_stage, name)} - {"logs"} == SERVICES[name]
+
+
+@pytest.mark.parametrize("name", ["workflow_recipient_runs", "openapi"])
+def test_functions_that_only_read_cannot_write(any_stage: Stage, name: str) -> None:
+    assert {action for action in _actions(any_stage, name) if action.startswith("dynamodb:")} == READS
+
+
+@pytest.mark.parametrize("name", ["fan_out", "bulk_worker"])
+def test_a_consumer_cannot_send(any_stage: Stage, name: str) -> None:
+    assert {action for action in _actions(any_stage, name) if action.startswith("sqs:")} == CONSUMES
+
+
+def test_no_role_has_a_policy_that_aws_manages(any_stage: Stage) -> None:
+    """AWSLambdaBasicExecutionRole may create any log group of the account."""
+    assert not [
+        role for role in any_stage.of_type("AWS::IAM::Role").values() if role.get("ManagedPolicyArns")
+    ]
+
+
+def _actions(stage: Stage, name: str) -> set[str]:
+    role = stage.functions()[name]["Role"]["Fn::GetAtt"][0]
+    return {
+        action
+        for policy in stage.of_type("AWS::IAM::Policy").values()
+        if {"Ref": role} in policy["Roles"]
+        for statement in policy["PolicyDocument"]["Statement"]
+        for action in _list(statement["Action"])
+    }
+
+
+def _statements(stage: Stage) -> Iterator[Json]:
+    for policy in stage.of_type("AWS::IAM::Policy").values():
+        yield from policy["PolicyDocument"]["Statement"]
+
+
+def _list(value: object) -> list[str]:
+    return [str(item) for item in value] if isinstance(value, list) else [str(value)]

@@ -1,0 +1,71 @@
+"""No message is lost: every queue gives up into another one, and a batch fails by message."""
+
+import pytest
+
+from tests.infra.stages import Json, Stage
+
+TWO_WEEKS = 14 * 24 * 3600
+
+
+def test_every_queue_but_a_dead_letter_queue_has_one(any_stage: Stage) -> None:
+    dead_letters = {name for name in _queues(any_stage) if name.endswith("_dead_letters")}
+
+    assert dead_letters == {f"{name}_dead_letters" for name in ("fan_out", "delivery", "bulk", "run")}
+    for name, queue in _queues(any_stage).items():
+        if name not in dead_letters:
+            target = queue["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"][0]
+            assert any_stage.api["Resources"][target]["Properties"]["QueueName"].endswith(
+                f"-{name}_dead_letters"
+            )
+
+
+def test_dead_letters_are_kept_for_two_weeks(any_stage: Stage) -> None:
+    assert {queue["MessageRetentionPeriod"] for queue in _queues(any_stage).values()} == {TWO_WEEKS}
+
+
+def test_every_queue_refuses_plain_http(any_stage: Stage) -> None:
+    denied: set[str] = set()
+    for policy in any_stage.of_type("AWS::SQS::QueuePolicy").values():
+        for statement in policy["PolicyDocument"]["Statement"]:
+            if statement["Effect"] == "Deny":
+                assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+                denied.update(queue["Ref"] for queue in policy["Queues"])
+
+    assert denied == set(any_stage.of_type("AWS::SQS::Queue"))
+
+
+@pytest.mark.parametrize(
+    ("queue", "function"), [("fan_out", "fan_out"), ("delivery", "deliver"), ("bulk", "bulk_worker")]
+)
+def test_a_message_stays_hidden_for_six_time_outs_of_its_consumer(
+    any_stage: Stage, queue: str, function: str
+) -> None:
+    mapping = _mappings(any_stage)[function]
+    source = any_stage.api["Resources"][mapping["EventSourceArn"]["Fn::GetAtt"][0]]["Properties"]
+
+    assert source["QueueName"] == any_stage.settings.name(queue)
+    assert source["VisibilityTimeout"] >= 6 * any_stage.functions()[function]["Timeout"]
+
+
+def test_a_batch_fails_by_message(any_stage: Stage) -> None:
+    for mapping in _mappings(any_stage).values():
+        assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+
+
+def test_consumers_on_aws_cannot_take_all_concurrency(prod: Stage) -> None:
+    for mapping in _mappings(prod).values():
+        assert mapping["ScalingConfig"]["MaximumConcurrency"] == prod.settings.consumer_concurrency
+
+
+def _queues(stage: Stage) -> dict[str, Json]:
+    queues = stage.of_type("AWS::SQS::Queue").values()
+    return {queue["QueueName"].removeprefix(f"{stage.settings.prefix}-"): queue for queue in queues}
+
+
+def _mappings(stage: Stage) -> dict[str, Json]:
+    """Event source mappings by the function that they feed."""
+    found = {}
+    for mapping in stage.of_type("AWS::Lambda::EventSourceMapping").values():
+        function = stage.api["Resources"][mapping["FunctionName"]["Ref"]]["Properties"]["FunctionName"]
+        found[function.removeprefix(f"{stage.settings.prefix}-")] = mapping
+    return found

@@ -1,0 +1,11 @@
+"""Scenarios play in a world with a clock of its own."""
+
+import pytest
+
+from tests.builders.world import World
+from tocsin.lambda_kit.services import Services
+
+
+@pytest.fixture
+def world(services: Services) -> World:
+    return World(services)

@@ -1,0 +1,327 @@
+"""Counters of a feed equal a recount of its items, whatever meets whatever."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.builders.messages import ENV, START, a_draft
+from tocsin.domain.errors import ConflictError
+from tocsin.domain.feed import Archived, Counts, Feed, FeedFilter, FeedStatus, state_of
+from tocsin.domain.listing import Span
+from tocsin.domain.messages import Mark, Message, marked, unmarked
+from tocsin.domain.recipients import Recipient, user
+from tocsin.store import keys
+from tocsin.store.feeds import FeedStore
+from tocsin.store.message_lists import MessageListStore
+from tocsin.store.messages import MessageStore, draft_to_writes, message_from_item
+from tocsin.store.payloads import Payloads
+from tocsin.store.recipients import RecipientStore
+from tocsin.store.table import Table
+from tocsin.usecases import read_feed as looking
+from tocsin.usecases.mark_message import MarkPorts, mark_message
+
+SHARDS = 2
+FILTERS = [FeedFilter(status, archived) for status in FeedStatus for archived in Archived]
+LATER = START + timedelta(days=1)
+
+
+class NoStorage:
+    def put(self, key: str, body: bytes) -> None:
+        raise AssertionError("nothing here is large")
+
+    def get(self, key: str) -> bytes:
+        raise AssertionError("nothing here is large")
+
+
+class Interrupted(Table):
+    """Lets something else happen right before this table's next write, once."""
+
+    def __init__(self, table: Table) -> None:
+        super().__init__(table._client, table._name)
+        self.before_write: Callable[[], object] | None = None
+        self.queries = self.writes = 0
+
+    def _interrupt(self) -> None:
+        self.writes += 1
+        happening, self.before_write = self.before_write, None
+        if happening:
+            happening()
+
+    def transact(self, writes: Any) -> None:
+        self._interrupt()
+        super().transact(writes)
+
+    def delete_all(self, wanted: Any) -> None:
+        rows = list(wanted)
+        self._interrupt()
+        super().delete_all(rows)
+
+    def query(self, *arguments: Any, **options: Any) -> Any:
+        self.queries += 1
+        return super().query(*arguments, **options)
+
+
+class Reader:
+    """One person's feed, and everything that can happen to it."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = Interrupted(table)
+        self.ref = user(f"jane-{uuid4()}")
+        self.feed = Feed(self.ref, a_draft(0).message.channel_id)
+        self.store = FeedStore(self.table, SHARDS)
+        self.payloads = Payloads(NoStorage())
+
+    def colleague(self) -> "Reader":
+        """The same feed, seen by another process."""
+        other = Reader(Table(self.table._client, self.table._name))
+        other.ref, other.feed = self.ref, self.feed
+        return other
+
+    def receives(self, number: int, **fields: Any) -> str:
+        draft = a_draft(number, recipient=self.ref, **fields)
+        Table.transact(self.table, draft_to_writes(ENV, draft, SHARDS, self.payloads))
+        return draft.message.id
+
+    def changes(self, message_id: str, change: Callable[[Message], Message]) -> Message:
+        messages = MessageStore(self.table, self.payloads, SHARDS)
+        ports = MarkPorts(MessageListStore(self.table, SHARDS), messages, self.store)
+        return mark_message(ports, ENV, message_id, change)
+
+    def marks(self, message_id: str, mark: Mark = Mark.READ) -> Message:
+        return self.changes(message_id, partial(marked, mark=mark, now=LATER))
+
+    def looks(
+        self, wanted: FeedFilter | None = None, *, now: Any = LATER, size: int = 50
+    ) -> looking.FeedPage:
+        return looking.read_feed(
+            self.store,
+            ENV,
+            self.feed,
+            wanted or FeedFilter(),
+            Span(),
+            size,
+            now,
+            lambda message: message.data or {},
+        )
+
+    def is_deleted(self) -> None:
+        RecipientStore(self.table).delete(ENV, self.ref)
+
+    def items(self) -> list[Message]:
+        partition = keys.recipient(ENV, self.ref.collection, self.ref.id)
+        rows = self.table.query_all(
+            partition, prefix=keys.message_prefix(self.feed.channel_id), consistent=True
+        )
+        return [
+            message_from_item(row) for row in rows if row["sk"] != keys.feed_counters(self.feed.channel_id)
+        ]
+
+    def recount(self, wanted: FeedFilter) -> Counts:
+        shown = [state for state in map(state_of, self.items()) if wanted.shows(state)]
+        unread, unseen = (sum(not getattr(state, name) for state in shown) for name in ("read", "seen"))
+        return Counts(len(shown), unread, unseen)
+
+    def folded(self) -> int:
+        """How many items the stored counters know."""
+        return sum(self.store.newest(ENV, self.feed, 1).counters.tally.numbers)
+
+    def agrees(self) -> bool:
+        return all(self.looks(wanted).counts == self.recount(wanted) for wanted in FILTERS)
+
+
+@pytest.fixture
+def reader(table: Table) -> Reader:
+    return Reader(table)
+
+
+def test_a_feed_that_nobody_looked_at_is_folded_in_steps(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(looking, "FOLD_STEP", 100)
+    for number in range(250):
+        reader.receives(number)
+    page = reader.looks(size=10)
+    assert page.counts == Counts(250, 250, 250)
+    assert len(page.found.items) == 11
+    assert reader.folded() == 250
+    assert reader.table.writes == 3
+
+
+def test_looking_at_what_is_folded_costs_one_query_and_no_write(reader: Reader) -> None:
+    for number in range(5):
+        reader.receives(number)
+    reader.looks()
+    reader.table.queries = reader.table.writes = 0
+    assert reader.looks().counts == Counts(5, 5, 5)
+    assert (reader.table.queries, reader.table.writes) == (1, 0)
+
+
+def test_what_is_young_is_counted_but_not_folded(reader: Reader) -> None:
+    """A run that was slow may still store a message with an earlier time in its id."""
+    reader.receives(10)
+    a_second_later = START + timedelta(minutes=10, seconds=1)
+    assert reader.looks(now=a_second_later).counts.total == 1
+    assert reader.folded() == 0
+    reader.receives(0, at=START + timedelta(minutes=10, seconds=-20))
+    assert reader.looks(now=a_second_later).counts.total == 2
+    assert reader.looks().counts.total == 2
+    assert reader.folded() == 2
+
+
+def test_young_items_on_top_do_not_keep_old_ones_from_being_folded(reader: Reader) -> None:
+    for number in range(30):
+        reader.receives(number)
+    for second in range(12):
+        reader.receives(0, at=LATER + timedelta(seconds=second))
+    assert reader.looks(size=5).counts.total == 42
+    assert reader.folded() == 30
+
+
+@pytest.mark.parametrize("folded", [True, False])
+def test_marks_of_one_item_at_once_both_count(reader: Reader, folded: bool) -> None:
+    item = reader.receives(1)
+    if folded:
+        reader.looks()
+    reader.table.before_write = lambda: reader.colleague().marks(item, Mark.SEEN)
+    message = reader.marks(item, Mark.READ)
+    assert set(message.marks) == {Mark.SEEN, Mark.READ}
+    assert [event.type for event in message.events] == ["created", "seen", "read"]
+    assert reader.agrees()
+
+
+@pytest.mark.parametrize("folded", [True, False])
+def test_marks_of_two_items_at_once_both_count(reader: Reader, folded: bool) -> None:
+    one, two = reader.receives(1), reader.receives(2)
+    if folded:
+        reader.looks()
+    reader.table.before_write = lambda: reader.colleague().marks(two)
+    reader.marks(one)
+    assert reader.agrees()
+    assert reader.looks().counts == Counts(2, 0, 2)
+
+
+def test_a_fold_that_meets_a_mark_gives_way(reader: Reader) -> None:
+    item = reader.receives(1)
+    reader.table.before_write = lambda: reader.colleague().marks(item)
+    assert reader.looks().counts.total == 1
+    assert reader.folded() == 0
+    assert reader.agrees()
+    assert reader.looks().counts == Counts(1, 0, 1)
+
+
+def test_a_fold_that_meets_a_mark_above_its_high_water_gives_way(reader: Reader) -> None:
+    reader.receives(1)
+    reader.looks()
+    new = reader.receives(2)
+    reader.table.before_write = lambda: reader.colleague().marks(new)
+    reader.looks()
+    assert reader.folded() == 1
+    assert reader.agrees()
+    assert reader.folded() == 2
+
+
+@pytest.mark.parametrize("folded", [True, False])
+def test_a_mark_that_meets_a_fold_counts_on_top_of_it(reader: Reader, folded: bool) -> None:
+    reader.receives(1)
+    if folded:
+        reader.looks()
+    item = reader.receives(2)
+    reader.table.before_write = lambda: reader.colleague().looks()
+    reader.marks(item)
+    assert reader.folded() == 2
+    assert reader.agrees()
+
+
+def test_of_two_folds_at_once_one_is_enough(reader: Reader) -> None:
+    reader.receives(1)
+    reader.table.before_write = lambda: reader.colleague().looks()
+    assert reader.looks().counts.total == 1
+    assert reader.folded() == 1
+    assert reader.agrees()
+
+
+def test_a_fold_does_not_outlive_the_recipient(reader: Reader) -> None:
+    reader.receives(1)
+    reader.table.before_write = reader.colleague().is_deleted
+    reader.looks()
+    assert reader.table.query_all(keys.recipient(ENV, reader.ref.collection, reader.ref.id)) == []
+    reader.receives(2)
+    assert reader.agrees()
+
+
+def test_a_fold_or_mark_during_a_deletion_is_deleted_too(reader: Reader) -> None:
+    RecipientStore(reader.table).put(ENV, Recipient(reader.ref, START, START))
+    item = reader.receives(1)
+
+    def meanwhile() -> None:
+        reader.colleague().looks()
+        reader.colleague().marks(item)
+
+    reader.table.before_write = meanwhile
+    assert RecipientStore(reader.table).delete(ENV, reader.ref) is True
+    assert reader.table.query_all(keys.recipient(ENV, reader.ref.collection, reader.ref.id)) == []
+
+
+def test_a_mark_of_a_message_that_is_deleted_meanwhile_brings_nothing_back(reader: Reader) -> None:
+    item = reader.receives(1)
+    before = replace(reader.items()[0])
+    reader.is_deleted()
+    with pytest.raises(ConflictError):
+        reader.store.save_marked(ENV, before, marked(before, Mark.READ, LATER))
+    assert reader.items() == []
+    assert MessageListStore(reader.table, SHARDS).find(ENV, item) is None
+
+
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("receive"), st.integers(0, 300)),
+        st.tuples(st.just("mark"), st.integers(0, 20), st.sampled_from(Mark)),
+        st.tuples(st.just("unmark"), st.integers(0, 20), st.sampled_from(Mark)),
+        st.tuples(st.just("look"), st.sampled_from(FILTERS)),
+        st.tuples(st.just("wait"), st.integers(1, 300)),
+        st.tuples(st.just("delete")),
+    ),
+    max_size=25,
+)
+
+
+def _numbers() -> Iterator[int]:
+    number = 0
+    while True:
+        yield (number := number + 1)
+
+
+@settings(
+    max_examples=30,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(steps=STEPS)
+def test_counts_equal_a_recount_after_anything(table: Table, steps: list[tuple[Any, ...]]) -> None:
+    reader, now, numbers, ids = Reader(table), START, _numbers(), list[str]()
+    for verb, *arguments in steps:
+        match verb:
+            case "receive":
+                # Stored up to half a minute after the time in its id: the order of ids is not that of arrival.
+                at = now - timedelta(milliseconds=100 * arguments[0])
+                ids.append(reader.receives(next(numbers), at=at))
+            case "mark" | "unmark" if ids:
+                change = marked if verb == "mark" else unmarked
+                place, mark = arguments
+                reader.changes(ids[place % len(ids)], partial(change, mark=mark, now=now))
+            case "look":
+                assert reader.looks(arguments[0], now=now).counts == reader.recount(arguments[0])
+            case "wait":
+                now += timedelta(seconds=arguments[0])
+            case "delete":
+                reader.is_deleted()
+                ids.clear()
+    assert all(reader.looks(wanted, now=now).counts == reader.recount(wanted) for wanted in FILTERS)
+    assert reader.agrees()

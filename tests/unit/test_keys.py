@@ -1,0 +1,41 @@
+"""Keys stay apart, whatever ids customers choose."""
+
+import doctest
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tocsin.store import keys
+
+names = st.text(alphabet=st.one_of(st.sampled_from("#%/$ ~MA-"), st.characters(codec="utf-8")), max_size=8)
+
+
+@given(st.lists(names, min_size=1, max_size=4), st.lists(names, min_size=1, max_size=4))
+def test_distinct_parts_never_give_one_key(one: list[str], other: list[str]) -> None:
+    assert (keys.join(*one) == keys.join(*other)) == (one == other)
+
+
+@given(names, names, names)
+def test_a_message_prefix_matches_only_its_own_channel(channel: str, other: str, message: str) -> None:
+    matches = keys.message(other, message).startswith(keys.message_prefix(channel))
+    assert matches == (other == channel)
+
+
+@given(st.sampled_from("0Az9"), st.text(alphabet="0Az9", min_size=27, max_size=27))
+def test_the_counters_sort_above_every_message(first: str, rest: str) -> None:
+    assert keys.feed_counters("c") > keys.message("c", first + rest)
+
+
+@given(names, names)
+def test_nothing_of_one_environment_lies_in_another(env: str, other: str) -> None:
+    same = keys.recipient(env, "$users", "jane") == keys.recipient(other, "$users", "jane")
+    assert same == (env == other)
+
+
+@given(st.uuids(), st.integers(1, 128))
+def test_a_shard_is_one_of_all_shards(identifier: object, shards: int) -> None:
+    assert keys.shard_of(str(identifier), shards) in keys.all_shards(shards)
+
+
+def test_the_examples_in_the_docstrings_hold() -> None:
+    assert doctest.testmod(keys).failed == 0
