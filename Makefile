@@ -6,7 +6,7 @@ PY := PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/bin/python
 CDK := $(PY) -m local.cdk_cli
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format dev up down status build synth deploy lock clean
+.PHONY: help setup demo test check format dev up down status build synth deploy openapi lock clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ synth: setup ## CloudFormation templates of a stage: make synth STAGE=prod
 
 deploy: setup ## deploy to your AWS account: make deploy STAGE=prod
 	@$(CDK) deploy $(STAGE)
+
+openapi: setup ## after a change to the API: write its OpenAPI document anew
+	@$(PY) -m admin openapi
 
 lock: setup ## after changing requirements: pin every transitive version anew
 	@$(PY) local/lock.py

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import boto3
 
-from local.settings import REGION, ROOT, WORK, Settings
+from local.settings import CACHE, REGION, ROOT, Settings
 
 
 def session() -> boto3.session.Session:
@@ -20,11 +20,13 @@ def with_node(environment: Mapping[str, str]) -> dict[str, str]:
 
 def tool_environment(settings: Settings | None = None) -> dict[str, str]:
     """For CDK against the emulator: nothing of the person's own AWS set-up can leak in."""
-    home = WORK / "cache" / "home"
-    home.mkdir(parents=True, exist_ok=True)
+    home, temporary = CACHE / "home", CACHE / "tmp"
+    for folder in (home, temporary):
+        folder.mkdir(parents=True, exist_ok=True)
     environment = {
         "PATH": os.environ.get("PATH", os.defpath),
         "HOME": str(home),
+        "TMPDIR": str(temporary),  # what an interrupted synthesis leaves goes with `make clean`
         "LANG": "C.UTF-8",
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",

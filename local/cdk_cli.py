@@ -24,7 +24,7 @@ def main() -> int:
     for note in notes:
         say(f"  {note}")
     # to the terminal directly: a deploy shows its progress and asks before it widens permissions
-    command = [str(CDK), action, "--all", "-c", f"stage={stage}", *(["--quiet"] if action == "synth" else [])]
+    command = [str(CDK), action, "--quiet" if action == "synth" else "--all", "-c", f"stage={stage}"]
     return subprocess.run(command, cwd=ROOT, env=with_node(os.environ)).returncode
 
 

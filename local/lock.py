@@ -6,11 +6,15 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 _LOCKS = (
-    ("requirements-dev.txt", "constraints.txt", "# Every transitive version, for every platform."),
+    (
+        "requirements-dev.txt",
+        "constraints.txt",
+        "# Every transitive version, for every platform. Made by `make lock`; do not edit.",
+    ),
     (
         "local/emulator-requirements.in",
         "local/emulator-requirements.txt",
-        "# The whole environment of the emulator.",
+        "# The whole environment of the emulator. Made by `make lock` from emulator-requirements.in; do not edit.",
     ),
 )
 
@@ -29,7 +33,7 @@ def main() -> None:
     for source, lock, title in _LOCKS:
         command = [uv, "pip", "compile", *options, source]
         pins = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout
-        (ROOT / lock).write_text(f"{title} Made by `make lock`; do not edit.\n{pins}")
+        (ROOT / lock).write_text(f"{title}\n{pins}")
 
 
 if __name__ == "__main__":

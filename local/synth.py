@@ -52,6 +52,10 @@ def synthesize() -> Path:
 
 def _present_assembly() -> Path:
     for _ in range(_TRIES):
+        with Step("Building the layers"):
+            build_layers(
+                "local"
+            )  # also for an assembly at hand: its functions load their packages from there
         assembly = _ASSEMBLIES / assembly_key()
         if assembly.is_dir():
             return assembly
@@ -69,8 +73,6 @@ def build_layers(target: str) -> list[str]:
 
 
 def _synthesize() -> Path:
-    with Step("Building the layers"):
-        build_layers("local")
     with Step("Synthesizing the CDK app (10-30 s, only after a change)"):
         draft = _ASSEMBLIES / ".draft"
         shutil.rmtree(draft, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""Builds what CDK uploads: `build/<target>/{core,deps,functions}`, for this machine or for Lambda."""
+"""Builds what CDK uploads: `build/<target>/{core,deps,functions}`, for the emulator or for Lambda."""
 
 
 class BuildError(Exception):

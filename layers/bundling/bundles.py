@@ -1,4 +1,4 @@
-"""The three bundles of a target, each rebuilt only when what it is made from has changed."""
+"""The bundles of a target, each rebuilt only when what it is made from has changed."""
 
 import os
 import shutil
@@ -19,6 +19,8 @@ TARGETS = ("local", "aws")
 LAMBDA_PYTHON = "3.13"
 _DEPENDENCIES = ROOT / "layers" / "deps" / "requirements.txt"
 _CONSTRAINTS = ROOT / "constraints.txt"
+_PACKAGES = (_DEPENDENCIES, _CONSTRAINTS)
+_PYTHON_FOLDER = f"python{sys.version_info.major}.{sys.version_info.minor}"
 _CORE = ROOT / "layers" / "core" / "python"
 _FUNCTIONS = ROOT / "functions"
 _SELF = Path(__file__).parent
@@ -38,7 +40,7 @@ def build(target: str) -> Iterator[str]:
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / ".lock").open("w") as lock:  # tests run in parallel
         flock(lock, LOCK_EX)
-        for bundle in _BUNDLES:
+        for bundle in _BUNDLES[target]:
             if _refresh(bundle, target, folder, interpreter):
                 yield f"built {(folder / bundle.name).relative_to(ROOT)}"
     if interpreter is None:
@@ -81,10 +83,21 @@ def _copy(origin: Path, destination: Path, files: list[Path]) -> None:
         shutil.copyfile(file, copy)
 
 
-def _fill_dependencies(folder: Path, target: str) -> None:
+def _fill_packages(folder: Path, target: str) -> None:
     destination = folder / "python"
     _install(destination, target)
     slim(destination)
+
+
+def _fill_pointer(folder: Path, target: str) -> None:
+    """A layer that says where the packages lie. The emulator unpacks every layer anew for every process it starts,
+    and three thousand files each time are most of a cold start; Lambda only mounts them."""
+    packages = OUTPUT / target / "packages" / "python"
+    site_packages = folder / "python" / "lib" / _PYTHON_FOLDER / "site-packages"
+    site_packages.mkdir(parents=True)
+    # the key makes it another layer when the packages change, so that no process keeps the old ones
+    key = fingerprint((*_PACKAGES, _SELF))
+    (site_packages / "deps.pth").write_text(f"# {key}\nimport sys; sys.path.insert(0, {str(packages)!r})\n")
 
 
 def _install(destination: Path, target: str) -> None:
@@ -106,8 +119,12 @@ def _uv() -> str:
     return str(beside) if beside.exists() else "uv"
 
 
-_BUNDLES = (
-    _Bundle("core", (_CORE,), _fill_core),
-    _Bundle("deps", (_DEPENDENCIES, _CONSTRAINTS), _fill_dependencies),
-    _Bundle("functions", (_FUNCTIONS,), _fill_functions),
-)
+_FROM_SOURCE = (_Bundle("core", (_CORE,), _fill_core), _Bundle("functions", (_FUNCTIONS,), _fill_functions))
+_BUNDLES = {
+    "aws": (_Bundle("deps", _PACKAGES, _fill_packages), *_FROM_SOURCE),
+    "local": (
+        _Bundle("packages", _PACKAGES, _fill_packages),
+        _Bundle("deps", _PACKAGES, _fill_pointer),
+        *_FROM_SOURCE,
+    ),
+}

@@ -9,17 +9,25 @@ from pathlib import Path
 BOTOCORE_SERVICES = {"dynamodb", "s3", "sesv2", "sqs", "stepfunctions"}
 _ENDPOINT_PREFIXES = {"dynamodb", "s3", "email", "sqs", "states"}
 BOTO3_RESOURCES = {"dynamodb", "s3", "sqs"}
-# English only until templates can format for other languages
-_LANGUAGES = {"root", "en"}
+# what templates can format numbers and dates for, with all regions; any other locale falls back to English
+# fmt: off
+LANGUAGES = {
+    "root", "ar", "bg", "ca", "cs", "da", "de", "el", "en", "es", "et", "eu", "fa", "fi", "fr",
+    "he", "hi", "hr", "hu", "id", "it", "ja", "ko", "lt", "lv", "ms", "nb", "nl", "no", "pl",
+    "pt", "ro", "ru", "sk", "sl", "sr", "sv", "sw", "ta", "th", "tr", "uk", "vi", "zh",
+}
+# fmt: on
+POWERTOOLS_UTILITIES = {"batch", "data_classes", "jmespath_utils", "typing", "validation"}
 _METADATA_KEPT = {"METADATA", "entry_points.txt", "licenses"}
 
 
 def slim(packages: Path) -> None:
     _keep(packages / "botocore" / "data", BOTOCORE_SERVICES)
     _keep(packages / "boto3" / "data", BOTO3_RESOURCES)
+    _keep(packages / "aws_lambda_powertools" / "utilities", POWERTOOLS_UTILITIES)
     _trim_endpoints(packages / "botocore" / "data" / "endpoints.json")
     _keep_languages(packages / "babel" / "locale-data")
-    _remove(packages / name for name in ("bin", "boto3/examples", ".lock"))
+    _remove(packages / name for name in ("bin", "boto3/examples", ".lock", "pytz/zoneinfo"))
     _remove(packages.glob("aws_lambda_powertools/event_handler/openapi/swagger_ui/*.min.*"))
     _remove(packages.glob("botocore/data/*/*/examples-*"))
     _remove(packages.glob("*/**/tests"))
@@ -32,7 +40,7 @@ def _keep(data: Path, names: set[str]) -> None:
 
 
 def _keep_languages(locale_data: Path) -> None:
-    _remove(file for file in locale_data.glob("*.dat") if file.stem.split("_")[0] not in _LANGUAGES)
+    _remove(file for file in locale_data.glob("*.dat") if file.stem.split("_")[0] not in LANGUAGES)
 
 
 def _trim_endpoints(file: Path) -> None:

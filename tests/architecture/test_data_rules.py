@@ -10,7 +10,7 @@ from tests.architecture.sources import Source, sources, under
 pytestmark = pytest.mark.architecture
 
 _KEY_PART = re.compile(r"[A-Z_]{2,}#")
-_GLUE = re.compile(r"^#|#$")
+_GLUE = re.compile(r"^#$|^#[A-Z]|[A-Z]#$")
 _DYNAMODB_CALLS = {
     "get_item", "put_item", "update_item", "delete_item", "query", "batch_get_item", "batch_write_item",
     "transact_write_items", "transact_get_items", "execute_statement", "scan",

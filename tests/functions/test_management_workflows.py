@@ -9,6 +9,7 @@ import pytest
 from tests.builders.definitions import Manager, delay_step, email_step, in_app_step, workflow
 from tocsin.domain.definitions import DefinitionKind
 from tocsin.lambda_kit.services import Services
+from tocsin.store.definitions import DefinitionStore
 
 KIND = DefinitionKind.WORKFLOW
 
@@ -259,12 +260,11 @@ def test_of_two_who_save_at_once_one_is_told(
         )
         return draft
 
-    manager_definitions = type(services.definitions)
-    monkeypatch.setattr(manager_definitions, "draft", lambda _, env, kind, key: overtaken(env, kind, key))
-    for query in ("", "commit=true"):
-        answer = manager.save(definition=workflow(name="Ours"), query=query)
-        assert (answer.status, answer.json["code"]) == (409, "conflict")
-    monkeypatch.undo()
+    with monkeypatch.context() as patched:
+        patched.setattr(DefinitionStore, "draft", lambda _, env, kind, key: overtaken(env, kind, key))
+        for query in ("", "commit=true"):
+            answer = manager.save(definition=workflow(name="Ours"), query=query)
+            assert (answer.status, answer.json["code"]) == (409, "conflict")
 
     assert manager.get("/workflows/welcome").json["name"] == "Theirs"
     assert head(services) is None

@@ -1,4 +1,4 @@
-"""GET /v1/messages and GET /v1/users/{user_id}/messages, through the handler."""
+"""GET /v1/messages, through the handler."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -101,7 +101,7 @@ def test_pages_go_down_to_the_last_message(services: Services, api: Api) -> None
         if after is None:
             break
     assert [len(page) for page in pages] == [3, 3, 1]
-    assert sum(pages, []) == ids[::-1]
+    assert [message_id for page in pages for message_id in page] == ids[::-1]
 
 
 def test_a_page_that_ends_exactly_at_the_last_message_says_that_it_is_the_last(
@@ -225,50 +225,6 @@ def test_large_data_comes_back_from_the_workflow_run(services: Services, api: Ap
     put(services, a_draft(1, data={**data, "n": 2}))
     answer = api(lambda_handler, "GET", "/v1/messages", query="trigger_data=" + quote('{"n":2}'))
     assert [item["data"] for item in answer.json["items"]] == [{**data, "n": 2}]
-
-
-# --- of one user
-
-
-def test_a_user_sees_the_messages_of_all_channels_newest_first(services: Services, listed: Any) -> None:
-    ids = put(services, a_draft(1), an_email(2), a_draft(3, recipient=user("joe")), a_draft(4), an_email(5))
-    expected = [ids[4], ids[3], ids[1], ids[0]]
-    assert listed(path="/v1/users/jane/messages") == expected
-    assert listed(f"channel_id={EMAIL_CHANNEL}", "/v1/users/jane/messages") == [ids[4], ids[1]]
-    assert listed("status=queued", "/v1/users/jane/messages") == [ids[4], ids[1]]
-    assert listed(f"message_ids[]={ids[2]}&message_ids[]={ids[0]}", "/v1/users/jane/messages") == [ids[0]]
-
-
-def test_a_users_list_pages_both_ways(services: Services, api: Api) -> None:
-    ids = put(services, *(draft(number) for number in range(4) for draft in (a_draft, an_email)))
-    ids = sorted(ids, reverse=True)
-
-    def page(**query: Any) -> Any:
-        return api(
-            lambda_handler, "GET", "/v1/users/jane/messages", query=urlencode({"page_size": 3, **query})
-        ).json
-
-    first = page()
-    second = page(after=first["page_info"]["after"])
-    back = page(before=second["page_info"]["before"])
-    assert [item["id"] for item in second["items"]] == ids[3:6]
-    assert back["items"] == first["items"]
-
-
-def test_counters_of_a_feed_are_no_message(services: Services, api: Api, listed: Any) -> None:
-    [message_id] = put(services, a_draft(1))
-    api(lambda_handler, "PUT", f"/v1/messages/{message_id}/seen")
-    assert listed(path="/v1/users/jane/messages") == [message_id]
-
-
-def test_somebody_unknown_has_no_messages(services: Services, listed: Any) -> None:
-    assert listed(path="/v1/users/nobody/messages") == []
-
-
-def test_odd_ids_of_users_do_not_meet(services: Services, listed: Any) -> None:
-    [percent] = put(services, a_draft(1, recipient=user("ä%23 😀")))
-    put(services, a_draft(2, recipient=user("ä")))
-    assert listed(path="/v1/users/ä%2523 😀/messages") == [percent]
 
 
 # --- limits and bad input

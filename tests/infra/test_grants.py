@@ -16,7 +16,7 @@ CONSUMES = {
 }
 SERVICES = {
     "users": {"dynamodb"},
-    "feeds": {"dynamodb"},
+    "feeds": {"dynamodb", "s3"},
     "messages": {"dynamodb", "s3"},
     "workflows": {"dynamodb", "s3", "sqs", "states"},
     "workflow_recipient_runs": {"dynamodb"},

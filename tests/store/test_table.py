@@ -118,3 +118,13 @@ def test_the_index_finds_rows_by_their_second_keys(table: Table) -> None:
     table.put(Put(_row("b", ipk="shard", isk="1")))
     table.put(Put(_row("c")))
     assert [item["sk"] for item in table.query_all("shard", index=True)] == ["b", "a"]
+
+
+def test_the_index_is_read_page_by_page_too(table: Table) -> None:
+    for number in range(5):
+        table.put(Put(_row(f"{number}", pk=f"p{number}", ipk="shard", isk=f"{number}", text="x" * 300_000)))
+    assert [item["isk"] for item in table.query_all("shard", index=True)] == list("01234")
+    first = table.query("shard", index=True, limit=2)
+    assert first.last is not None
+    rest = table.query("shard", index=True, start=first.last)
+    assert [item["isk"] for item in rest.items] == list("234")

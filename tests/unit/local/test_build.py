@@ -1,6 +1,8 @@
 """What is built is rebuilt exactly when its inputs change, and holds only what Lambda needs."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -57,7 +59,7 @@ def test_a_bundle_is_built_once_and_again_after_a_change(
         (folder / "python").mkdir()
         (folder / "python" / "one.py").write_text((sources / "one.py").read_text())
 
-    monkeypatch.setattr(bundles, "_BUNDLES", (bundles._Bundle("core", (sources,), fill),))
+    monkeypatch.setattr(bundles, "_BUNDLES", {"local": (bundles._Bundle("core", (sources,), fill),)})
     monkeypatch.setattr(bundles, "OUTPUT", tmp_path / "build")
     monkeypatch.setattr(bundles, "_SELF", sources)
     monkeypatch.setattr(bundles, "ROOT", tmp_path)
@@ -81,7 +83,9 @@ def test_slimming_keeps_what_is_used(tmp_path: Path) -> None:
         "boto3/data/s3/2006-03-01/resources-1.json",
         "babel/locale-data/root.dat",
         "babel/locale-data/en.dat",
-        "babel/locale-data/en_GB.dat",
+        "babel/locale-data/de_CH.dat",
+        "aws_lambda_powertools/utilities/data_classes/__init__.py",
+        "aws_lambda_powertools/utilities/serialization.py",
         "pydantic-2.0.dist-info/METADATA",
         "pydantic-2.0.dist-info/licenses/LICENSE",
     )
@@ -89,7 +93,9 @@ def test_slimming_keeps_what_is_used(tmp_path: Path) -> None:
         "botocore/data/ec2/2016-11-15/service-2.json.gz",
         "botocore/data/dynamodb/2012-08-10/examples-1.json",
         "boto3/data/ec2/2016-11-15/resources-1.json",
-        "babel/locale-data/de.dat",
+        "babel/locale-data/ga.dat",
+        "aws_lambda_powertools/utilities/kafka/__init__.py",
+        "pytz/zoneinfo/Europe/Berlin",
         "pydantic-2.0.dist-info/RECORD",
         "simplejson/tests/test_decode.py",
         "bin/jp.py",
@@ -103,3 +109,16 @@ def test_slimming_keeps_what_is_used(tmp_path: Path) -> None:
     assert [name for name in dropped if (tmp_path / name).exists()] == []
     trimmed = json.loads((tmp_path / "botocore" / "data" / "endpoints.json").read_text())
     assert trimmed["partitions"][0]["services"] == {"dynamodb": {}}
+
+
+def test_the_local_layer_puts_its_packages_first(
+    sources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bundles, "OUTPUT", tmp_path / "build")
+    monkeypatch.setattr(bundles, "_PACKAGES", (sources,))
+    monkeypatch.setattr(bundles, "_SELF", sources)
+    bundles._fill_pointer(tmp_path / "layer", "local")
+    [site_packages] = (tmp_path / "layer").glob("python/lib/python3.*/site-packages")
+    program = f"import site, sys; site.addsitedir({str(site_packages)!r}); print(sys.path[0])"
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == str(tmp_path / "build" / "local" / "packages" / "python")

@@ -97,16 +97,16 @@ def test_a_raw_block_inside_a_comment_hides_its_endcomment() -> None:
     ],
 )
 def test_the_longest_hostile_source_is_refused_at_once(piece: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     assert check(piece * (MAX_SOURCE // len(piece)))
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3
 
 
 @pytest.mark.parametrize("source", ["{{%s}}", "{%% if a%s%%}{%% endif %%}", "{%%-%s"])
 def test_long_whitespace_in_markup_takes_no_time(source: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     check(source % (" " * (MAX_SOURCE - 100)))
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 def test_an_expression_has_a_longest_length() -> None:

@@ -48,10 +48,10 @@ DATA = {"s": LONG, "deep": DEEP, "items": [{"n": index, "name": f"item {index}"}
     ],
 )
 def test_a_hostile_template_is_stopped_soon(source: str, message: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(TemplateError, match=message):
         render(source, DATA, NOW)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_a_digest_of_a_thousand_items_is_well_within_the_limits() -> None:

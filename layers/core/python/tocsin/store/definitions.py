@@ -98,7 +98,7 @@ class DefinitionStore:
     ) -> list[Draft]:
         """Up to `limit` drafts by key, strictly between the bounds, in as many queries of 1 MB as that takes."""
         items: list[Item] = []
-        start: Key | None = None
+        start: Item | None = None
         while True:
             page = self._table.query(
                 keys.definition_drafts(env, kind),

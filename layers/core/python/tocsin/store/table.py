@@ -46,10 +46,10 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Rows in key order; `last` is the key to go on from, None at the end."""
+    """Rows in key order; `last` is where to go on from, None at the end. On an index it names four keys."""
 
     items: list[Item]
-    last: Key | None
+    last: Item | None
 
 
 ABSENT = "attribute_not_exists(pk)"
@@ -148,7 +148,7 @@ class Table:
         before: str | None = None,
         descending: bool = False,
         limit: int | None = None,
-        start: Key | None = None,
+        start: Item | None = None,
         consistent: bool = False,
         index: bool = False,
     ) -> Page:
@@ -157,12 +157,12 @@ class Table:
         condition, values = _sort_key_condition(prefix, after, before)
         arguments: dict[str, Any] = {
             "TableName": self._name,
-            "KeyConditionExpression": f"#pk = :pk{condition}",
+            "KeyConditionExpression": "#pk = :pk" + condition,
             "ExpressionAttributeNames": {"#pk": pk, **({"#sk": sk} if condition else {})},
             "ExpressionAttributeValues": to_attributes({":pk": partition, **values}),
             "ScanIndexForward": not descending,
             **({"Limit": limit} if limit is not None else {}),
-            **({"ExclusiveStartKey": _key(start)} if start is not None else {}),
+            **({"ExclusiveStartKey": to_attributes(start)} if start is not None else {}),
             **({"IndexName": BY_SHARD.name} if index else {"ConsistentRead": consistent}),
         }
         answer = self._client.query(**arguments)
@@ -170,12 +170,12 @@ class Table:
         if after is not None and before is not None:
             items = [item for item in items if after < item[sk] < before]
         last = answer.get("LastEvaluatedKey")
-        return Page(items, (last[PK]["S"], last[SK]["S"]) if last else None)
+        return Page(items, from_attributes(last) if last else None)
 
     def query_all(self, partition: str, **bounds: Any) -> list[Item]:
         """Every row of a bounded query, page by page: only for partitions that stay small by design."""
         items: list[Item] = []
-        start: Key | None = None
+        start: Item | None = None
         while True:
             page = self.query(partition, start=start, **bounds)
             items.extend(page.items)

@@ -54,13 +54,13 @@ class Stage:
             trigger=self.trigger,
             workflow=self.workflow,
             recipient=recipient.ref,
-            scope=self._scope(person, recipient),
+            scope=self._scope(run_id, person, recipient),
             channels=self.channels,
             composers=self.composers,
             now=self.now,
         )
 
-    def _scope(self, person: Recipient, recipient: TriggeredRecipient) -> Scope:
+    def _scope(self, run_id: str, person: Recipient, recipient: TriggeredRecipient) -> Scope:
         trigger = self.trigger
         actor, data = self._flattened_ref(trigger.actor), {**trigger.data, **(recipient.trigger_data or {})}
         shown = _flattened(person)
@@ -69,7 +69,7 @@ class Stage:
             actor=actor,
             tenant=self._flattened_ref(trigger.tenant),
             data=data,
-            activities=[_activity(trigger, shown, actor, data)],
+            activities=[_activity(trigger, run_id, shown, actor, data)],
             variables={**self.environment.variables, "branding": self.environment.branding},
             workflow=_workflow_scope(self.workflow, trigger),
             timestamp=to_iso(trigger.triggered_at),
@@ -119,13 +119,16 @@ def _flattened(person: Recipient) -> dict[str, Any]:
 
 
 def _activity(
-    trigger: WorkflowRun, recipient: dict[str, Any], actor: dict[str, Any] | None, data: dict[str, Any]
+    trigger: WorkflowRun,
+    run_id: str,
+    recipient: dict[str, Any],
+    actor: dict[str, Any] | None,
+    data: dict[str, Any],
 ) -> dict[str, Any]:
     """The trigger as this recipient sees it. Without a batch there is exactly one."""
     at = to_iso(trigger.triggered_at)
-    activity_id = ksuid(trigger.triggered_at, trigger.id, str(recipient["id"]))
     return {
-        "id": activity_id,
+        "id": ksuid(trigger.triggered_at, run_id),
         "inserted_at": at,
         "updated_at": at,
         "recipient": recipient,

@@ -43,6 +43,7 @@ class SesProvider:
         """Raises the typed errors of `channels.base`; never anything of botocore's."""
         try:
             answer = self._client.send_email(
+                FromEmailAddress=outgoing.content["from"],
                 Content={"Raw": {"Data": to_mime(outgoing.content, outgoing.message_id)}},
                 Destination=destinations(outgoing.content),  # type: ignore[arg-type]
             )

@@ -1,0 +1,31 @@
+"""The examples that the docs tell people to run."""
+
+import json
+import os
+import subprocess
+import sys
+
+from local.settings import ROOT
+from tests.builders.stack import Product
+from tests.e2e.conftest import FOLDER
+
+INVITED = ROOT / "examples" / "invited"
+
+
+def test_the_quickstart_s_workflow_and_product_work_as_they_stand(product: Product) -> None:
+    workflow = json.loads((INVITED / "workflow.json").read_text())
+    saved = product.manage("PUT", "/v1/workflows/invited?commit=true", workflow)
+    assert saved.status_code == 200, saved.text
+
+    command = [sys.executable, str(INVITED / "product.py")]
+    done = subprocess.run(
+        command,
+        env={**os.environ, "TOCSIN_STACK": str(FOLDER / "stack.json")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert "triggered: workflow run" in done.stdout
+    product.arrived("ada", "delivered", "sent")

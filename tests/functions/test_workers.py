@@ -1,0 +1,82 @@
+"""The workers' handlers: what SQS and Step Functions send in, and what they rely on coming back."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from functions.bulk_worker.handler import lambda_handler as bulk_worker
+from functions.deliver.handler import lambda_handler as deliver
+from functions.fan_out.handler import lambda_handler as fan_out
+from functions.run_steps.handler import lambda_handler as run_steps
+from tests.builders.world import ENV, IN_APP, World
+from tocsin.contract.tasks import CancelRuns, Deliver, FanOut
+from tocsin.lambda_kit.services import Services
+
+Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
+
+
+@dataclass
+class Context:
+    """What Lambda passes beside the event, as far as we ask."""
+
+    remaining: int = 30_000
+
+    def get_remaining_time_in_millis(self) -> int:
+        return self.remaining
+
+
+def _batch(*bodies: str) -> dict[str, Any]:
+    return {
+        "Records": [{"messageId": f"message-{number}", "body": body} for number, body in enumerate(bodies)]
+    }
+
+
+def _gone() -> str:
+    task = Deliver(env=ENV, collection="$users", recipient_id="nobody", channel_id="c", message_id="m")
+    return task.model_dump_json()
+
+
+@pytest.mark.usefixtures("services")
+def test_only_the_messages_that_failed_come_back() -> None:
+    answer = deliver(_batch(_gone(), "not a task", _gone(), '{"type": "deliver.v1"}'), Context())
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "message-1"}, {"itemIdentifier": "message-3"}]}
+
+
+@pytest.mark.usefixtures("services")
+def test_a_batch_without_failures_says_so() -> None:
+    assert deliver(_batch(_gone()), Context()) == {"batchItemFailures": []}
+
+
+@pytest.mark.usefixtures("services")
+def test_a_trigger_that_is_not_readable_yet_brings_its_message_back() -> None:
+    task = FanOut(env=ENV, workflow_run_id="absent").model_dump_json()
+    assert fan_out(_batch(task), Context())["batchItemFailures"] == [{"itemIdentifier": "message-0"}]
+
+
+@pytest.mark.usefixtures("services")
+def test_cancelling_where_nothing_waits_is_done_at_once() -> None:
+    task = CancelRuns(env=ENV, workflow="w", cancellation_key="k").model_dump_json()
+    assert bulk_worker(_batch(task), Context()) == {"batchItemFailures": []}
+
+
+def test_run_steps_starts_a_page_of_runs(services: Services) -> None:
+    world = World(services)
+    jane = world.user("jane", name="Jane")
+    world.workflow("hello", [IN_APP])
+    world.trigger("hello", "jane")
+    [task] = world.runs.take()
+
+    answer = run_steps(json.loads(task.model_dump_json()), Context())
+
+    assert answer == {"runs": 1, "repeated": 0}
+    assert len(world.messages_of(jane)) == 1
+
+
+@pytest.mark.usefixtures("services")
+@pytest.mark.parametrize("task", [{}, {"type": "unknown.v9"}, {"type": "start_runs.v1", "env": ENV}])
+def test_a_task_that_nobody_understands_fails_loudly_and_ends_as_a_dead_letter(task: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="validation error"):
+        run_steps(task, Context())

@@ -1,0 +1,145 @@
+"""Trigger and cancel, called as API Gateway calls them; what they start is read from the machines and queues."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import boto3
+import pytest
+
+from functions.workflows.handler import lambda_handler
+from tests.builders.world import ENV, IN_APP, World
+from tests.conftest import VARIABLES
+from tocsin.domain.definitions import DefinitionKind
+from tocsin.lambda_kit.services import Services
+
+MACHINE = {"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}}
+
+
+@pytest.fixture
+def world(services: Services) -> World:
+    """With the machines that the function starts."""
+    for variable in ("RUN_MACHINE_ARN", "WHEEL_MACHINE_ARN"):
+        boto3.client("stepfunctions").create_state_machine(
+            name=VARIABLES[variable].rpartition(":")[2],
+            definition=json.dumps(MACHINE),
+            roleArn="arn:aws:iam::123456789012:role/machines",
+        )
+    world = World(services)
+    world.workflow("hello", [IN_APP])
+    return world
+
+
+@pytest.fixture
+def call(world: World, api: Callable[..., Any]) -> Callable[..., Any]:
+    def post(path: str, body: object, **more: Any) -> Any:
+        return api(lambda_handler, "POST", f"/v1/workflows/{path}", body, **more)
+
+    return post
+
+
+def _started() -> list[dict[str, Any]]:
+    machines = boto3.client("stepfunctions")
+    executions = machines.list_executions(stateMachineArn=VARIABLES["RUN_MACHINE_ARN"])["executions"]
+    return [
+        json.loads(machines.describe_execution(executionArn=execution["executionArn"])["input"])
+        for execution in executions
+    ]
+
+
+def _queued(queue: str) -> list[dict[str, Any]]:
+    answer = boto3.client("sqs").receive_message(QueueUrl=VARIABLES[queue], MaxNumberOfMessages=10)
+    return [json.loads(message["Body"]) for message in answer.get("Messages", [])]
+
+
+def test_a_trigger_is_stored_started_and_answered_with_its_run(
+    call: Callable[..., Any], world: World
+) -> None:
+    answer = call("hello/trigger", {"recipients": ["jane"], "data": {"n": 1}})
+
+    run_id = answer.json["workflow_run_id"]
+    stored = world.services.workflow_runs.get(ENV, run_id)
+    assert stored is not None
+    assert stored.data == {"n": 1}
+    [task] = _started()
+    assert (task["type"], task["workflow_run_id"], task["limit"]) == ("start_runs.v1", run_id, 1)
+
+
+def test_a_large_trigger_goes_to_the_fan_out_queue(call: Callable[..., Any]) -> None:
+    answer = call("hello/trigger", {"recipients": [f"user-{number}" for number in range(101)]})
+
+    assert _started() == []
+    [task] = _queued("FAN_OUT_QUEUE_URL")
+    assert task["workflow_run_id"] == answer.json["workflow_run_id"]
+
+
+def test_a_trigger_that_is_refused_starts_nothing(call: Callable[..., Any], world: World) -> None:
+    head = world.services.definitions.head(ENV, DefinitionKind.WORKFLOW, "hello")
+    assert head is not None
+    world.services.definitions.save_head(ENV, replace(head, active=False))
+
+    refusals = [
+        call("absent/trigger", {"recipients": ["jane"]}),
+        call("hello/trigger", {"recipients": ["jane"]}),
+        call("hello/trigger", {"recipients": "jane"}),
+        call("hello/trigger", "{"),
+    ]
+
+    assert [(answer.status, answer.json["code"]) for answer in refusals] == [
+        (404, "workflow_missing"),
+        (422, "workflow_inactive"),
+        (422, "invalid_params"),
+        (422, "invalid_params"),
+    ]
+    assert _started() == []
+
+
+def test_an_actor_must_be_known_or_come_inline(call: Callable[..., Any]) -> None:
+    unknown = call("hello/trigger", {"recipients": ["jane"], "actor": "stranger"})
+    inline = call("hello/trigger", {"recipients": ["jane"], "actor": {"id": "stranger", "name": "S"}})
+    assert (unknown.status, unknown.json["code"]) == (422, "actor_missing")
+    assert inline.status == 200
+
+
+@pytest.mark.parametrize("name", ["channel_data", "preferences"])
+def test_what_inline_identification_cannot_store_yet_is_refused(call: Callable[..., Any], name: str) -> None:
+    answer = call("hello/trigger", {"recipients": [{"id": "jane", name: {"x": {}}}]})
+    assert answer.status == 422
+    assert "not supported yet" in answer.json["message"]
+
+
+def test_a_repeated_idempotency_key_answers_the_same(call: Callable[..., Any]) -> None:
+    body, headers = {"recipients": ["jane"]}, {"Idempotency-Key": "k"}
+    first = call("hello/trigger", body, headers=headers)
+    second = call("hello/trigger", body, headers=headers)
+    other = call("hello/trigger", {"recipients": ["tom"]}, headers=headers)
+
+    assert second.json == first.json
+    assert second.headers["idempotent-replayed"] == "true"
+    assert second.headers["original-x-request-id"] == "request-1"
+    assert (other.status, other.json["code"]) == (422, "idempotency_key_mismatch")
+
+
+def test_an_idempotency_key_that_is_too_long_is_named(call: Callable[..., Any]) -> None:
+    answer = call("hello/trigger", {"recipients": ["jane"]}, headers={"Idempotency-Key": "k" * 256})
+    assert answer.json["errors"][0]["field"] == "Idempotency-Key"
+
+
+def test_cancelling_is_accepted_and_left_to_the_worker(call: Callable[..., Any]) -> None:
+    answer = call(
+        "hello/cancel", {"cancellation_key": "k", "recipients": ["jane", {"id": "p", "collection": "teams"}]}
+    )
+
+    assert answer.status == 204
+    [task] = _queued("BULK_QUEUE_URL")
+    assert task["cancellation_key"] == "k"
+    assert task["recipients"] == [["$users", "jane"], ["teams", "p"]]
+
+
+@pytest.mark.parametrize("body", [{}, {"cancellation_key": ""}, {"cancellation_key": "k", "recipients": [1]}])
+def test_a_cancellation_needs_a_key_and_recipients_that_are_some(
+    call: Callable[..., Any], body: object
+) -> None:
+    assert call("hello/cancel", body).status == 422
+    assert _queued("BULK_QUEUE_URL") == []

@@ -1,0 +1,260 @@
+"""`python -m admin`, as an operator types it."""
+
+import json
+import re
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from admin import __main__ as admin
+from admin import connection
+from admin.connection import AdminError, Stores
+from admin.seed import Sender, seed, seed_local
+from tests.conftest import VARIABLES
+from tocsin.domain.channels import Channel
+from tocsin.domain.definitions import DefinitionKind
+from tocsin.domain.environments import KeyKind
+from tocsin.lambda_kit.authentication import hash_of
+
+TABLE = VARIABLES["TABLE_NAME"]
+SENDER = ("--sender", "notifications@app.test")
+
+
+@pytest.fixture
+def stores(aws: None) -> Stores:
+    """An empty table."""
+    return connection.connect(TABLE)
+
+
+class Terminal:
+    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self._capsys = capsys
+
+    def run(self, *arguments: str) -> tuple[int, str, str]:
+        code = admin.main([*arguments, "--table", TABLE])
+        captured = self._capsys.readouterr()
+        return code, captured.out, captured.err
+
+
+@pytest.fixture
+def terminal(stores: Stores, capsys: pytest.CaptureFixture[str]) -> Terminal:
+    return Terminal(capsys)
+
+
+def everything(stores: Stores) -> Any:
+    slugs = ("development", "production")
+    return (
+        stores.environments.all(),
+        [stores.channels.all(slug) for slug in slugs],
+        [stores.definitions.draft(slug, DefinitionKind.EMAIL_LAYOUT, "default") for slug in slugs],
+        [stores.definitions.head(slug, DefinitionKind.EMAIL_LAYOUT, "default") for slug in slugs],
+    )
+
+
+def test_a_seed_makes_all_that_a_first_call_needs(terminal: Terminal, stores: Stores) -> None:
+    code, out, _ = terminal.run("seed", *SENDER, "--sender-name", "App", "--json")
+    assert code == 0
+    channels = json.loads(out)["channels"]
+
+    environments, in_both, drafts, heads = everything(stores)
+    assert [environment.slug for environment in environments] == ["development", "production"]
+    for found in in_both:
+        assert {channel.key: channel.id for channel in found} == channels
+        assert {(channel.type, channel.provider) for channel in found} == {
+            ("email", "email_aws_ses"),
+            ("in_app_feed", "in_app_feed_knock"),
+        }
+        [email] = [channel for channel in found if channel.key == "email"]
+        assert email.settings == {"from_address": "notifications@app.test", "from_name": "App"}
+    assert all(head.version_id and head.sha == draft.sha for head, draft in zip(heads, drafts, strict=True))
+
+
+def test_seeding_again_changes_nothing(terminal: Terminal, stores: Stores) -> None:
+    terminal.run("seed", *SENDER)
+    before = everything(stores)
+
+    for arguments in ((), SENDER):
+        code, out, _ = terminal.run("seed", *arguments)
+        assert (code, out.splitlines()[0]) == (0, "nothing to do: everything is there")
+        assert everything(stores) == before
+
+
+def test_seeding_with_another_sender_changes_only_the_sender(terminal: Terminal, stores: Stores) -> None:
+    terminal.run("seed", *SENDER, "--sender-name", "App")
+    ids = {channel.key: channel.id for channel in stores.channels.all("production")}
+    _, out, _ = terminal.run("seed", "--sender", "new@app.test")
+
+    assert "sender of the channel email in production" in out
+    [email] = [channel for channel in stores.channels.all("production") if channel.key == "email"]
+    assert email.settings == {"from_address": "new@app.test", "from_name": "App"}
+    assert {channel.key: channel.id for channel in stores.channels.all("production")} == ids
+
+
+def test_a_seed_that_broke_off_is_completed_with_the_same_ids(
+    stores: Stores, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put = stores.channels.put
+
+    def breaks_in_production(env: str, channel: Channel) -> None:
+        if env == "production":
+            raise ConnectionError
+        put(env, channel)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(stores.channels, "put", breaks_in_production)
+        with pytest.raises(ConnectionError):
+            seed(stores, Sender("a@app.test"))
+    made = {channel.key: channel.id for channel in stores.channels.all("development")}
+
+    assert seed(stores, Sender("a@app.test")).channels == made
+    assert {channel.key: channel.id for channel in stores.channels.all("production")} == made
+
+
+def test_an_edited_layout_survives_a_seed(stores: Stores) -> None:
+    seed(stores, Sender("a@app.test"))
+    kind = DefinitionKind.EMAIL_LAYOUT
+    draft = stores.definitions.draft("development", kind, "default")
+    assert draft is not None
+    stores.definitions.save_draft(
+        "development", replace(draft, content={**draft.content, "name": "Mine"}, sha="mine")
+    )
+    seed(stores, None)
+    edited = stores.definitions.draft("development", kind, "default")
+    assert edited is not None
+    assert edited.content["name"] == "Mine"
+
+
+def test_the_first_seed_asks_for_a_sender_and_writes_nothing_without(
+    terminal: Terminal, stores: Stores
+) -> None:
+    code, _, err = terminal.run("seed")
+    assert (code, "--sender notifications@example.com" in err) == (1, True)
+    assert stores.environments.all() == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "environment", "pattern"),
+    [
+        ("secret", "development", r"sk_test_[\w-]{43}"),
+        ("secret", "production", r"sk_live_[\w-]{43}"),
+        ("public", "development", r"pk_test_[\w-]{43}"),
+        ("service", None, r"knock_st_[\w-]{43}"),
+    ],
+)
+def test_a_key_is_printed_once_and_stored_as_a_hash(
+    terminal: Terminal, stores: Stores, kind: str, environment: str | None, pattern: str
+) -> None:
+    terminal.run("seed", *SENDER)
+    where = ("--environment", environment) if environment else ()
+    code, out, _ = terminal.run(
+        "keys", "create", "--kind", kind, *where, "--name", "backend", "--expires-at", "2090-01-01"
+    )
+
+    token = out.strip()
+    assert code == 0
+    assert re.fullmatch(pattern, token)
+    stored = stores.api_keys.get(hash_of(token))
+    assert stored is not None
+    assert (stored.kind, stored.environment, stored.name) == (KeyKind(kind), environment, "backend")
+    assert stored.expires_at is not None
+    assert token not in repr(stored)
+
+
+def test_a_key_as_json_can_be_read_by_a_script(terminal: Terminal) -> None:
+    terminal.run("seed", *SENDER)
+    _, out, err = terminal.run("keys", "create", "--kind", "service", "--json")
+    assert json.loads(out)["key"].startswith("knock_st_")
+    assert err == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--kind", "secret"), "a secret key needs --environment; there are development, production"),
+        (("--kind", "public", "--environment", "moon"), "there is no environment 'moon'"),
+        (("--kind", "service", "--environment", "development"), "a service token is for all environments"),
+        (("--kind", "service", "--expires-at", "soon"), "'soon' is not a date"),
+        (("--kind", "service", "--expires-at", "2020-01-01"), "has passed already"),
+    ],
+)
+def test_a_key_that_makes_no_sense_is_refused(
+    terminal: Terminal, arguments: tuple[str, ...], message: str
+) -> None:
+    terminal.run("seed", *SENDER)
+    code, out, err = terminal.run("keys", "create", *arguments)
+    assert (code, out) == (1, "")
+    assert message in err
+    assert len(err.splitlines()) == 1
+
+
+def test_before_any_seed_a_key_says_what_to_do(terminal: Terminal) -> None:
+    _, _, err = terminal.run("keys", "create", "--kind", "secret", "--environment", "development")
+    assert "there are none yet; run `seed` first" in err
+
+
+def test_a_wrong_table_is_one_clear_line(aws: None, capsys: pytest.CaptureFixture[str]) -> None:
+    code = admin.main(["seed", *SENDER, "--table", "nowhere"])
+    assert code == 1
+    assert "there is no table 'nowhere'" in capsys.readouterr().err
+
+
+def test_no_table_is_one_clear_line(
+    aws: None, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(admin.TABLE_VARIABLE, raising=False)
+    assert admin.main(["seed", *SENDER]) == 1
+    assert "which table?" in capsys.readouterr().err
+
+
+def test_no_region_is_one_clear_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/nonexistent")
+    assert admin.main(["seed", *SENDER, "--table", "t"]) == 1
+    assert "which AWS region?" in capsys.readouterr().err
+
+
+def test_an_emulator_that_is_not_there_is_one_clear_line(capsys: pytest.CaptureFixture[str]) -> None:
+    code = admin.main(["seed", *SENDER, "--table", "t", "--endpoint", "http://127.0.0.1:9"])
+    assert code == 1
+    assert "cannot reach the table at http://127.0.0.1:9" in capsys.readouterr().err
+
+
+def test_the_local_seed_hands_over_all_that_a_client_needs(
+    monkeypatch: pytest.MonkeyPatch, aws: None
+) -> None:
+    # moto stands where the emulator would: the same calls, without an address.
+    real = connection.connect(TABLE)
+    monkeypatch.setattr("admin.seed.connect", lambda *_: real)
+    first = seed_local(TABLE, "http://127.0.0.1:4566", "a@app.test")
+    second = seed_local(TABLE, "http://127.0.0.1:4566", "a@app.test")
+
+    assert first.environment == "development"
+    assert set(first.channels) == {"in-app", "email"}
+    assert second.channels == first.channels
+    for token, kind in (
+        (first.secret_key, KeyKind.SECRET),
+        (first.public_key, KeyKind.PUBLIC),
+        (first.service_token, KeyKind.SERVICE),
+        (second.secret_key, KeyKind.SECRET),
+    ):
+        stored = real.api_keys.get(hash_of(token))
+        assert stored is not None
+        assert stored.kind is kind
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ("ExpiredTokenException", "log in again"),
+        ("AccessDeniedException", "AWS refused: AccessDeniedException: because"),
+    ],
+)
+def test_what_aws_refuses_is_said_in_one_sentence(code: str, message: str) -> None:
+    refusal = ClientError({"Error": {"Code": code, "Message": "because"}}, "PutItem")
+    with pytest.raises(AdminError, match=message), connection.readable_errors("t", None):
+        raise refusal
