@@ -7,7 +7,7 @@ from tocsin.domain import json_text
 from tocsin.domain.clock import from_iso, to_iso
 from tocsin.domain.definitions import Commit, DefinitionKind, Draft, Head, Version
 from tocsin.store import keys
-from tocsin.store.table import ABSENT, Item, Key, Put, Table, put_if_version
+from tocsin.store.table import ABSENT, Item, Put, Table, put_if_version
 
 
 def _draft_to_item(env: str, draft: Draft) -> Item:
