@@ -5,4 +5,6 @@ from tocsin.lambda_kit.environment import FunctionEnv
 
 class Env(FunctionEnv):
     TABLE_NAME: str
+    PAYLOAD_BUCKET: str
     SHARDS: int
+    BULK_QUEUE_URL: str

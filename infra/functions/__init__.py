@@ -4,14 +4,19 @@ from collections.abc import Callable
 
 from constructs import Construct
 
+from infra.functions.audiences import Audiences
+from infra.functions.bulk_operations import BulkOperations
 from infra.functions.bulk_worker import BulkWorker
 from infra.functions.deliver import Deliver
 from infra.functions.fan_out import FanOut
 from infra.functions.feeds import Feeds
 from infra.functions.management import Management
 from infra.functions.messages import Messages
+from infra.functions.objects import Objects
 from infra.functions.openapi import OpenApi
 from infra.functions.run_steps import RunSteps
+from infra.functions.schedules import Schedules
+from infra.functions.tenants import Tenants
 from infra.functions.users import Users
 from infra.functions.wheel import Wheel
 from infra.functions.workflow_recipient_runs import WorkflowRecipientRuns
@@ -25,6 +30,11 @@ FUNCTIONS: tuple[Callable[[Construct, Resources], ServiceFunction], ...] = (
     Messages,
     Workflows,
     WorkflowRecipientRuns,
+    Objects,
+    Tenants,
+    BulkOperations,
+    Schedules,
+    Audiences,
     Management,
     OpenApi,
     FanOut,

@@ -11,4 +11,7 @@ class BulkWorker(WorkerFunction):
     def __init__(self, scope: Construct, resources: Resources) -> None:
         super().__init__(scope, "bulk_worker", Env, resources, timeout=resources.queues.bulk.consumer_timeout)
         self.may_write_table()
+        self.may_write_payloads()
+        self.may_send_to(resources.queues.bulk)
+        self.may_start(resources.wheel_machine_arn)
         self.consumes(resources.queues.bulk, batch_size=1)

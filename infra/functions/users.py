@@ -11,3 +11,5 @@ class Users(ApiFunction):
     def __init__(self, scope: Construct, resources: Resources) -> None:
         super().__init__(scope, "users", Env, resources)
         self.may_write_table()
+        self.may_write_payloads()
+        self.may_send_to(resources.queues.bulk)

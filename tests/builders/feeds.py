@@ -106,7 +106,7 @@ class Reader:
         )
 
     def is_deleted(self) -> None:
-        RecipientStore(self.table).delete(ENV, self.ref)
+        RecipientStore(self.table, 2).delete(ENV, self.ref)
 
     def items(self) -> list[Message]:
         partition = keys.recipient(ENV, self.ref.collection, self.ref.id)

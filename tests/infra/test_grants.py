@@ -15,7 +15,12 @@ CONSUMES = {
     "sqs:GetQueueUrl",
 }
 SERVICES = {
-    "users": {"dynamodb"},
+    "users": {"dynamodb", "s3", "sqs"},
+    "objects": {"dynamodb", "s3", "sqs"},
+    "tenants": {"dynamodb", "s3", "sqs"},
+    "bulk_operations": {"dynamodb"},
+    "schedules": {"dynamodb", "s3", "sqs", "states"},
+    "audiences": {"dynamodb"},
     "feeds": {"dynamodb", "s3"},
     "messages": {"dynamodb", "s3"},
     "workflows": {"dynamodb", "s3", "sqs", "states"},
@@ -26,7 +31,7 @@ SERVICES = {
     "run_steps": {"dynamodb", "s3", "sqs", "states"},
     "wheel": {"dynamodb", "states"},
     "deliver": {"dynamodb", "s3", "sqs", "ses"},
-    "bulk_worker": {"dynamodb", "sqs"},
+    "bulk_worker": {"dynamodb", "s3", "sqs", "states"},
 }
 
 

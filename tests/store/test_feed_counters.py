@@ -144,7 +144,7 @@ def test_a_fold_does_not_outlive_the_recipient(reader: Reader) -> None:
 
 
 def test_a_fold_or_mark_during_a_deletion_is_deleted_too(reader: Reader) -> None:
-    RecipientStore(reader.table).put(ENV, Recipient(reader.ref, START, START))
+    RecipientStore(reader.table, 2).put(ENV, Recipient(reader.ref, START, START))
     item = reader.receives(1)
 
     def meanwhile() -> None:
@@ -152,7 +152,7 @@ def test_a_fold_or_mark_during_a_deletion_is_deleted_too(reader: Reader) -> None
         reader.colleague().marks(item)
 
     reader.table.before_write = meanwhile
-    assert RecipientStore(reader.table).delete(ENV, reader.ref) is True
+    assert RecipientStore(reader.table, 2).delete(ENV, reader.ref) is True
     assert reader.table.query_all(keys.recipient(ENV, reader.ref.collection, reader.ref.id)) == []
 
 

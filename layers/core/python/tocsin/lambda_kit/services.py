@@ -64,7 +64,7 @@ class Services:
 
     @cached_property
     def recipients(self) -> RecipientStore:
-        return RecipientStore(self.table)
+        return RecipientStore(self.table, self.shards)
 
     @cached_property
     def definitions(self) -> DefinitionStore:

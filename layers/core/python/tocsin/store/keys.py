@@ -4,7 +4,15 @@ Access patterns (`n` = shard, `{env}` = environment slug; every key begins with 
 
 | entity             | pk                                   | sk                        | index `by_shard` (ipk / isk)                  | read by                                        |
 |--------------------|--------------------------------------|---------------------------|-----------------------------------------------|------------------------------------------------|
-| recipient          | {env}#RECIPIENT#{collection}#{id}    | PROFILE                   |                                               | GET user, every run                            |
+| recipient          | {env}#RECIPIENT#{collection}#{id}    | PROFILE                   | {env}#RECIPIENTS#{collection}#{n} / {created} {id} | GET user, every run; lists of a collection |
+| preference set     | {env}#RECIPIENT#{collection}#{id}    | PREFERENCES#{set id}      |                                               | preferences of a recipient                     |
+| channel data       | {env}#RECIPIENT#{collection}#{id}    | CHANNEL_DATA#{channel_id} |                                               | channel data of a recipient                    |
+| subscription       | {env}#RECIPIENT#{collection}#{id}    | SUBSCRIPTION#{collection}#{object id} | {env}#SUBSCRIBERS#{collection}#{object id}#{n} / {recipient gid} | what a recipient follows; an object's subscribers |
+| audience member    | {env}#AUDIENCE#{key}#{n}             | {user id}#{tenant}        | {env}#MEMBER#{user id} / {key}#{tenant}       | members of an audience; audiences of a user    |
+| audience           | {env}#AUDIENCES                      | {key}                     |                                               | does the audience exist                        |
+| schedule           | {env}#SCHEDULES#{n}                  | {schedule id}             | {env}#SCHEDULES_OF#{gid} / {schedule id}      | list (ids are time-ordered), get; of a recipient |
+| bulk operation     | {env}#BULK_OPERATION#{id}            | OPERATION                 |                                               | GET bulk operation: one query, counts included |
+| bulk chunk done    | {env}#BULK_OPERATION#{id}            | CHUNK#{number}            |                                               | same; a chunk is counted by being there        |
 | message            | {env}#RECIPIENT#{collection}#{id}    | M#{channel_id}#{id}       | {env}#MESSAGES#{n} / {message id}             | feed page, messages of a recipient, list, get  |
 | feed counters      | {env}#RECIPIENT#{collection}#{id}    | M#{channel_id}#~          |                                               | feed page: first row of the descending query   |
 | message content    | {env}#RECIPIENT#{collection}#{id}    | CONTENT#{message id}      |                                               | GET content, deliver                           |
@@ -35,6 +43,7 @@ PROFILE = "PROFILE"
 RUN = "RUN"
 HEAD = "HEAD"
 API_KEY = "KEY"
+OPERATION = "OPERATION"
 ALL_RECIPIENTS = "ALL"
 COUNTERS = "~"  # sorts above every base62 message id, so a descending feed query meets it first
 
@@ -86,6 +95,71 @@ def all_shards(shards: int) -> list[str]:
 def recipient(env: str, collection: str, recipient_id: str) -> str:
     """`development#RECIPIENT#$users#jane`"""
     return join(env, "RECIPIENT", collection, recipient_id)
+
+
+def recipients_shard(env: str, collection: str, shard: str) -> str:
+    """`development#RECIPIENTS#$users#003`, index partition."""
+    return join(env, "RECIPIENTS", collection, shard)
+
+
+def preference_set(set_id: str) -> str:
+    """`PREFERENCES#default`, under the recipient's partition."""
+    return join("PREFERENCES", set_id)
+
+
+def channel_data(channel_id: str) -> str:
+    """`CHANNEL_DATA#<channel uuid>`, under the recipient's partition."""
+    return join("CHANNEL_DATA", channel_id)
+
+
+def subscription(collection: str, object_id: str) -> str:
+    """`SUBSCRIPTION#projects#p-1`, under the subscriber's partition."""
+    return join("SUBSCRIPTION", collection, object_id)
+
+
+def subscribers_shard(env: str, collection: str, object_id: str, shard: str) -> str:
+    """`development#SUBSCRIBERS#projects#p-1#003`, index partition."""
+    return join(env, "SUBSCRIBERS", collection, object_id, shard)
+
+
+def audience_shard(env: str, audience: str, shard: str) -> str:
+    """`development#AUDIENCE#vip#003`"""
+    return join(env, "AUDIENCE", audience, shard)
+
+
+def audience_member(user_id: str, tenant: str | None) -> str:
+    """`jane#acme`; without a tenant the second part is empty."""
+    return join(user_id, tenant or "")
+
+
+def memberships(env: str, user_id: str) -> str:
+    """`development#MEMBER#jane`, index partition."""
+    return join(env, "MEMBER", user_id)
+
+
+def audiences(env: str) -> str:
+    """`development#AUDIENCES`"""
+    return join(env, "AUDIENCES")
+
+
+def schedules_shard(env: str, shard: str) -> str:
+    """`development#SCHEDULES#003`"""
+    return join(env, "SCHEDULES", shard)
+
+
+def schedules_of(env: str, gid: str) -> str:
+    """`development#SCHEDULES_OF#gid://Object/$users/jane`, index partition."""
+    return join(env, "SCHEDULES_OF", gid)
+
+
+def bulk_operation(env: str, operation_id: str) -> str:
+    """`development#BULK_OPERATION#<uuid>`"""
+    return join(env, "BULK_OPERATION", operation_id)
+
+
+def bulk_chunk(number: int) -> str:
+    """`CHUNK#00007`"""
+    return join("CHUNK", f"{number:05d}")
 
 
 def message(channel_id: str, message_id: str) -> str:

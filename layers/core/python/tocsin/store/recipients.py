@@ -9,10 +9,19 @@ from tocsin.store import keys
 from tocsin.store.table import Item, Table, put_if_version
 
 
-def to_item(env: str, recipient: Recipient) -> Item:
+def list_id(recipient: Recipient) -> str:
+    """Where a recipient stands in its collection's list: by when it was made, which never changes."""
+    return f"{to_iso(recipient.created_at)} {recipient.ref.id}"
+
+
+def to_item(env: str, recipient: Recipient, shards: int) -> Item:
     return {
         "pk": keys.recipient(env, recipient.ref.collection, recipient.ref.id),
         "sk": keys.PROFILE,
+        keys.IPK: keys.recipients_shard(
+            env, recipient.ref.collection, keys.shard_of(recipient.ref.gid, shards)
+        ),
+        keys.ISK: list_id(recipient),
         "collection": recipient.ref.collection,
         "id": recipient.ref.id,
         "properties": json_text.dumps(recipient.properties),
@@ -33,8 +42,9 @@ def from_item(item: Item) -> Recipient:
 
 
 class RecipientStore:
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, shards: int) -> None:
         self._table = table
+        self._shards = shards
 
     def get(self, env: str, ref: RecipientRef) -> Recipient | None:
         item = self._table.get(_key(env, ref), consistent=True)
@@ -48,7 +58,7 @@ class RecipientStore:
 
     def put(self, env: str, recipient: Recipient) -> None:
         """Stores what was read at `recipient.version` and changed; ConflictError when somebody was faster."""
-        self._table.put(put_if_version(to_item(env, recipient), recipient.version))
+        self._table.put(put_if_version(to_item(env, recipient, self._shards), recipient.version))
 
     def delete(self, env: str, ref: RecipientRef) -> bool:
         """Deletes the recipient and everything under its partition: messages, content, counters. True if there was one.

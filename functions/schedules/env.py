@@ -1,0 +1,11 @@
+"""Environment of the schedules function."""
+
+from tocsin.lambda_kit.environment import FunctionEnv
+
+
+class Env(FunctionEnv):
+    TABLE_NAME: str
+    PAYLOAD_BUCKET: str
+    SHARDS: int
+    BULK_QUEUE_URL: str
+    WHEEL_MACHINE_ARN: str

@@ -1,0 +1,10 @@
+"""Environment of the tenants function."""
+
+from tocsin.lambda_kit.environment import FunctionEnv
+
+
+class Env(FunctionEnv):
+    TABLE_NAME: str
+    PAYLOAD_BUCKET: str
+    SHARDS: int
+    BULK_QUEUE_URL: str

@@ -1,0 +1,5 @@
+"""Routes of the tenants function."""
+
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+
+router = APIGatewayHttpRouter()
