@@ -7,5 +7,4 @@ class Env(FunctionEnv):
     TABLE_NAME: str
     PAYLOAD_BUCKET: str
     SHARDS: int
-    BULK_QUEUE_URL: str
     WHEEL_MACHINE_ARN: str
