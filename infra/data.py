@@ -11,6 +11,9 @@ from tocsin.store.keys import TABLE, Index
 PAYLOADS = "payloads/"
 # A run waits for up to 365 days in one delay and still needs its data; what it made is kept for 30 days more.
 PAYLOAD_DAYS = 400
+# The rows of a bulk call, which hold what was said of people: gone with the operation's own rows.
+BULK_PAYLOADS = f"{PAYLOADS}bulk/"
+BULK_PAYLOAD_DAYS = 30
 
 
 class DataStack(Stack):
@@ -57,6 +60,9 @@ class DataStack(Stack):
             enforce_ssl=True,
             lifecycle_rules=[
                 s3.LifecycleRule(id="old-payloads", prefix=PAYLOADS, expiration=Duration.days(PAYLOAD_DAYS)),
+                s3.LifecycleRule(
+                    id="old-bulk-rows", prefix=BULK_PAYLOADS, expiration=Duration.days(BULK_PAYLOAD_DAYS)
+                ),
                 s3.LifecycleRule(
                     id="broken-uploads", abort_incomplete_multipart_upload_after=Duration.days(1)
                 ),

@@ -13,13 +13,14 @@ VISIBILITY_PER_TIMEOUT = 6
 
 
 class WorkQueue(Construct):
-    """A queue, its dead letters, and how long its consumer may work on one batch."""
+    """A queue, its dead letters, how long its consumer may work on one batch and how often a message is tried."""
 
     def __init__(
         self, scope: Construct, settings: Settings, name: str, *, consumer_timeout: Duration, receives: int
     ) -> None:
         super().__init__(scope, name)
         self.consumer_timeout = consumer_timeout
+        self.receives = receives
         self.dead_letters = dead_letter_queue(self, settings, name)
         self.queue = sqs.Queue(
             self,
@@ -41,7 +42,8 @@ class Queues(Construct):
         self.fan_out = WorkQueue(self, settings, "fan_out", consumer_timeout=minute, receives=5)
         # `deliver` counts its own eight tries; the queue gives up after it, on what crashes the function.
         self.delivery = WorkQueue(self, settings, "delivery", consumer_timeout=minute, receives=12)
-        self.bulk = WorkQueue(self, settings, "bulk", consumer_timeout=minute, receives=5)
+        # `bulk_worker` knows this number: the last but one is its last try, the last only writes down what it gave up.
+        self.bulk = WorkQueue(self, settings, "bulk", consumer_timeout=minute, receives=6)
         self.run_dead_letters = dead_letter_queue(self, settings, "run")
 
     def dead_letters(self) -> dict[str, sqs.Queue]:

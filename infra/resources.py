@@ -34,6 +34,7 @@ class Resources:
             "FAN_OUT_QUEUE_URL": self.queues.fan_out.queue.queue_url,
             "DELIVERY_QUEUE_URL": self.queues.delivery.queue.queue_url,
             "BULK_QUEUE_URL": self.queues.bulk.queue.queue_url,
+            "MAX_RECEIVES": str(self.queues.bulk.receives),
         }
         return {name: values[name] for name in model.model_fields}
 

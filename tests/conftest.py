@@ -23,6 +23,7 @@ VARIABLES = {
     "TABLE_NAME": "tocsin-test",
     "PAYLOAD_BUCKET": "tocsin-test-payloads",
     "SHARDS": "2",
+    "MAX_RECEIVES": "6",
     "RUN_MACHINE_ARN": f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:tocsin-test-run",
     "WHEEL_MACHINE_ARN": f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:tocsin-test-wheel",
     "FAN_OUT_QUEUE_URL": f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/fan_out",
@@ -37,6 +38,7 @@ class EveryVariable(FunctionEnv):
     TABLE_NAME: str
     PAYLOAD_BUCKET: str
     SHARDS: int
+    MAX_RECEIVES: int
     RUN_MACHINE_ARN: str
     WHEEL_MACHINE_ARN: str
     FAN_OUT_QUEUE_URL: str

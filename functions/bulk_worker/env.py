@@ -7,4 +7,6 @@ class Env(FunctionEnv):
     TABLE_NAME: str
     PAYLOAD_BUCKET: str
     SHARDS: int
+    MAX_RECEIVES: int
+    RUN_MACHINE_ARN: str
     WHEEL_MACHINE_ARN: str

@@ -19,6 +19,7 @@ def _provider(key: str) -> Send | None:
 def _work(services: Services, task: Deliver) -> str:
     ports = DeliverPorts(
         messages=services.messages,
+        lists=services.message_lists,
         channels=services.channels,
         delivery=services.queue("DELIVERY_QUEUE_URL"),
         provider=_provider,

@@ -30,11 +30,11 @@ from tocsin.domain.ids import is_ksuid
 from tocsin.domain.listing import data_matches
 from tocsin.domain.message_filter import MessageFilter
 from tocsin.domain.messages import Mark, Message, marked, unmarked
-from tocsin.domain.recipients import user
+from tocsin.domain.recipients import RecipientRef, user
 from tocsin.lambda_kit.authentication import Access
 from tocsin.lambda_kit.calls import Call, CallFacts
 from tocsin.lambda_kit.pagination import PageQuery, page_info, slice_of_all, slice_of_found, window_of
-from tocsin.lambda_kit.paths import PathText, UserId
+from tocsin.lambda_kit.paths import Collection, ObjectId, PathText, UserId
 from tocsin.lambda_kit.responses import documented, json_response
 from tocsin.usecases.list_messages import ListPorts, list_messages
 from tocsin.usecases.mark_message import MarkPorts, mark_message
@@ -70,6 +70,19 @@ def list_all(query: Annotated[MessagesQuery, Query()], call: Call) -> Response[A
 def list_of_user(user_id: UserId, query: Annotated[MessagesQuery, Query()], call: Call) -> Response[Any]:
     """All messages to one user, newest first; none for a user that nobody has identified."""
     return _listed(call, query, query.to_filter(user(user_id)))
+
+
+@router.get(
+    "/v1/objects/<collection>/<object_id>/messages",
+    summary="List an object's messages",
+    responses=documented(MessagesOut),
+    tags=[*TAGS, "Objects"],
+)
+def list_of_object(
+    collection: Collection, object_id: ObjectId, query: Annotated[MessagesQuery, Query()], call: Call
+) -> Response[Any]:
+    """All messages to one object, newest first; none for an object that nobody has set."""
+    return _listed(call, query, query.to_filter(RecipientRef(collection, object_id)))
 
 
 @router.get("/v1/messages/<message_id>", summary="Get a message", responses=documented(MessageOut), tags=TAGS)

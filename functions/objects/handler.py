@@ -1,7 +1,7 @@
 """The objects function: /v1/objects."""
 
 from functions.objects.env import Env
-from functions.objects.routes import router
+from functions.objects.routes import ACCESS, router
 from tocsin.lambda_kit.api import api_handler
 
-lambda_handler = api_handler(router, Env)
+lambda_handler = api_handler(router, Env, ACCESS)

@@ -1,13 +1,15 @@
-"""The task of RUN: one uninterrupted stretch of steps for a page of runs."""
+"""The task of RUN: one uninterrupted stretch of steps for a page of runs; or a page of schedules, each fired."""
 
 from collections.abc import Callable
 from typing import Any
 
 from functions.run_steps.env import Env
-from tocsin.contract.tasks import RUN_TASK, StartRuns
+from tocsin.contract.tasks import RUN_TASK, FireSchedules, StartRuns
+from tocsin.lambda_kit.schedule_ports import schedule_ports
 from tocsin.lambda_kit.services import Services
 from tocsin.lambda_kit.tasks import task_handler
 from tocsin.usecases.advance_runs import AdvancePorts, resume_runs, start_runs
+from tocsin.usecases.fire_schedules import fire_schedules
 from tocsin.usecases.run_context import ContextPorts
 
 
@@ -32,6 +34,8 @@ def _ports(services: Services) -> AdvancePorts:
 
 def _work(services: Services, event: dict[str, Any], remaining: Callable[[], int]) -> dict[str, Any]:
     task = RUN_TASK.validate_python(event)
+    if isinstance(task, FireSchedules):
+        return fire_schedules(schedule_ports(services), task, remaining)
     ports = _ports(services)
     return (
         start_runs(ports, task, remaining)

@@ -8,4 +8,5 @@ class Env(FunctionEnv):
     PAYLOAD_BUCKET: str
     SHARDS: int
     BULK_QUEUE_URL: str
+    RUN_MACHINE_ARN: str
     WHEEL_MACHINE_ARN: str

@@ -1,5 +1,6 @@
-"""Routes of the tenants function."""
+"""All routes of the tenants function."""
 
-from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+from functions.tenants import bulk, tenants
+from functions.tenants.router import router
 
-router = APIGatewayHttpRouter()
+__all__ = ["bulk", "router", "tenants"]

@@ -1,35 +1,66 @@
-"""Users: identify, get, delete."""
+"""Users: list, identify, get, delete, merge."""
 
 import re
-from typing import Any
+from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+from aws_lambda_powertools.event_handler.openapi.params import Query
 
-from tocsin.contract.users import IdentifyUserIn, UserOut, user_out
+from functions.users import bulk, channel_data, preferences, subscriptions
+from functions.users.router import router
+from tocsin.contract.users import (
+    IdentifyUserIn,
+    MergeUserIn,
+    UserOut,
+    UsersPageOut,
+    UsersQuery,
+    user_out,
+)
 from tocsin.domain.environments import KeyKind
 from tocsin.domain.errors import NotFoundError
-from tocsin.domain.recipients import user
+from tocsin.domain.recipients import USERS, user
 from tocsin.lambda_kit.authentication import Access
 from tocsin.lambda_kit.calls import Call
 from tocsin.lambda_kit.paths import UserId
+from tocsin.lambda_kit.recipients import inline_ports, recipients_page
 from tocsin.lambda_kit.responses import NO_CONTENT_DOCUMENTED, documented, json_response, no_content
-from tocsin.usecases.identify import identify
+from tocsin.usecases.delete_recipient import DeletePorts, delete_recipient
+from tocsin.usecases.identify_inline import identify_inline
+from tocsin.usecases.merge_users import MergePorts, merge_users
 
-router = APIGatewayHttpRouter()
+__all__ = ["ACCESS", "bulk", "channel_data", "preferences", "router", "subscriptions"]
 
 _ONE_USER = re.compile(r"/v1/users/[^/]+")
+_PREFERENCES = re.compile(
+    r"/v1/users/[^/]+/preferences(/[^/]+(/(channel_types|categories|workflows)(/[^/]+)?)?)?"
+)
+_CHANNEL_DATA = re.compile(r"/v1/users/[^/]+/channel_data/[^/]+")
 ACCESS = Access(
     kinds=frozenset({KeyKind.SECRET}),
-    public_routes=(("GET", _ONE_USER), ("PUT", _ONE_USER)),
+    public_routes=(
+        ("GET", _ONE_USER),
+        ("PUT", _ONE_USER),
+        ("GET", _PREFERENCES),
+        ("PUT", _PREFERENCES),
+        ("GET", _CHANNEL_DATA),
+        ("PUT", _CHANNEL_DATA),
+        ("DELETE", _CHANNEL_DATA),
+    ),
 )
+
+
+@router.get("/v1/users", summary="List users", responses=documented(UsersPageOut), tags=["Users"])
+def list_users(query: Annotated[UsersQuery, Query()], call: Call) -> Response[Any]:
+    """All users, those made last first."""
+    return recipients_page(call, USERS, query, user_out, rising=query.order == "asc")
 
 
 @router.put("/v1/users/<user_id>", summary="Identify a user", responses=documented(UserOut), tags=["Users"])
 def identify_user(user_id: UserId, body: IdentifyUserIn, call: Call) -> Response[Any]:
     """Creates the user, or merges the properties given into those that are set."""
-    recipient = identify(call.services.recipients, call.env, user(user_id), body.properties(), call.now)
-    return json_response(user_out(recipient))
+    wanted = body.to_inline(user_id)
+    found = identify_inline(inline_ports(call.services), call.env, [wanted], call.now)
+    return json_response(user_out(found[wanted.ref]))
 
 
 @router.get("/v1/users/<user_id>", summary="Get a user", responses=documented(UserOut), tags=["Users"])
@@ -45,6 +76,22 @@ def get_user(user_id: UserId, call: Call) -> Response[Any]:
     "/v1/users/<user_id>", summary="Delete a user", responses=NO_CONTENT_DOCUMENTED, tags=["Users"]
 )
 def delete_user(user_id: UserId, call: Call) -> Response[Any]:
-    """Deletes the user with all messages. Deleting one that does not exist changes nothing and succeeds."""
-    call.services.recipients.delete(call.env, user(user_id))
+    """Deletes the user and all that is theirs. Deleting one that does not exist changes nothing and succeeds."""
+    bulk = call.services.queue("BULK_QUEUE_URL")
+    delete_recipient(DeletePorts(call.services.removals), bulk, call.env, user(user_id), call.now)
     return no_content()
+
+
+@router.post(
+    "/v1/users/<user_id>/merge", summary="Merge users", responses=documented(UserOut), tags=["Users"]
+)
+def merge_user(user_id: UserId, body: MergeUserIn, call: Call) -> Response[Any]:
+    """Merges another user into this one: properties, preferences, channel data and the messages of thirty days.
+
+    What both have stays as this one has it. The other user is deleted. May be repeated until it succeeds.
+    """
+    services = call.services
+    ports = MergePorts(services.recipients, services.takeovers, services.removals)
+    bulk = services.queue("BULK_QUEUE_URL")
+    merged = merge_users(ports, bulk, call.env, user_id, body.from_user_id, call.now)
+    return json_response(user_out(merged))

@@ -12,5 +12,5 @@ class BulkWorker(WorkerFunction):
         super().__init__(scope, "bulk_worker", Env, resources, timeout=resources.queues.bulk.consumer_timeout)
         self.may_write_table()
         self.may_write_payloads()
-        self.may_start(resources.wheel_machine_arn)
+        self.may_start(resources.run_machine_arn, resources.wheel_machine_arn)
         self.consumes(resources.queues.bulk, batch_size=1)

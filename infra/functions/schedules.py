@@ -13,4 +13,4 @@ class Schedules(ApiFunction):
         self.may_write_table()
         self.may_write_payloads()
         self.may_send_to(resources.queues.bulk)
-        self.may_start(resources.wheel_machine_arn)
+        self.may_start(resources.run_machine_arn, resources.wheel_machine_arn)

@@ -16,9 +16,10 @@ from tocsin.store.feeds import FeedStore
 from tocsin.store.message_lists import MessageListStore
 from tocsin.store.messages import MessageStore, draft_to_writes, message_from_item
 from tocsin.store.payloads import Payloads
-from tocsin.store.recipients import RecipientStore
+from tocsin.store.removals import RemovalStore
 from tocsin.store.table import Table
 from tocsin.usecases import read_feed as looking
+from tocsin.usecases.delete_recipient import DeletePorts, delete_wholly
 from tocsin.usecases.mark_message import MarkPorts, mark_message
 
 SHARDS = 2
@@ -106,7 +107,7 @@ class Reader:
         )
 
     def is_deleted(self) -> None:
-        RecipientStore(self.table, 2).delete(ENV, self.ref)
+        delete_wholly(DeletePorts(RemovalStore(self.table, SHARDS)), ENV, self.ref, LATER)
 
     def items(self) -> list[Message]:
         partition = keys.recipient(ENV, self.ref.collection, self.ref.id)

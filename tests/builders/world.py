@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from tocsin.channels.base import Outgoing, Sent
-from tocsin.contract.tasks import CancelRuns, Deliver, FanOut, ResumeRuns, StartRuns, Wake
+from tocsin.contract.tasks import CancelRuns, Deliver, FanOut, FireSchedules, RunWork, StartRuns, Wake
 from tocsin.contract.workflows import TriggerIn
 from tocsin.domain.definitions import Commit, DefinitionKind, Head, Version
 from tocsin.domain.messages import Message
@@ -27,9 +27,12 @@ from tocsin.store.messages import message_from_item
 from tocsin.store.runs import run_from_item
 from tocsin.usecases import turn_wheel
 from tocsin.usecases.advance_runs import AdvancePorts, resume_runs, start_runs
+from tocsin.usecases.arm_schedules import SchedulePorts
 from tocsin.usecases.cancel_workflow import CancelPorts, cancel_waiting, request_cancellation
+from tocsin.usecases.delete_recipient import DeletePorts, delete_wholly
 from tocsin.usecases.deliver_message import BusyError, DeliverPorts, deliver_message
 from tocsin.usecases.fan_out import fan_out
+from tocsin.usecases.fire_schedules import fire_schedules
 from tocsin.usecases.identify import identify
 from tocsin.usecases.run_context import ContextPorts
 from tocsin.usecases.trigger_workflow import Accepted, TriggerPorts, trigger_workflow
@@ -72,7 +75,7 @@ class Tasks:
     def send(self, task: BaseModel, delay_seconds: int = 0) -> None:
         self.waiting.append(task)
 
-    def send_many(self, tasks: Sequence[BaseModel]) -> None:
+    def send_many(self, tasks: Sequence[BaseModel], delay_seconds: int = 0) -> None:
         self.waiting += tasks
 
     def take(self) -> list[Any]:
@@ -112,6 +115,9 @@ class World:
     def user(self, user_id: str, **properties: Any) -> RecipientRef:
         identify(self.services.recipients, ENV, user(user_id), properties, self.now)
         return user(user_id)
+
+    def delete(self, ref: RecipientRef) -> None:
+        delete_wholly(DeletePorts(self.services.removals), ENV, ref, self.now)
 
     def workflow(
         self, key: str, steps: Sequence[dict[str, Any]], *, active: bool = True, **content: Any
@@ -179,7 +185,9 @@ class World:
             self.wake(wake)
         self.settle()
 
-    def run(self, task: StartRuns | ResumeRuns, remaining: int = PLENTY_OF_TIME) -> dict[str, int]:
+    def run(self, task: RunWork, remaining: int = PLENTY_OF_TIME) -> dict[str, int]:
+        if isinstance(task, FireSchedules):
+            return fire_schedules(self.schedule_ports(), task, lambda: remaining)
         if isinstance(task, StartRuns):
             return start_runs(self.advance_ports(), task, lambda: remaining)
         return resume_runs(self.advance_ports(), task, lambda: remaining)
@@ -249,9 +257,23 @@ class World:
             clock=self.clock,
         )
 
+    def schedule_ports(self) -> SchedulePorts:
+        return SchedulePorts(
+            definitions=self.services.definitions,
+            recipients=self.services.recipients,
+            schedules=self.services.schedules,
+            workflow_runs=self.services.workflow_runs,
+            buckets=self.services.wheel,
+            wheels=self.wheels,
+            runs=self.runs,
+            shard_of=lambda name: shard_of(name, 2),
+            clock=self.clock,
+        )
+
     def deliver_ports(self) -> DeliverPorts:
         return DeliverPorts(
             messages=self.services.messages,
+            lists=self.services.message_lists,
             channels=self.services.channels,
             delivery=self.delivery,
             provider=lambda key: self.provider.send if key == "email_aws_ses" else None,

@@ -9,23 +9,17 @@ import boto3
 import pytest
 
 from functions.workflows.handler import lambda_handler
+from tests.builders.machines import create_machines
 from tests.builders.world import ENV, IN_APP, World
 from tests.conftest import VARIABLES
 from tocsin.domain.definitions import DefinitionKind
 from tocsin.lambda_kit.services import Services
 
-MACHINE = {"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}}
-
 
 @pytest.fixture
 def world(services: Services) -> World:
     """With the machines that the function starts."""
-    for variable in ("RUN_MACHINE_ARN", "WHEEL_MACHINE_ARN"):
-        boto3.client("stepfunctions").create_state_machine(
-            name=VARIABLES[variable].rpartition(":")[2],
-            definition=json.dumps(MACHINE),
-            roleArn="arn:aws:iam::123456789012:role/machines",
-        )
+    create_machines(VARIABLES["RUN_MACHINE_ARN"])
     world = World(services)
     world.workflow("hello", [IN_APP])
     return world

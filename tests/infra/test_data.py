@@ -1,6 +1,7 @@
 """The stateful stack. The emulator drops most of these properties, so they are read from the template."""
 
 from tests.infra.stages import Stage
+from tocsin.domain.bulk_operations import KEPT
 from tocsin.store.keys import TABLE
 
 TABLE_TYPE = "AWS::DynamoDB::GlobalTable"
@@ -51,9 +52,15 @@ def test_the_bucket_is_private_and_speaks_tls_only(any_stage: Stage) -> None:
 def test_payloads_outlive_the_longest_wait_and_the_retention_of_runs(any_stage: Stage) -> None:
     rules = any_stage.only("AWS::S3::Bucket")["LifecycleConfiguration"]["Rules"]
 
-    (expiry,) = [rule for rule in rules if "ExpirationInDays" in rule]
-    assert expiry["Prefix"] == "payloads/"
-    assert expiry["ExpirationInDays"] >= 365 + 30
+    days = {rule["Prefix"]: rule["ExpirationInDays"] for rule in rules if "ExpirationInDays" in rule}
+    assert days["payloads/"] >= 365 + 30
+
+
+def test_the_rows_of_bulk_calls_go_with_their_operations(any_stage: Stage) -> None:
+    rules = any_stage.only("AWS::S3::Bucket")["LifecycleConfiguration"]["Rules"]
+
+    days = {rule["Prefix"]: rule["ExpirationInDays"] for rule in rules if "ExpirationInDays" in rule}
+    assert days["payloads/bulk/"] == KEPT.days
 
 
 def _keys(shape: dict[str, list[dict[str, str]]]) -> list[str]:

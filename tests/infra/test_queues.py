@@ -47,6 +47,13 @@ def test_a_message_stays_hidden_for_six_time_outs_of_its_consumer(
     assert source["VisibilityTimeout"] >= 6 * any_stage.functions()[function]["Timeout"]
 
 
+def test_the_bulk_worker_knows_which_try_is_its_last(any_stage: Stage) -> None:
+    queue = _queues(any_stage)["bulk"]
+    variables = any_stage.functions()["bulk_worker"]["Environment"]["Variables"]
+
+    assert variables["MAX_RECEIVES"] == str(queue["RedrivePolicy"]["maxReceiveCount"])
+
+
 def test_a_batch_fails_by_message(any_stage: Stage) -> None:
     for mapping in _mappings(any_stage).values():
         assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]

@@ -173,7 +173,7 @@ def test_a_mark_set_during_the_delivery_is_kept(world: World) -> None:
 
 def test_a_message_of_a_deleted_user_is_not_sent(world: World) -> None:
     jane, task = _queued_email(world)
-    world.services.recipients.delete("development", jane)
+    world.delete(jane)
 
     assert world.deliver(task) == "gone"
     assert world.provider.calls == 0

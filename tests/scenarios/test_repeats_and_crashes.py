@@ -206,7 +206,7 @@ def test_a_message_of_a_user_deleted_during_the_wait_is_never_made(world: World)
     world.trigger("later", "jane")
     world.settle()
 
-    world.services.recipients.delete("development", jane)
+    world.delete(jane)
     world.advance(7)
 
     assert world.messages_of(jane) == []

@@ -152,7 +152,7 @@ def test_a_fold_or_mark_during_a_deletion_is_deleted_too(reader: Reader) -> None
         reader.colleague().marks(item)
 
     reader.table.before_write = meanwhile
-    assert RecipientStore(reader.table, 2).delete(ENV, reader.ref) is True
+    reader.is_deleted()
     assert reader.table.query_all(keys.recipient(ENV, reader.ref.collection, reader.ref.id)) == []
 
 

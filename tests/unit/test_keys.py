@@ -37,5 +37,29 @@ def test_a_shard_is_one_of_all_shards(identifier: object, shards: int) -> None:
     assert keys.shard_of(str(identifier), shards) in keys.all_shards(shards)
 
 
+long_names = st.tuples(st.sampled_from(["", "😀" * 255, "#" * 340, "x" * 1024]), names).map("".join)
+
+
+@given(st.tuples(long_names, long_names), st.tuples(long_names, long_names))
+def test_sort_keys_of_two_names_stay_apart_and_fit(one: tuple[str, str], other: tuple[str, str]) -> None:
+    for key in (keys.subscription, keys.audience_member, keys.membership):
+        assert (key(*one) == key(*other)) == (one == other)
+        assert len(key(*one).encode()) <= keys.MAX_SORT_KEY_BYTES
+
+
+@given(names, names)
+def test_subscriptions_lie_within_their_bounds(collection: str, object_id: str) -> None:
+    lowest, highest = keys.subscription_bounds()
+    assert lowest < keys.subscription(collection, object_id) < highest
+    others = (
+        keys.PROFILE,
+        keys.channel_data("c"),
+        keys.preference_set("p"),
+        keys.message("c", "m"),
+        keys.content("m"),
+    )
+    assert not any(lowest < other < highest for other in others)
+
+
 def test_the_examples_in_the_docstrings_hold() -> None:
     assert doctest.testmod(keys).failed == 0

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from tocsin.contract.tasks import ResumeRuns, StartRuns, Wake
+from tocsin.contract.tasks import RunWork, Wake
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
@@ -19,7 +19,7 @@ class RunStarter:
         self._client = client
         self._machine_arn = machine_arn
 
-    def start(self, task: StartRuns | ResumeRuns) -> None:
+    def start(self, task: RunWork) -> None:
         self._client.start_execution(stateMachineArn=self._machine_arn, input=task.model_dump_json())
 
 

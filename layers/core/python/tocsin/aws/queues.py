@@ -27,11 +27,11 @@ class Queue:
             QueueUrl=self._url, MessageBody=task.model_dump_json(), DelaySeconds=delay_seconds
         )
 
-    def send_many(self, tasks: Sequence[BaseModel]) -> None:
+    def send_many(self, tasks: Sequence[BaseModel], delay_seconds: int = 0) -> None:
         """All of them, or RuntimeError: the caller's own message is then delivered again and repeats the lot."""
         for start in range(0, len(tasks), MAX_BATCH):
             entries: Any = [
-                {"Id": str(number), "MessageBody": task.model_dump_json()}
+                {"Id": str(number), "MessageBody": task.model_dump_json(), "DelaySeconds": delay_seconds}
                 for number, task in enumerate(tasks[start : start + MAX_BATCH])
             ]
             answer = self._client.send_message_batch(QueueUrl=self._url, Entries=entries)

@@ -36,6 +36,20 @@ class ResumeRuns(_Task):
     runs: tuple[DueRun, ...]
 
 
+class DueSchedule(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    token: str
+
+
+class FireSchedules(_Task):
+    """Fire these schedules, each only if it still waits under that token."""
+
+    type: Literal["fire_schedules.v1"] = "fire_schedules.v1"
+    schedules: tuple[DueSchedule, ...]
+
+
 class FanOut(_Task):
     """Start a trigger of many recipients, page by page from `offset`."""
 
@@ -63,8 +77,35 @@ class CancelRuns(_Task):
     recipients: tuple[tuple[str, str], ...] | None = None
 
 
+class BulkChunk(_Task):
+    """Work on one chunk of a bulk operation's rows. `again`: once more after it is done, and nothing is counted."""
+
+    type: Literal["bulk_chunk.v1"] = "bulk_chunk.v1"
+    operation_id: str
+    number: int
+    again: bool = False
+
+
+class DeleteRecipient(_Task):
+    """Delete what is left of a recipient that was deleted at `deleted_at` (ISO 8601)."""
+
+    type: Literal["delete_recipient.v1"] = "delete_recipient.v1"
+    collection: str
+    recipient_id: str
+    deleted_at: str
+
+
+class MergeUsers(_Task):
+    """Bring over what is left of a user that was merged into another at `merged_at` (ISO 8601)."""
+
+    type: Literal["merge_users.v1"] = "merge_users.v1"
+    user_id: str
+    from_user_id: str
+    merged_at: str
+
+
 class Wake(_Task):
-    """Drain a bucket of the wheel, from the run after `cursor`. `due` is what the machine waits for."""
+    """Drain a bucket of the wheel, from the row after `cursor`. `due` is what the machine waits for."""
 
     type: Literal["wake.v1"] = "wake.v1"
     bucket: str
@@ -79,8 +120,12 @@ class Sweep(BaseModel):
     type: Literal["sweep.v1"] = "sweep.v1"
 
 
-RunTask = Annotated[StartRuns | ResumeRuns, Field(discriminator="type")]
+RunWork = StartRuns | ResumeRuns | FireSchedules
+RunTask = Annotated[RunWork, Field(discriminator="type")]
 WheelTask = Annotated[Wake | Sweep, Field(discriminator="type")]
+BulkWork = CancelRuns | BulkChunk | DeleteRecipient | MergeUsers
+BulkTask = Annotated[BulkWork, Field(discriminator="type")]
 
-RUN_TASK: TypeAdapter[StartRuns | ResumeRuns] = TypeAdapter(RunTask)
+RUN_TASK: TypeAdapter[RunWork] = TypeAdapter(RunTask)
 WHEEL_TASK: TypeAdapter[Wake | Sweep] = TypeAdapter(WheelTask)
+BULK_TASK: TypeAdapter[BulkWork] = TypeAdapter(BulkTask)

@@ -1,14 +1,29 @@
 """Users on the wire."""
 
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from tocsin.contract.paging import PageIn, PageInfoOut
 from tocsin.domain.clock import to_iso
-from tocsin.domain.recipients import Recipient
+from tocsin.domain.recipients import InlineRecipient, Recipient, id_problem, user
 
 RESERVED = ("name", "email", "avatar", "phone_number", "timezone", "locale")
 OWNED = ("id", "__typename", "created_at", "updated_at", "channel_data", "preferences")
+
+
+class RecipientsQuery(PageIn):
+    include: list[Literal["preferences"]] = Field(default=[], description="What else to show of each")
+
+
+def _usable(user_id: str) -> str:
+    problem = id_problem(user_id)
+    if problem:
+        raise ValueError(problem)
+    return user_id
+
+
+BareUserId = Annotated[str, AfterValidator(_usable)]
 
 
 class IdentifyUserIn(BaseModel):
@@ -22,6 +37,14 @@ class IdentifyUserIn(BaseModel):
     phone_number: str | None = Field(default=None, description="E.164, for SMS")
     timezone: str | None = Field(default=None, description="An IANA time zone, such as Europe/Vienna")
     locale: str | None = Field(default=None, description="A language tag, such as de-AT")
+    channel_data: dict[str, Any] | None = Field(default=None, description="By channel id")
+    preferences: dict[str, Any] | None = Field(default=None, description="By id of the preference set")
+
+    def to_inline(self, user_id: str) -> InlineRecipient:
+        """The user and all that was sent with it."""
+        return InlineRecipient(
+            user(user_id), "", self.properties(), self.channel_data or {}, self.preferences or {}
+        )
 
     def properties(self) -> dict[str, Any]:
         """What was sent and only that: a property that is absent is left alone, a null overwrites."""
@@ -43,6 +66,21 @@ class UserOut(BaseModel):
     timezone: str | None = None
     created_at: str | None = None
     updated_at: str
+
+
+class UsersQuery(RecipientsQuery):
+    order: Literal["asc", "desc"] = Field(
+        default="desc", description="By when users were made: `desc` has the newest first"
+    )
+
+
+class UsersPageOut(BaseModel):
+    entries: list[UserOut]
+    page_info: PageInfoOut
+
+
+class MergeUserIn(BaseModel):
+    from_user_id: BareUserId = Field(description="The user to merge from, who is gone afterwards")
 
 
 def user_out(recipient: Recipient) -> dict[str, Any]:

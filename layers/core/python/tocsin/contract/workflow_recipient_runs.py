@@ -51,6 +51,7 @@ class RunsQuery(PageIn):
 class TriggerSourceOut(BaseModel):
     type: str
     cancellation_key: str | None
+    schedule_id: str | None = Field(default=None, description="Where a schedule made the trigger")
 
 
 class RunOut(BaseModel):
@@ -99,11 +100,17 @@ def run_out(run: RecipientRun) -> dict[str, Any]:
         "recipient": run.recipient.to_wire(),
         "actor": run.actor.to_wire() if run.actor else None,
         "tenant": run.tenant,
-        "trigger_source": {"type": "api", "cancellation_key": run.cancellation_key},
+        "trigger_source": _trigger_source(run),
         "error_count": run.error_count,
         "inserted_at": to_iso(run.inserted_at),
         "updated_at": to_iso(run.updated_at),
     }
+
+
+def _trigger_source(run: RecipientRun) -> dict[str, Any]:
+    if run.schedule_id is not None:
+        return {"type": "schedule", "cancellation_key": None, "schedule_id": run.schedule_id}
+    return {"type": "api", "cancellation_key": run.cancellation_key}
 
 
 def run_detail_out(run: RecipientRun) -> dict[str, Any]:

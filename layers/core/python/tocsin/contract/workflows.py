@@ -1,5 +1,6 @@
 """Trigger and cancel on the wire."""
 
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -60,10 +61,21 @@ class RecipientIn(BaseModel):
 RecipientRequest = BareId | RecipientIn
 
 
-def _triggered(recipient: str | RecipientIn, collection: str) -> TriggeredRecipient:
+def as_triggered(recipient: str | RecipientIn, collection: str) -> TriggeredRecipient:
     if isinstance(recipient, str):
         return TriggeredRecipient(RecipientRef(collection, recipient))
     return recipient.to_triggered(collection)
+
+
+def unique_recipients(recipients: Iterable[str | RecipientIn]) -> tuple[TriggeredRecipient, ...]:
+    """One per recipient, however often it is named. What is said inline counts, later words over earlier ones."""
+    found: dict[RecipientRef, TriggeredRecipient] = {}
+    for recipient in recipients:
+        triggered = as_triggered(recipient, USERS)
+        known = found.get(triggered.ref)
+        if known is None or triggered.properties is not None:
+            found[triggered.ref] = triggered
+    return tuple(found.values())
 
 
 class TriggerSettings(BaseModel):
@@ -83,20 +95,13 @@ class TriggerIn(BaseModel):
     settings: TriggerSettings | None = None
 
     def unique_recipients(self) -> tuple[TriggeredRecipient, ...]:
-        """One per recipient, however often it is named. What is said inline counts, later words over earlier ones."""
-        found: dict[RecipientRef, TriggeredRecipient] = {}
-        for recipient in self.recipients:
-            triggered = _triggered(recipient, USERS)
-            known = found.get(triggered.ref)
-            if known is None or triggered.properties is not None:
-                found[triggered.ref] = triggered
-        return tuple(found.values())
+        return unique_recipients(self.recipients)
 
     def triggering_actor(self) -> TriggeredRecipient | None:
-        return _triggered(self.actor, USERS) if self.actor is not None else None
+        return as_triggered(self.actor, USERS) if self.actor is not None else None
 
     def triggering_tenant(self) -> TriggeredRecipient | None:
-        return _triggered(self.tenant, TENANTS) if self.tenant is not None else None
+        return as_triggered(self.tenant, TENANTS) if self.tenant is not None else None
 
 
 class TriggerOut(BaseModel):

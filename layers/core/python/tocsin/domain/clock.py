@@ -23,3 +23,8 @@ def from_iso(text: str) -> datetime:
     """Any ISO 8601 instant; one without an offset is taken as UTC. Raises ValueError when it is none."""
     moment = datetime.fromisoformat(text.replace(" ", "+") if " " in text[19:] else text)
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def as_stored(moment: datetime) -> datetime:
+    """To the millisecond, as it comes back from the table: for moments that are compared with stored ones."""
+    return from_iso(to_iso(moment))

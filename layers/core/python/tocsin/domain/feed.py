@@ -117,6 +117,17 @@ class FeedCounters:
         """With the next items above `high` counted in, oldest first."""
         return replace(self, high=messages[-1].id, tally=self.tally.plus(messages))
 
+    def with_more(self, messages: Iterable[Message]) -> "FeedCounters":
+        """With messages brought here from elsewhere. Those above `high` are counted when it passes them."""
+        return replace(self, tally=self.tally.plus(self._counted(messages)))
+
+    def without(self, messages: Iterable[Message]) -> "FeedCounters":
+        """With messages taken away."""
+        return replace(self, tally=self.tally.plus(self._counted(messages), by=-1))
+
+    def _counted(self, messages: Iterable[Message]) -> Iterator[Message]:
+        return (message for message in messages if message.id <= self.high)
+
     def following(self, before: Message, after: Message) -> "FeedCounters":
         """After a mark. That of an item not counted yet changes no number."""
         if before.id > self.high:

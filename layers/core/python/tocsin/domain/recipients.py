@@ -7,6 +7,7 @@ from typing import Any
 USERS = "$users"
 TENANTS = "$tenants"
 MAX_ID_LENGTH = 256
+MAX_COLLECTION_BYTES = 512  # escaped, it leaves room in a key of DynamoDB's for any id beside it
 MAX_PROPERTIES_BYTES = 256 * 1024
 
 
@@ -57,3 +58,35 @@ def id_problem(identifier: str) -> str | None:
     if forbidden:
         return "must not contain " + " or ".join(repr(character) for character in forbidden)
     return None
+
+
+def object_id_problem(identifier: str) -> str | None:
+    """Why an object's id is refused, or None: it may hold anything, but not nothing."""
+    if not identifier.strip():
+        return "must not be empty"
+    if len(identifier) > MAX_ID_LENGTH:
+        return f"must be at most {MAX_ID_LENGTH} characters, this has {len(identifier)}"
+    return None
+
+
+def collection_problem(collection: str) -> str | None:
+    """Why a collection is refused, or None. `$users` and `$tenants` are ours; no customer makes another with `$`."""
+    problem = id_problem(collection)
+    if problem:
+        return problem
+    if len(collection.encode()) > MAX_COLLECTION_BYTES:
+        return f"must be at most {MAX_COLLECTION_BYTES} bytes of UTF-8"
+    if collection.startswith("$") and collection not in (USERS, TENANTS):
+        return f"must not begin with '$': only {USERS} and {TENANTS} do"
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class InlineRecipient:
+    """A recipient as a body names it. `properties` is None where it is only named; `place` is where in the body."""
+
+    ref: RecipientRef
+    place: str
+    properties: dict[str, Any] | None = None
+    channel_data: dict[str, Any] = field(default_factory=dict)
+    preferences: dict[str, Any] = field(default_factory=dict)

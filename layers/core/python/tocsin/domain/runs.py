@@ -20,6 +20,15 @@ class TriggeredRecipient:
 
 
 @dataclass(frozen=True, slots=True)
+class FiredSchedule:
+    """The schedule that made a trigger, as templates see it: `last_occurrence_at` is the one that fired."""
+
+    id: str
+    last_occurrence_at: datetime
+    next_occurrence_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class WorkflowRun:
     """One accepted trigger: all that its recipients' runs need, pinned to the version it met."""
 
@@ -36,6 +45,7 @@ class WorkflowRun:
     skip_delay: bool = False
     request_hash: str = ""
     request_id: str = ""
+    schedule: FiredSchedule | None = None
 
 
 class RunStatus(StrEnum):
@@ -100,6 +110,7 @@ class RecipientRun:
     actor: RecipientRef | None = None
     tenant: str | None = None
     cancellation_key: str | None = None
+    schedule_id: str | None = None
     parking: Parking | None = None
     made: tuple[MadeMessage, ...] = ()
     events: tuple[RunEvent, ...] = ()

@@ -5,11 +5,27 @@ one second below five minutes, fifteen up to an hour, a minute beyond. A wait is
 chosen only while there is still time to park in it: one that may be draining already would never look again.
 """
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 
 SAFETY_MARGIN = timedelta(seconds=1)
 _GRAINS = ((timedelta(minutes=5), 1), (timedelta(hours=1), 15))
 _COARSEST = 60
+
+
+class ParkedKind(StrEnum):
+    RUN = "run"
+    SCHEDULE = "schedule"
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """What lies in a bucket: who waits, and under which token."""
+
+    kind: ParkedKind
+    id: str
+    token: str
 
 
 def grain_for(wait: timedelta) -> int:

@@ -11,6 +11,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from tocsin.domain.errors import FieldProblem, InvalidParamsError
 from tocsin.domain.listing import Found, Span
+from tocsin.store.keys import MAX_SORT_KEY_BYTES
 
 T = TypeVar("T")
 
@@ -20,6 +21,11 @@ MAX_PAGE_SIZE = 100
 
 def to_cursor(identifier: str) -> str:
     return base64.urlsafe_b64encode(identifier.encode()).decode().rstrip("=")
+
+
+def is_sort_key(identifier: str) -> bool:
+    """For lists whose cursors are sort keys: any text that DynamoDB would take as one."""
+    return 0 < len(identifier.encode()) <= MAX_SORT_KEY_BYTES
 
 
 def from_cursor(cursor: str, field: str, is_id: Callable[[str], bool] = bool) -> str:
@@ -62,6 +68,13 @@ class Window:
             return Span(above=self.before, newest_first=False)
         return Span(below=self.after)
 
+    @property
+    def rising_span(self) -> Span:
+        """The same for a list in the order of its ids, such as names."""
+        if self.backwards:
+            return Span(below=self.before, newest_first=True)
+        return Span(above=self.after, newest_first=False)
+
 
 def window_of(query: PageQuery, is_id: Callable[[str], bool] = bool) -> Window:
     """`is_id` knows the ids that this list's cursors hold."""
@@ -98,7 +111,7 @@ def slice_of(found: Sequence[T], window: Window, identify: Callable[[T], str]) -
 def slice_of_found(found: Found[T], window: Window, identify: Callable[[T], str]) -> Slice[T]:
     """A page that may be short because reading was cut: its cursor then goes on from where reading stopped."""
     slice_ = slice_of(found.items, window, identify)
-    if found.stopped_at is None:
+    if found.stopped_at is None or len(found.items) > window.size:
         return slice_
     onwards = to_cursor(found.stopped_at)
     return replace(slice_, before=onwards) if window.backwards else replace(slice_, after=onwards)

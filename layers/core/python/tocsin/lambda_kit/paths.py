@@ -12,7 +12,7 @@ from urllib.parse import quote, unquote
 
 from pydantic import AfterValidator, BeforeValidator
 
-from tocsin.domain.recipients import id_problem
+from tocsin.domain.recipients import USERS, collection_problem, id_problem, object_id_problem
 
 RAW_PATH_HEADER = "x-tocsin-raw-path"
 _KEPT = "%/$@:!*'(),;=+&-._~"
@@ -39,5 +39,22 @@ def _valid_user_id(identifier: str) -> str:
     return identifier
 
 
+def _valid_object_id(identifier: str) -> str:
+    problem = object_id_problem(identifier)
+    if problem:
+        raise ValueError(problem)
+    return identifier
+
+
+def _valid_collection(collection: str) -> str:
+    """Tenants are objects under this path too (the browser client asks for their channel data here); users are not."""
+    problem = collection_problem(collection)
+    if problem or collection == USERS:
+        raise ValueError(problem or "must not be $users: users have paths of their own, under /v1/users")
+    return collection
+
+
 PathText = Annotated[str, BeforeValidator(decoded)]
 UserId = Annotated[str, BeforeValidator(decoded), AfterValidator(_valid_user_id)]
+ObjectId = Annotated[str, BeforeValidator(decoded), AfterValidator(_valid_object_id)]
+Collection = Annotated[str, BeforeValidator(decoded), AfterValidator(_valid_collection)]

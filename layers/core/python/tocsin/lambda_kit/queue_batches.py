@@ -7,9 +7,10 @@ would count as success and lose messages, so it is built here once and tested.
 import os
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
 
 from tocsin.lambda_kit.environment import FunctionEnv
 from tocsin.lambda_kit.observability import log_invocation
@@ -19,10 +20,32 @@ TaskT = TypeVar("TaskT", bound=BaseModel)
 Event = dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """The circumstances of one message: how often SQS has handed it out, this time included, and the time left."""
+
+    receives: int
+    remaining_ms: Callable[[], int]
+
+
 def queue_handler(
     env: type[FunctionEnv], task_type: type[TaskT], work: Callable[[Services, TaskT], str]
 ) -> Callable[[Event, Any], Event]:
-    """The Lambda handler of a worker. `work` returns a word for the log; what it raises brings its message back."""
+    """The Lambda handler of a worker with one kind of task. `work` returns a word for the log; what it raises
+    brings its message back."""
+
+    def one(services: Services, task: TaskT, _: Delivery) -> str:
+        return work(services, task)
+
+    return tagged_queue_handler(env, TypeAdapter(task_type), one)
+
+
+def tagged_queue_handler(
+    env: type[FunctionEnv],
+    tasks: "TypeAdapter[TaskT]",
+    work: Callable[[Services, TaskT, Delivery], str],
+) -> Callable[[Event, Any], Event]:
+    """The same for a worker that understands several kinds, told apart by their `type`, and how they came."""
     if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
         services_for(env.load())
 
@@ -34,7 +57,8 @@ def queue_handler(
         last_error: Exception | None = None
         for record in event["Records"]:
             try:
-                outcome = work(services, task_type.model_validate_json(record["body"]))
+                task = tasks.validate_json(record["body"])
+                outcome = work(services, task, _delivery(record, context))
                 outcomes[outcome] = outcomes.get(outcome, 0) + 1
             except Exception as error:  # noqa: BLE001 - one message's failure must not take the others along
                 last_error = error
@@ -50,3 +74,8 @@ def queue_handler(
         return {"batchItemFailures": failed}
 
     return lambda_handler
+
+
+def _delivery(record: dict[str, Any], context: Any) -> Delivery:
+    receives = int(record.get("attributes", {}).get("ApproximateReceiveCount", 1))
+    return Delivery(receives, context.get_remaining_time_in_millis)

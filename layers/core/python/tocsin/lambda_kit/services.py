@@ -15,14 +15,23 @@ from tocsin.domain.ids import NewUuid, random_uuid
 from tocsin.lambda_kit.authentication import Authenticator
 from tocsin.lambda_kit.environment import FunctionEnv
 from tocsin.store.account import ApiKeyStore, ChannelStore, EnvironmentStore
+from tocsin.store.audiences import AudienceStore
+from tocsin.store.bulk_operations import BulkOperationStore
+from tocsin.store.channel_data import ChannelDataStore
 from tocsin.store.definitions import DefinitionStore
 from tocsin.store.feeds import FeedStore
 from tocsin.store.message_lists import MessageListStore
 from tocsin.store.messages import MessageStore
 from tocsin.store.payloads import Payloads
+from tocsin.store.preferences import PreferenceStore
 from tocsin.store.recipients import RecipientStore
-from tocsin.store.runs import CancellationStore, RecipientRunStore, WheelStore, WorkflowRunStore
+from tocsin.store.removals import RemovalStore
+from tocsin.store.runs import CancellationStore, RecipientRunStore, WorkflowRunStore
+from tocsin.store.schedules import ScheduleStore
+from tocsin.store.subscriptions import SubscriptionStore
 from tocsin.store.table import Table
+from tocsin.store.takeovers import TakeoverStore
+from tocsin.store.wheel import WheelStore
 
 
 class Services:
@@ -46,6 +55,11 @@ class Services:
     def shards(self) -> int:
         return int(self._variable("SHARDS"))
 
+    @property
+    def max_receives(self) -> int:
+        """How often the queue hands a message out before it becomes a dead letter."""
+        return int(self._variable("MAX_RECEIVES"))
+
     @cached_property
     def authenticator(self) -> Authenticator:
         return Authenticator(self.api_keys.get)
@@ -65,6 +79,30 @@ class Services:
     @cached_property
     def recipients(self) -> RecipientStore:
         return RecipientStore(self.table, self.shards)
+
+    @cached_property
+    def preferences(self) -> PreferenceStore:
+        return PreferenceStore(self.table)
+
+    @cached_property
+    def channel_data(self) -> ChannelDataStore:
+        return ChannelDataStore(self.table)
+
+    @cached_property
+    def subscriptions(self) -> SubscriptionStore:
+        return SubscriptionStore(self.table, self.shards)
+
+    @cached_property
+    def audiences(self) -> AudienceStore:
+        return AudienceStore(self.table, self.shards)
+
+    @cached_property
+    def removals(self) -> RemovalStore:
+        return RemovalStore(self.table, self.shards)
+
+    @cached_property
+    def takeovers(self) -> TakeoverStore:
+        return TakeoverStore(self.table, self.shards)
 
     @cached_property
     def definitions(self) -> DefinitionStore:
@@ -100,8 +138,18 @@ class Services:
         return WheelStore(self.table)
 
     @cached_property
+    def schedules(self) -> ScheduleStore:
+        payloads = self.payloads if "PAYLOAD_BUCKET" in self._variables else None
+        return ScheduleStore(self.table, payloads, self.shards)
+
+    @cached_property
     def cancellations(self) -> CancellationStore:
         return CancellationStore(self.table, self.shards)
+
+    @cached_property
+    def bulk_operations(self) -> BulkOperationStore:
+        payloads = self.payloads if "PAYLOAD_BUCKET" in self._variables else None
+        return BulkOperationStore(self.table, payloads)
 
     @cached_property
     def run_starter(self) -> RunStarter:

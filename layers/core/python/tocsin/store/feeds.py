@@ -6,7 +6,8 @@ what is above that id is counted by whoever looks, from the items themselves, an
 
 Why the numbers are always those of a recount:
 
-1. The row says: "of the items up to `high`, so many are in each state". Only `fold` and `save_marked` write it.
+1. The row says: "of the items up to `high`, so many are in each state". Only `fold` and `save_marked` write it,
+   and those who take messages away or bring them (`store/removals.py`, `store/takeovers.py`), by the same rules.
 2. `save_marked` writes the message and the counters in one transaction, both at the versions it read. Whatever it
    computed its change from is therefore still true when it is written. It raises the counters' version even when the
    item is above `high` and no number changes, and creates the row (nothing counted yet) when there is none.

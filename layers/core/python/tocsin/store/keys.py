@@ -6,6 +6,7 @@ Access patterns (`n` = shard, `{env}` = environment slug; every key begins with 
 |--------------------|--------------------------------------|---------------------------|-----------------------------------------------|------------------------------------------------|
 | recipient          | {env}#RECIPIENT#{collection}#{id}    | PROFILE                   | {env}#RECIPIENTS#{collection}#{n} / {created} {id} | GET user, every run; lists of a collection |
 | preference set     | {env}#RECIPIENT#{collection}#{id}    | PREFERENCES#{set id}      |                                               | preferences of a recipient                     |
+| preference default | {env}#PREFERENCE_DEFAULTS            | default                   |                                               | an environment's own, for GET preferences and run_steps |
 | channel data       | {env}#RECIPIENT#{collection}#{id}    | CHANNEL_DATA#{channel_id} |                                               | channel data of a recipient                    |
 | subscription       | {env}#RECIPIENT#{collection}#{id}    | SUBSCRIPTION#{collection}#{object id} | {env}#SUBSCRIBERS#{collection}#{object id}#{n} / {recipient gid} | what a recipient follows; an object's subscribers |
 | audience member    | {env}#AUDIENCE#{key}#{n}             | {user id}#{tenant}        | {env}#MEMBER#{user id} / {key}#{tenant}       | members of an audience; audiences of a user    |
@@ -13,12 +14,15 @@ Access patterns (`n` = shard, `{env}` = environment slug; every key begins with 
 | schedule           | {env}#SCHEDULES#{n}                  | {schedule id}             | {env}#SCHEDULES_OF#{gid} / {schedule id}      | list (ids are time-ordered), get; of a recipient |
 | bulk operation     | {env}#BULK_OPERATION#{id}            | OPERATION                 |                                               | GET bulk operation: one query, counts included |
 | bulk chunk done    | {env}#BULK_OPERATION#{id}            | CHUNK#{number}            |                                               | same; a chunk is counted by being there        |
+| bulk start         | {env}#BULK_OPERATION#{id}            | STARTED                   |                                               | same                                           |
+| bulk rows          | {env}#BULK_OPERATION#{id}            | ~ROWS                     |                                               | bulk_worker; sorts last, polls leave it out    |
+| merged user        | {env}#RECIPIENT#{collection}#{id}    | MERGED#{user id}          |                                               | a merge that is repeated                       |
 | message            | {env}#RECIPIENT#{collection}#{id}    | M#{channel_id}#{id}       | {env}#MESSAGES#{n} / {message id}             | feed page, messages of a recipient, list, get  |
 | feed counters      | {env}#RECIPIENT#{collection}#{id}    | M#{channel_id}#~          |                                               | feed page: first row of the descending query   |
 | message content    | {env}#RECIPIENT#{collection}#{id}    | CONTENT#{message id}      |                                               | GET content, deliver                           |
 | workflow run       | {env}#WORKFLOW_RUN#{id}              | RUN                       |                                               | run_steps, idempotent trigger                  |
 | recipient run      | {env}#RECIPIENT_RUNS#{n}             | {recipient run id}        |                                               | run_steps, list (ids are time-ordered), get    |
-| parked run         | {env}#PARKED#{bucket}#{n}            | {recipient run id}        | {env}#CANCELLABLE#{workflow}#{key}#{n} / {id} | wheel, cancel                                  |
+| parked run or schedule | {env}#PARKED#{bucket}#{n}        | {recipient run or schedule id} | {env}#CANCELLABLE#{workflow}#{key}#{n} / {id} | wheel, cancel                                  |
 | wheel marker       | {env}#WHEEL                          | {bucket}#{n}              |                                               | sweep: buckets not yet drained                 |
 | cancellation       | {env}#CANCELLATION#{workflow}#{key}  | ALL or {gid}              |                                               | run_steps before it starts or resumes a run    |
 | definition head    | {env}#HEAD#{kind}#{key}              | HEAD                      |                                               | trigger, run_steps                             |
@@ -36,6 +40,7 @@ Two partitions take every write of their kind on purpose: WHEEL (one marker per 
 """
 
 from dataclasses import dataclass
+from hashlib import sha256
 from zlib import crc32
 
 ACCOUNT = "$account"
@@ -44,8 +49,16 @@ RUN = "RUN"
 HEAD = "HEAD"
 API_KEY = "KEY"
 OPERATION = "OPERATION"
+BULK_STARTED = "STARTED"
+BULK_ROWS = "~ROWS"  # sorts above all else of an operation, so a poll can read everything but the data
 ALL_RECIPIENTS = "ALL"
 COUNTERS = "~"  # sorts above every base62 message id, so a descending feed query meets it first
+
+MAX_SORT_KEY_BYTES = 1024
+
+MESSAGES = "M#"  # what the sort keys of all messages begin with, and those of the counters above them
+PREFERENCES = "PREFERENCES#"
+CHANNEL_DATA = "CHANNEL_DATA#"
 
 PK, SK, IPK, ISK, EXPIRES_AT = "pk", "sk", "ipk", "isk", "expires_at"
 
@@ -79,6 +92,19 @@ def join(*parts: str) -> str:
     return "#".join(part.replace("%", "%25").replace("#", "%23") for part in parts)
 
 
+def bounded(sort_key: str) -> str:
+    """The same, or for a sort key longer than DynamoDB's 1,024 bytes its beginning and a hash that tells it apart.
+
+    >>> bounded("a#b"), len(bounded("😀" * 300).encode()) <= 1024
+    ('a#b', True)
+    """
+    encoded = sort_key.encode()
+    if len(encoded) <= MAX_SORT_KEY_BYTES:
+        return sort_key
+    digest = sha256(encoded).hexdigest()
+    return encoded[: MAX_SORT_KEY_BYTES - len(digest)].decode(errors="ignore") + digest
+
+
 def shard_of(identifier: str, shards: int) -> str:
     """The shard that a row lies in, from its id alone: a reader with the id needs no index.
 
@@ -104,7 +130,12 @@ def recipients_shard(env: str, collection: str, shard: str) -> str:
 
 def preference_set(set_id: str) -> str:
     """`PREFERENCES#default`, under the recipient's partition."""
-    return join("PREFERENCES", set_id)
+    return bounded(join("PREFERENCES", set_id))
+
+
+def preference_defaults(env: str) -> str:
+    """`development#PREFERENCE_DEFAULTS`"""
+    return join(env, "PREFERENCE_DEFAULTS")
 
 
 def channel_data(channel_id: str) -> str:
@@ -114,12 +145,23 @@ def channel_data(channel_id: str) -> str:
 
 def subscription(collection: str, object_id: str) -> str:
     """`SUBSCRIPTION#projects#p-1`, under the subscriber's partition."""
-    return join("SUBSCRIPTION", collection, object_id)
+    return bounded(join("SUBSCRIPTION", collection, object_id))
+
+
+def subscription_bounds() -> tuple[str, str]:
+    """Below and above every subscription in a subscriber's partition."""
+    prefix = join("SUBSCRIPTION")
+    return f"{prefix}#", f"{prefix}$"  # `$` is the character after `#`
 
 
 def subscribers_shard(env: str, collection: str, object_id: str, shard: str) -> str:
     """`development#SUBSCRIBERS#projects#p-1#003`, index partition."""
     return join(env, "SUBSCRIBERS", collection, object_id, shard)
+
+
+def subscriber(gid: str) -> str:
+    """`gid://Object/$users/jane`, index sort key: an object's subscribers in the order of their names."""
+    return bounded(gid)
 
 
 def audience_shard(env: str, audience: str, shard: str) -> str:
@@ -129,7 +171,12 @@ def audience_shard(env: str, audience: str, shard: str) -> str:
 
 def audience_member(user_id: str, tenant: str | None) -> str:
     """`jane#acme`; without a tenant the second part is empty."""
-    return join(user_id, tenant or "")
+    return bounded(join(user_id, tenant or ""))
+
+
+def membership(audience: str, tenant: str | None) -> str:
+    """`vip#acme`, index sort key."""
+    return bounded(join(audience, tenant or ""))
 
 
 def memberships(env: str, user_id: str) -> str:
@@ -162,6 +209,11 @@ def bulk_chunk(number: int) -> str:
     return join("CHUNK", f"{number:05d}")
 
 
+def merged(user_id: str) -> str:
+    """`MERGED#tom`, under the partition of the user that Tom was merged into."""
+    return join("MERGED", user_id)
+
+
 def message(channel_id: str, message_id: str) -> str:
     """`M#<channel uuid>#<ksuid>`, under the recipient's partition."""
     return join("M", channel_id, message_id)
@@ -174,6 +226,26 @@ def message_prefix(channel_id: str) -> str:
 
 def feed_counters(channel_id: str) -> str:
     return message_prefix(channel_id) + COUNTERS
+
+
+def counters_beside(message_key: str) -> str:
+    """The counters of the feed that a message, by its sort key, is in."""
+    return message_key.rpartition("#")[0] + "#" + COUNTERS
+
+
+def is_counters(sort_key: str) -> bool:
+    return sort_key.startswith(MESSAGES) and sort_key.endswith("#" + COUNTERS)
+
+
+def message_named(sort_key: str) -> str | None:
+    """The message's id in its own sort key or that of its content; None for any other row.
+
+    >>> message_named("M#channel#2fX"), message_named("CONTENT#2fX"), message_named("M#channel#~")
+    ('2fX', '2fX', None)
+    """
+    kind, _, rest = sort_key.partition("#")
+    name = rest.rpartition("#")[2]
+    return name if kind in ("M", "CONTENT") and name != COUNTERS else None
 
 
 def content(message_id: str) -> str:

@@ -7,6 +7,7 @@ has been deleted meanwhile is left out.
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
+from tocsin.domain.errors import ConflictError
 from tocsin.domain.ids import is_ksuid
 from tocsin.domain.listing import Span
 from tocsin.domain.messages import Message
@@ -38,6 +39,14 @@ class MessageListStore:
         """By id alone: the index says where the row is."""
         key = self._place(env, message_id)
         item = self._table.get(key, consistent=True) if key else None
+        return message_from_item(item) if item else None
+
+    def find_moved(self, env: str, message_id: str) -> Message | None:
+        """The same for a message that is not where it was. ConflictError while the index still says that it is."""
+        key = self._place(env, message_id)
+        item = self._table.get(key, consistent=True) if key else None
+        if key and item is None:
+            raise ConflictError(f"message {message_id} has just been moved or deleted; look again")
         return message_from_item(item) if item else None
 
     def find_many(self, env: str, message_ids: Iterable[str]) -> list[Message]:

@@ -1,17 +1,20 @@
 """Users, objects and tenants."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from tocsin.domain import json_text
 from tocsin.domain.clock import from_iso, to_iso
+from tocsin.domain.listing import Span
 from tocsin.domain.recipients import Recipient, RecipientRef
 from tocsin.store import keys
-from tocsin.store.table import Item, Table, put_if_version
+from tocsin.store.merging import Lane, merged
+from tocsin.store.table import MAX_BATCH_GET, Item, Table, put_if_version
 
 
 def list_id(recipient: Recipient) -> str:
     """Where a recipient stands in its collection's list: by when it was made, which never changes."""
-    return f"{to_iso(recipient.created_at)} {recipient.ref.id}"
+    return keys.bounded(f"{to_iso(recipient.created_at)} {recipient.ref.id}")
 
 
 def to_item(env: str, recipient: Recipient, shards: int) -> Item:
@@ -60,17 +63,24 @@ class RecipientStore:
         """Stores what was read at `recipient.version` and changed; ConflictError when somebody was faster."""
         self._table.put(put_if_version(to_item(env, recipient, self._shards), recipient.version))
 
-    def delete(self, env: str, ref: RecipientRef) -> bool:
-        """Deletes the recipient and everything under its partition: messages, content, counters. True if there was one.
+    def listed(self, env: str, collection: str, span: Span, chunk: int) -> Iterator[Recipient]:
+        """A collection in the order in which its recipients were made.
 
-        Reads again until nothing is left: what others were about to write while it deleted goes too.
+        The index lags behind the table by milliseconds and holds keys only. One that has been deleted meanwhile is
+        left out, also where it has been made again: then it stands elsewhere.
         """
-        partition = keys.recipient(env, ref.collection, ref.id)
-        existed = False
-        while rows := self._table.query_all(partition, consistent=True):
-            existed = existed or any(row["sk"] == keys.PROFILE for row in rows)
-            self._table.delete_all((row["pk"], row["sk"]) for row in rows)
-        return existed
+        shards = keys.all_shards(self._shards)
+        lanes = [
+            Lane(keys.recipients_shard(env, collection, shard), id_of=keys.ISK, index=True)
+            for shard in shards
+        ]
+        places = merged(self._table, lanes, span, chunk)
+        while batch := list(islice(places, min(chunk, MAX_BATCH_GET))):
+            found = self._table.batch_get([(place[keys.PK], place[keys.SK]) for place in batch])
+            rows = [(place, found.get((place[keys.PK], place[keys.SK]))) for place in batch]
+            yield from (
+                from_item(row) for place, row in rows if row is not None and row[keys.ISK] == place[keys.ISK]
+            )
 
 
 def _key(env: str, ref: RecipientRef) -> tuple[str, str]:

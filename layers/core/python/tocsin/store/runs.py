@@ -1,35 +1,33 @@
-"""Triggers, their recipients' runs, and what waits: runs parked in the wheel, cancellations."""
+"""Triggers, their recipients' runs, and what has been cancelled."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from tocsin.contract.tasks import DueRun
 from tocsin.domain import json_text
 from tocsin.domain.clock import from_iso, to_iso
-from tocsin.domain.errors import ConflictError
 from tocsin.domain.listing import Span
 from tocsin.domain.recipients import RecipientRef
 from tocsin.domain.runs import (
     EventStatus,
+    FiredSchedule,
     MadeMessage,
-    Parking,
     RecipientRun,
     RunEvent,
     RunStatus,
     TriggeredRecipient,
     WorkflowRun,
 )
-from tocsin.domain.wheel import bucket_name
+from tocsin.domain.wheel import ParkedKind
 from tocsin.engine.outcome import MessageDraft
 from tocsin.store import keys
 from tocsin.store.merging import Lane, merged
 from tocsin.store.messages import draft_to_writes
 from tocsin.store.payloads import Payloads
-from tocsin.store.rows import ref_from_row, ref_to_row
+from tocsin.store.rows import optional_date, optional_iso, ref_from_row, ref_to_row
 from tocsin.store.table import ABSENT, Item, Key, Put, Table, put_if_version
+from tocsin.store.wheel import parked_item, parking_from_row, parking_to_row
 
-PARKED_ROWS_KEPT = timedelta(days=1)
 CANCELLATIONS_KEPT = timedelta(days=366)
 
 
@@ -51,6 +49,37 @@ def _triggered_from_row(row: list[Any]) -> TriggeredRecipient:
     return TriggeredRecipient(RecipientRef(row[0], row[1]), row[2], row[3])
 
 
+def new_workflow_run(env: str, run: WorkflowRun, payloads: Payloads) -> Put:
+    """Stores a trigger, once."""
+    item = {
+        "pk": keys.workflow_run(env, run.id),
+        "sk": keys.RUN,
+        "id": run.id,
+        "workflow": run.workflow,
+        "version_id": run.version_id,
+        "triggered_at": to_iso(run.triggered_at),
+        "cancellation_key": run.cancellation_key,
+        "sandbox_mode": run.sandbox_mode or None,
+        "skip_delay": run.skip_delay or None,
+        "request_hash": run.request_hash,
+        "request_id": run.request_id,
+        "schedule": _schedule_to_row(run.schedule),
+        "body": payloads.pack(f"runs/{env}/{run.id}.json", workflow_run_body(run)),
+    }
+    return Put(item, ABSENT)
+
+
+def _schedule_to_row(schedule: FiredSchedule | None) -> list[str] | None:
+    """The next occurrence comes last, empty when there is none."""
+    if schedule is None:
+        return None
+    return [schedule.id, to_iso(schedule.last_occurrence_at), optional_iso(schedule.next_occurrence_at) or ""]
+
+
+def _schedule_from_row(row: list[str] | None) -> FiredSchedule | None:
+    return FiredSchedule(row[0], from_iso(row[1]), optional_date(row[2])) if row else None
+
+
 class WorkflowRunStore:
     def __init__(self, table: Table, payloads: Payloads) -> None:
         self._table = table
@@ -58,21 +87,7 @@ class WorkflowRunStore:
 
     def create(self, env: str, run: WorkflowRun) -> None:
         """ConflictError when a run of that id exists: the same trigger, sent again."""
-        item = {
-            "pk": keys.workflow_run(env, run.id),
-            "sk": keys.RUN,
-            "id": run.id,
-            "workflow": run.workflow,
-            "version_id": run.version_id,
-            "triggered_at": to_iso(run.triggered_at),
-            "cancellation_key": run.cancellation_key,
-            "sandbox_mode": run.sandbox_mode or None,
-            "skip_delay": run.skip_delay or None,
-            "request_hash": run.request_hash,
-            "request_id": run.request_id,
-            "body": self._payloads.pack(f"runs/{env}/{run.id}.json", workflow_run_body(run)),
-        }
-        self._table.put(Put(item, ABSENT))
+        self._table.put(new_workflow_run(env, run, self._payloads))
 
     def get(self, env: str, workflow_run_id: str) -> WorkflowRun | None:
         item = self._table.get((keys.workflow_run(env, workflow_run_id), keys.RUN), consistent=True)
@@ -100,12 +115,12 @@ class WorkflowRunStore:
             skip_delay=item.get("skip_delay", False),
             request_hash=item["request_hash"],
             request_id=item["request_id"],
+            schedule=_schedule_from_row(item.get("schedule")),
         )
 
 
 def run_to_item(env: str, run: RecipientRun, shards: int) -> Item:
     """Events and made messages are one JSON text each: they are written often and never searched."""
-    parking = run.parking
     return {
         "pk": keys.recipient_runs_shard(env, keys.shard_of(run.id, shards)),
         "sk": run.id,
@@ -118,7 +133,8 @@ def run_to_item(env: str, run: RecipientRun, shards: int) -> Item:
         "status": run.status.value,
         "cursor": run.cursor,
         "cancellation_key": run.cancellation_key,
-        "parking": [parking.token, to_iso(parking.due), parking.bucket, parking.shard] if parking else None,
+        "schedule_id": run.schedule_id,
+        "parking": parking_to_row(run.parking),
         "made": json_text.dumps(
             [[m.step_ref, m.channel_id, m.message_id, m.needs_delivery] for m in run.made]
         ),
@@ -129,7 +145,6 @@ def run_to_item(env: str, run: RecipientRun, shards: int) -> Item:
 
 
 def run_from_item(item: Item) -> RecipientRun:
-    parking = item.get("parking")
     recipient = ref_from_row(item["recipient"])
     assert recipient is not None
     return RecipientRun(
@@ -145,7 +160,8 @@ def run_from_item(item: Item) -> RecipientRun:
         actor=ref_from_row(item.get("actor")),
         tenant=item.get("tenant"),
         cancellation_key=item.get("cancellation_key"),
-        parking=Parking(parking[0], from_iso(parking[1]), parking[2], parking[3]) if parking else None,
+        schedule_id=item.get("schedule_id"),
+        parking=parking_from_row(item.get("parking")),
         made=tuple(MadeMessage(*row) for row in json_text.loads(item["made"])),
         events=tuple(_event_from_row(row) for row in json_text.loads(item["events"])),
         version=item["version"],
@@ -167,23 +183,6 @@ def _event_to_row(event: RunEvent) -> list[Any]:
 def _event_from_row(row: list[Any]) -> RunEvent:
     name, at, status, step_ref, step_type, attempt, data = row
     return RunEvent(name, from_iso(at), EventStatus(status), step_ref, step_type, attempt, data)
-
-
-def parked_item(env: str, run: RecipientRun, shards: int) -> Item:
-    """The row that the wheel finds. With a cancellation key it is in the index too, so that cancel finds it."""
-    parking = run.parking
-    assert parking is not None
-    item: Item = {
-        "pk": keys.parked(env, parking.bucket, parking.shard),
-        "sk": run.id,
-        "token": parking.token,
-        keys.EXPIRES_AT: int((parking.due + PARKED_ROWS_KEPT).timestamp()),
-    }
-    if run.cancellation_key is not None:
-        shard = keys.shard_of(run.id, shards)
-        item[keys.IPK] = keys.cancellable_shard(env, run.workflow, run.cancellation_key, shard)
-        item[keys.ISK] = run.id
-    return item
 
 
 class RecipientRunStore:
@@ -211,7 +210,7 @@ class RecipientRunStore:
             assert self._payloads is not None, "this function makes no messages"
             everything += draft_to_writes(env, draft, self._shards, self._payloads)
         if run.status is RunStatus.PAUSED:
-            everything.append(Put(parked_item(env, run, self._shards)))
+            everything.append(self._parked(env, run))
         if len(everything) == 1:
             self._table.put(everything[0])
         else:
@@ -223,35 +222,18 @@ class RecipientRunStore:
         lanes = [Lane(keys.recipient_runs_shard(env, shard)) for shard in shards]
         return map(run_from_item, merged(self._table, lanes, span, chunk))
 
+    def _parked(self, env: str, run: RecipientRun) -> Put:
+        """With a cancellation key it is in the index too, so that cancel finds it."""
+        assert run.parking is not None
+        item = parked_item(env, ParkedKind.RUN, run.id, run.parking)
+        if run.cancellation_key is not None:
+            shard = keys.shard_of(run.id, self._shards)
+            item[keys.IPK] = keys.cancellable_shard(env, run.workflow, run.cancellation_key, shard)
+            item[keys.ISK] = run.id
+        return Put(item)
+
     def _key(self, env: str, run_id: str) -> Key:
         return keys.recipient_runs_shard(env, keys.shard_of(run_id, self._shards)), run_id
-
-
-class WheelStore:
-    """Buckets of waiting runs, and a marker per bucket that somebody still has to drain."""
-
-    def __init__(self, table: Table) -> None:
-        self._table = table
-
-    def mark(self, env: str, bucket: str, shard: str) -> bool:
-        """True for the one who is first to park in this bucket, and so has to start its execution."""
-        try:
-            self._table.put(Put({"pk": keys.wheel(env), "sk": keys.wheel_marker(bucket, shard)}, ABSENT))
-        except ConflictError:
-            return False
-        return True
-
-    def unmark(self, env: str, bucket: str, shard: str) -> None:
-        self._table.delete_all([(keys.wheel(env), keys.wheel_marker(bucket, shard))])
-
-    def parked(self, env: str, bucket: str, shard: str, *, after: str | None, limit: int) -> list[DueRun]:
-        page = self._table.query(keys.parked(env, bucket, shard), after=after, limit=limit, consistent=True)
-        return [DueRun(id=item["sk"], token=item["token"]) for item in page.items]
-
-    def overdue(self, env: str, now: datetime, limit: int) -> list[tuple[str, str]]:
-        """Markers (bucket, shard) whose bucket was due before `now`: nobody has finished draining them."""
-        page = self._table.query(keys.wheel(env), before=bucket_name(now), limit=limit, consistent=True)
-        return [keys.wheel_marker_parts(item["sk"]) for item in page.items]
 
 
 class CancellationStore:

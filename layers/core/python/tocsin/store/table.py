@@ -258,7 +258,7 @@ def _conditional(arguments: dict[str, Any], only_if: str | None, values: dict[st
 def _translated(error: ClientError) -> Exception:
     """A failed condition is a ConflictError; so is a transaction that met another one. The rest stays what it is."""
     code = error.response["Error"]["Code"]
-    if code == "ConditionalCheckFailedException":
+    if code in ("ConditionalCheckFailedException", "TransactionConflictException"):
         return ConflictError("the row has changed since it was read")
     reasons = {reason.get("Code") for reason in error.response.get("CancellationReasons", [])}
     if code == "TransactionCanceledException" and reasons & {"ConditionalCheckFailed", "TransactionConflict"}:

@@ -154,6 +154,7 @@ def _new_run(stage: Stage, run_id: str, recipient: TriggeredRecipient) -> Recipi
         actor=trigger.actor.ref if trigger.actor else None,
         tenant=trigger.tenant.ref.id if trigger.tenant else None,
         cancellation_key=trigger.cancellation_key,
+        schedule_id=trigger.schedule.id if trigger.schedule else None,
     )
 
 

@@ -23,7 +23,7 @@ from tocsin.domain.errors import ConflictError
 from tocsin.domain.messages import Message, Status, moved
 from tocsin.domain.recipients import RecipientRef
 from tocsin.domain.retries import MAX_ATTEMPTS, next_delay
-from tocsin.usecases.ports import Channels, Messages, Tasks
+from tocsin.usecases.ports import Channels, MessageLists, Messages, Tasks
 
 # Longer than the function may run, so that a live worker never loses its claim.
 CLAIM = timedelta(seconds=60)
@@ -32,6 +32,7 @@ CLAIM = timedelta(seconds=60)
 @dataclass(frozen=True, slots=True)
 class DeliverPorts:
     messages: Messages
+    lists: MessageLists
     channels: Channels
     delivery: Tasks
     provider: Callable[[str], Send | None]
@@ -46,7 +47,7 @@ class BusyError(Exception):
 def deliver_message(ports: DeliverPorts, task: Deliver) -> str:
     """Returns what happened, for the log: `gone`, `settled`, `sent`, `undelivered` or `retry`."""
     recipient = RecipientRef(task.collection, task.recipient_id)
-    message = ports.messages.get(task.env, recipient, task.channel_id, task.message_id)
+    message = _found(ports, task.env, recipient, task.channel_id, task.message_id)
     if message is None:
         return "gone"
     if message.is_settled():
@@ -67,6 +68,14 @@ def deliver_message(ports: DeliverPorts, task: Deliver) -> str:
         return _give_up(ports, task, claimed, reason, str(error))
     _record(ports, task.env, claimed, Status.SENT, None, external_id=external_id, claimed_until=None)
     return "sent"
+
+
+def _found(
+    ports: DeliverPorts, env: str, recipient: RecipientRef, channel_id: str, message_id: str
+) -> Message | None:
+    """Under its recipient, or under the user that its recipient has been merged into meanwhile."""
+    message = ports.messages.get(env, recipient, channel_id, message_id)
+    return message or ports.lists.find_moved(env, message_id)
 
 
 def _claim(ports: DeliverPorts, env: str, message: Message) -> Message:
@@ -139,7 +148,16 @@ def _record(
         try:
             return ports.messages.put(env, changed)
         except ConflictError:
-            stored = ports.messages.get(env, message.recipient, message.channel_id, message.id)
+            stored = _again(ports, env, message)
             if stored is None or stored.is_settled():
                 return stored or message
             message = stored
+
+
+def _again(ports: DeliverPorts, env: str, message: Message) -> Message | None:
+    while True:
+        try:
+            return _found(ports, env, message.recipient, message.channel_id, message.id)
+        except ConflictError:
+            # It is on its way to another user, which takes milliseconds; the attempt must not go unrecorded.
+            continue

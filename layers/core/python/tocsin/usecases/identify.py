@@ -7,7 +7,8 @@ from typing import Any
 from tocsin.domain import json_text
 from tocsin.domain.errors import ConflictError, FieldProblem, InvalidParamsError
 from tocsin.domain.json_text import deep_merge
-from tocsin.domain.recipients import MAX_PROPERTIES_BYTES, Recipient, RecipientRef
+from tocsin.domain.recipients import MAX_PROPERTIES_BYTES, TENANTS, Recipient, RecipientRef
+from tocsin.domain.tenants import merge_tenant
 from tocsin.usecases.ports import Recipients
 
 TRIES = 5
@@ -38,11 +39,16 @@ def _merged(
     before: Recipient | None, ref: RecipientRef, properties: dict[str, Any], now: datetime
 ) -> Recipient:
     if before is None:
-        after = Recipient(ref, created_at=now, updated_at=now, properties=properties)
-    else:
-        after = replace(before, properties=deep_merge(before.properties, properties), updated_at=now)
-    size = len(json_text.dumps(after.properties).encode())
+        before = Recipient(ref, created_at=now, updated_at=now)
+    merge = merge_tenant if ref.collection == TENANTS else deep_merge
+    after = replace(before, properties=merge(before.properties, properties), updated_at=now)
+    check_size(after.properties)
+    return after
+
+
+def check_size(properties: dict[str, Any]) -> None:
+    """Raises InvalidParamsError for more than a recipient holds."""
+    size = len(json_text.dumps(properties).encode())
     if size > MAX_PROPERTIES_BYTES:
         text = f"would hold {size} bytes of properties; a recipient holds at most {MAX_PROPERTIES_BYTES}"
         raise InvalidParamsError([FieldProblem("properties", text)])
-    return after

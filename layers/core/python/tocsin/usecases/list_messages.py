@@ -56,7 +56,11 @@ def _made_by(ports: ListPorts, env: str, run_id: str) -> list[Message]:
     run = ports.recipient_runs.get(env, run_id)
     if run is None:
         return []
-    return ports.lists.named(env, run.recipient, [(made.channel_id, made.message_id) for made in run.made])
+    names = {made.message_id: made.channel_id for made in run.made}
+    found = ports.lists.named(env, run.recipient, [(channel, name) for name, channel in names.items()])
+    # What is not there has been deleted, or belongs to the user that the run's recipient was merged into.
+    moved = names.keys() - {message.id for message in found}
+    return [*found, *ports.lists.find_many(env, moved)]
 
 
 def _in_order(messages: list[Message], span: Span) -> Iterator[Message]:

@@ -6,15 +6,18 @@ from typing import Any, Protocol
 
 from pydantic import BaseModel
 
-from tocsin.contract.tasks import DueRun, ResumeRuns, StartRuns, Wake
+from tocsin.contract.tasks import RunWork, Wake
 from tocsin.domain.channels import Channel
 from tocsin.domain.definitions import Commit, DefinitionKind, Draft, Head, Version
 from tocsin.domain.environments import ApiKey, Environment
 from tocsin.domain.feed import Feed, FeedCounters, Newest
 from tocsin.domain.listing import Span
 from tocsin.domain.messages import Message
+from tocsin.domain.preferences import PreferenceSet
 from tocsin.domain.recipients import Recipient, RecipientRef
 from tocsin.domain.runs import RecipientRun, WorkflowRun
+from tocsin.domain.schedules import Schedule
+from tocsin.domain.wheel import Parked
 from tocsin.engine.outcome import MessageDraft
 
 
@@ -26,7 +29,75 @@ class Recipients(Protocol):
     def put(self, env: str, recipient: Recipient) -> None:
         """Compare-and-set on `recipient.version`; ConflictError when somebody was faster."""
 
-    def delete(self, env: str, ref: RecipientRef) -> bool: ...
+    def listed(self, env: str, collection: str, span: Span, chunk: int) -> Iterator[Recipient]: ...
+
+
+class Removals(Protocol):
+    def end(self, env: str, ref: RecipientRef, made_before: datetime | None = None) -> bool:
+        """Takes the profile away; False where one remains that was made later."""
+
+    def clear(
+        self,
+        env: str,
+        ref: RecipientRef,
+        deleted_at: datetime,
+        *,
+        reborn: bool = False,
+        limit: int | None = None,
+    ) -> bool:
+        """Takes what lies under the recipient; False when `limit` rows went and some are left."""
+
+    def unlink(
+        self,
+        env: str,
+        ref: RecipientRef,
+        deleted_at: datetime,
+        *,
+        reborn: bool = False,
+        limit: int | None = None,
+    ) -> bool:
+        """Takes what names the recipient elsewhere; False when `limit` rows went and some are left."""
+
+
+class Takeovers(Protocol):
+    def seal(self, env: str, merged: Recipient, other: Recipient, at: datetime) -> None:
+        """The merge itself, by compare-and-set on both: all or ConflictError."""
+
+    def sealed_at(self, env: str, ref: RecipientRef, other: RecipientRef) -> datetime | None: ...
+
+    def copy_settings(
+        self, env: str, ref: RecipientRef, other: RecipientRef, sealed_at: datetime, *, reborn: bool
+    ) -> None: ...
+
+    def move_messages(
+        self,
+        env: str,
+        ref: RecipientRef,
+        other: RecipientRef,
+        sealed_at: datetime,
+        since: datetime,
+        *,
+        reborn: bool,
+        limit: int | None,
+    ) -> bool:
+        """False when `limit` messages moved and there are more."""
+
+
+class Preferences(Protocol):
+    def get_many(
+        self, env: str, ref: RecipientRef, set_ids: Iterable[str]
+    ) -> dict[str, PreferenceSet]: ...
+
+    def all(self, env: str, ref: RecipientRef) -> list[PreferenceSet]: ...
+
+    def put(self, env: str, ref: RecipientRef, preferences: PreferenceSet, now: datetime) -> None:
+        """Compare-and-set, for a recipient that exists; ConflictError when either is no longer as it was."""
+
+    def delete(self, env: str, ref: RecipientRef, set_id: str) -> bool: ...
+
+    def defaults(self, env: str) -> PreferenceSet | None: ...
+
+    def put_defaults(self, env: str, preferences: PreferenceSet, now: datetime) -> None: ...
 
 
 class Definitions(Protocol):
@@ -92,7 +163,7 @@ class Cancellations(Protocol):
 
 
 class Runs(Protocol):
-    def start(self, task: StartRuns | ResumeRuns) -> None: ...
+    def start(self, task: RunWork) -> None: ...
 
 
 class Wheels(Protocol):
@@ -102,13 +173,22 @@ class Wheels(Protocol):
 class Tasks(Protocol):
     def send(self, task: BaseModel, delay_seconds: int = 0) -> None: ...
 
-    def send_many(self, tasks: Sequence[BaseModel]) -> None: ...
+    def send_many(self, tasks: Sequence[BaseModel], delay_seconds: int = 0) -> None: ...
 
 
 class Channels(Protocol):
     def all(self, env: str) -> list[Channel]: ...
 
     def put(self, env: str, channel: Channel) -> None: ...
+
+
+class ChannelData(Protocol):
+    def get(self, env: str, ref: RecipientRef, channel_id: str) -> dict[str, Any] | None: ...
+
+    def put(self, env: str, ref: RecipientRef, data: dict[str, dict[str, Any]]) -> None:
+        """By channel id, for a recipient that exists: all or ConflictError."""
+
+    def delete(self, env: str, ref: RecipientRef, channel_id: str) -> None: ...
 
 
 class Environments(Protocol):
@@ -140,7 +220,7 @@ class Buckets(Protocol):
 
     def unmark(self, env: str, bucket: str, shard: str) -> None: ...
 
-    def parked(self, env: str, bucket: str, shard: str, *, after: str | None, limit: int) -> list[DueRun]: ...
+    def parked(self, env: str, bucket: str, shard: str, *, after: str | None, limit: int) -> list[Parked]: ...
 
     def overdue(self, env: str, now: datetime, limit: int) -> list[tuple[str, str]]: ...
 
@@ -156,6 +236,9 @@ class Messages(Protocol):
 
 class MessageLists(Protocol):
     def find(self, env: str, message_id: str) -> Message | None: ...
+
+    def find_moved(self, env: str, message_id: str) -> Message | None:
+        """For a message that is not where it was; ConflictError while that is not settled."""
 
     def find_many(self, env: str, message_ids: Iterable[str]) -> list[Message]: ...
 
@@ -180,3 +263,20 @@ class Feeds(Protocol):
 
     def save_marked(self, env: str, before: Message, after: Message) -> Message:
         """The message and its feed's counters, both by compare-and-set: both or ConflictError."""
+
+
+class Schedules(Protocol):
+    def get(self, env: str, schedule_id: str) -> Schedule | None: ...
+
+    def get_many(self, env: str, schedule_ids: Iterable[str]) -> dict[str, Schedule]: ...
+
+    def commit(self, env: str, schedule: Schedule, run: WorkflowRun | None = None) -> None:
+        """The schedule by compare-and-set, its place in the wheel, the trigger it made: all, or ConflictError."""
+
+    def delete(self, env: str, schedules: Iterable[Schedule]) -> None: ...
+
+    def listed(self, env: str, span: Span, chunk: int) -> Iterator[Schedule]: ...
+
+    def of_recipients(
+        self, env: str, recipients: Iterable[RecipientRef], span: Span, chunk: int
+    ) -> Iterator[Schedule]: ...

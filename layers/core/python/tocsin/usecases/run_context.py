@@ -12,7 +12,7 @@ from tocsin.domain.definitions import DefinitionKind, Workflow
 from tocsin.domain.environments import Environment
 from tocsin.domain.ids import ksuid
 from tocsin.domain.recipients import Recipient, RecipientRef
-from tocsin.domain.runs import TriggeredRecipient, WorkflowRun
+from tocsin.domain.runs import FiredSchedule, TriggeredRecipient, WorkflowRun
 from tocsin.engine.context import Composer, Context, Scope
 from tocsin.rendering.scope import build_scope
 from tocsin.usecases.composing import LayoutFinder, composers
@@ -64,6 +64,8 @@ class Stage:
         trigger = self.trigger
         actor, data = self._flattened_ref(trigger.actor), {**trigger.data, **(recipient.trigger_data or {})}
         shown = _flattened(person)
+        if trigger.schedule is not None:
+            shown["schedule"] = _schedule_scope(trigger.schedule)
         return build_scope(
             recipient=shown,
             actor=actor,
@@ -134,6 +136,15 @@ def _activity(
         "recipient": recipient,
         "actor": actor,
         "data": data,
+    }
+
+
+def _schedule_scope(schedule: FiredSchedule) -> dict[str, Any]:
+    following = schedule.next_occurrence_at
+    return {
+        "id": schedule.id,
+        "last_occurrence_at": to_iso(schedule.last_occurrence_at),
+        "next_occurrence_at": to_iso(following) if following else None,
     }
 
 

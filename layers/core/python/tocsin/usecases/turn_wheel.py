@@ -1,11 +1,11 @@
-"""The wheel: when a bucket is due, everything parked in it is handed to RUN, page by page."""
+"""The wheel: when a bucket is due, all that is parked in it (runs, schedules) is handed to RUN, page by page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from tocsin.contract.tasks import ResumeRuns, Wake
-from tocsin.domain.wheel import bucket_time
+from tocsin.contract.tasks import DueRun, DueSchedule, FireSchedules, ResumeRuns, Wake
+from tocsin.domain.wheel import Parked, ParkedKind, bucket_time
 from tocsin.usecases.ports import Buckets, Environments, Runs, Wheels
 
 PAGE = 100
@@ -29,9 +29,9 @@ class TooEarlyError(Exception):
 
 
 def drain(ports: WheelPorts, wake: Wake, remaining: Callable[[], int]) -> int:
-    """Hands over all runs of a bucket; returns how many. What there is no time for goes on in another execution.
+    """Hands over all that a bucket holds; returns how many. What there is no time for goes on in another execution.
 
-    Repeating it wakes runs that have moved on, which they do not notice.
+    Repeating it wakes what has moved on, which does not notice.
     """
     if ports.clock() < bucket_time(wake.bucket):
         raise TooEarlyError(f"bucket {wake.bucket} was woken at {ports.clock().isoformat()}")
@@ -41,7 +41,7 @@ def drain(ports: WheelPorts, wake: Wake, remaining: Callable[[], int]) -> int:
         if not page:
             ports.buckets.unmark(wake.env, wake.bucket, wake.shard)
             return handed_over
-        ports.runs.start(ResumeRuns(env=wake.env, runs=tuple(page)))
+        _hand_over(ports.runs, wake.env, page)
         handed_over += len(page)
         cursor = page[-1].id
         if remaining() < RESERVE_MILLISECONDS:
@@ -49,9 +49,20 @@ def drain(ports: WheelPorts, wake: Wake, remaining: Callable[[], int]) -> int:
             return handed_over
 
 
+def _hand_over(machine: Runs, env: str, page: Sequence[Parked]) -> None:
+    runs = tuple(DueRun(id=one.id, token=one.token) for one in page if one.kind is ParkedKind.RUN)
+    schedules = tuple(
+        DueSchedule(id=one.id, token=one.token) for one in page if one.kind is ParkedKind.SCHEDULE
+    )
+    if runs:
+        machine.start(ResumeRuns(env=env, runs=runs))
+    if schedules:
+        machine.start(FireSchedules(env=env, schedules=schedules))
+
+
 def sweep(ports: WheelPorts, remaining: Callable[[], int]) -> int:
     """Drains the buckets that are overdue in every environment: whatever happened to their executions, nobody waits
-    for ever. Returns how many runs it found."""
+    for ever. Returns how many it found."""
     found = 0
     before = ports.clock() - GRACE
     for environment in ports.environments.all():

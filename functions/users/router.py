@@ -1,0 +1,5 @@
+"""The router that the modules of this function put their routes on."""
+
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+
+router = APIGatewayHttpRouter()

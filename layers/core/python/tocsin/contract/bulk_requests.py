@@ -1,0 +1,189 @@
+"""What `/bulk/` calls bring. A row is checked for its shape here, with the whole call refused if one is wrong; what
+only the work on it can tell becomes the row's error. Rows are kept as they came."""
+
+from collections.abc import Iterable, Iterator
+from typing import Annotated, Any, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    Field,
+    ModelWrapValidatorHandler,
+    PrivateAttr,
+    model_validator,
+)
+
+from tocsin.contract.documented import DocumentedAs
+from tocsin.contract.objects import SetObjectIn
+from tocsin.contract.preferences import PreferenceSettings
+from tocsin.contract.schedules import BulkScheduleIn
+from tocsin.contract.subscriptions import SubscribeIn, UnsubscribeIn
+from tocsin.contract.tenants import SetTenantIn
+from tocsin.contract.users import BareUserId, IdentifyUserIn
+from tocsin.domain.bulk_operations import MAX_ROWS
+from tocsin.domain.errors import FieldProblem
+from tocsin.domain.field_checks import under
+from tocsin.domain.json_text import deep_merge
+from tocsin.domain.preferences import DEFAULT, PERSISTENCE, Settings
+from tocsin.domain.recipients import object_id_problem
+from tocsin.domain.tenants import settings_problems
+
+Limit = Field(max_length=MAX_ROWS)
+
+
+def _usable_object_id(identifier: str) -> str:
+    problem = object_id_problem(identifier)
+    if problem:
+        raise ValueError(problem)
+    return identifier
+
+
+def _with_id(row: Any) -> Any:
+    return {"id": row} if isinstance(row, str) else row
+
+
+ObjectIdText = Annotated[str, AfterValidator(_usable_object_id)]
+
+
+class _RowIn(BaseModel):
+    """A row remembers itself as it was sent: that is what is stored, and read again by whoever works on it."""
+
+    _sent: dict[str, Any] = PrivateAttr(default_factory=dict)
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _checked(cls, sent: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        return handler(sent).remember(sent)
+
+    def remember(self, sent: dict[str, Any]) -> Self:
+        self._sent = sent
+        return self
+
+    def row(self) -> dict[str, Any]:
+        return self._sent
+
+
+def _one_per_id(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """One row per id, however often it is named, later words over earlier ones: chunks are worked on side by side,
+    so two rows of one id would have no order."""
+    found: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        found[row["id"]] = deep_merge(found.get(row["id"], {}), row)
+    return list(found.values())
+
+
+class BulkUserIn(_RowIn, IdentifyUserIn):
+    id: BareUserId
+
+
+class BulkIdentifyUsersIn(BaseModel):
+    users: Annotated[list[BulkUserIn], Limit]
+
+    def rows(self) -> list[dict[str, Any]]:
+        return _one_per_id(user.row() for user in self.users)
+
+
+class BulkUserIdsIn(BaseModel):
+    user_ids: Annotated[list[BareUserId], Limit]
+
+    def rows(self) -> list[str]:
+        return list(dict.fromkeys(self.user_ids))
+
+
+class BulkPreferenceSetRequest(PreferenceSettings):
+    """A set as it is sent for many: it always replaces."""
+
+    id: str = Field(default=DEFAULT, description="`default`, or a tenant's id")
+
+
+class BulkPreferencesIn(BulkUserIdsIn):
+    """The set is checked by the rules of the domain, which know every field by its path."""
+
+    preferences: Annotated[Settings, DocumentedAs(BulkPreferenceSetRequest)]
+
+    def replacing(self) -> Settings:
+        """What to write: a strategy that was sent has no say."""
+        return {name: value for name, value in self.preferences.items() if name != PERSISTENCE}
+
+
+class BulkObjectIn(_RowIn, SetObjectIn):
+    id: ObjectIdText
+
+
+class BulkSetObjectsIn(BaseModel):
+    objects: Annotated[list[BulkObjectIn], Limit]
+
+    def rows(self) -> list[dict[str, Any]]:
+        return _one_per_id(one.row() for one in self.objects)
+
+
+class BulkObjectIdsIn(BaseModel):
+    object_ids: Annotated[list[ObjectIdText], Limit]
+
+    def rows(self) -> list[str]:
+        return list(dict.fromkeys(self.object_ids))
+
+
+class BulkSubscribeIn(_RowIn, SubscribeIn):
+    id: ObjectIdText
+
+
+class BulkAddSubscriptionsIn(BaseModel):
+    """Objects may be named more than once, each time with other recipients."""
+
+    subscriptions: Annotated[list[BulkSubscribeIn], Limit]
+
+    def rows(self) -> list[dict[str, Any]]:
+        return [one.row() for one in self.subscriptions]
+
+
+class BulkUnsubscribeIn(_RowIn, UnsubscribeIn):
+    id: ObjectIdText
+
+
+class BulkDeleteSubscriptionsIn(BaseModel):
+    subscriptions: Annotated[list[BulkUnsubscribeIn], Limit]
+
+    def rows(self) -> list[dict[str, Any]]:
+        return [one.row() for one in self.subscriptions]
+
+
+class BulkTenantIn(_RowIn, SetTenantIn):
+    id: ObjectIdText
+
+
+class BulkSetTenantsIn(BaseModel):
+    """A tenant may be a bare id."""
+
+    tenants: Annotated[list[Annotated[BulkTenantIn, BeforeValidator(_with_id)]], Limit]
+
+    def problems(self) -> Iterator[FieldProblem]:
+        """What is wrong with settings, which the rules of the domain know."""
+        for place, tenant in enumerate(self.tenants):
+            yield from under(f"tenants.{place}", settings_problems(tenant.settings))
+
+    def rows(self) -> list[dict[str, Any]]:
+        return _one_per_id(tenant.row() for tenant in self.tenants)
+
+
+class BulkTenantIdsIn(BaseModel):
+    """In the query, as the reference has it."""
+
+    tenant_ids: Annotated[list[ObjectIdText], Limit]
+
+    def rows(self) -> list[str]:
+        return list(dict.fromkeys(self.tenant_ids))
+
+
+class BulkScheduleRowIn(_RowIn, BulkScheduleIn):
+    pass
+
+
+class BulkCreateSchedulesIn(BaseModel):
+    """One recipient for each schedule; recipients may come more than once."""
+
+    schedules: Annotated[list[BulkScheduleRowIn], Limit]
+
+    def rows(self) -> list[dict[str, Any]]:
+        return [one.row() for one in self.schedules]

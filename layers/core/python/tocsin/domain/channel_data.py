@@ -1,0 +1,201 @@
+"""What a channel needs to know of a recipient: tokens of devices, connections to chats. One shape for each provider.
+
+Push knows `tokens` and `devices`, two views of one thing: whichever is sent, both are kept and both name the same.
+Ids of Slack, Teams and Discord are taken as text, whatever format the reference's schema gives them: real ones
+(Teams' `19:…@thread.tacv2`) do not keep to it. What nobody asked for is kept as it came.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from tocsin.domain import json_text
+from tocsin.domain.channels import Channel
+from tocsin.domain.errors import FieldProblem, InvalidParamsError
+from tocsin.domain.field_checks import mapping, mapping_in, text, under
+
+MAX_CHANNEL_DATA_BYTES = 256 * 1024
+
+Data = dict[str, Any]
+Problems = Iterator[FieldProblem]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How a provider's data is checked, and how it is written down once it is right."""
+
+    check: Callable[[Mapping[str, Any]], Problems]
+    normal: Callable[[Data], Data] = dict
+
+
+def checked(channel: Channel, data: object, field: str = "data") -> Data:
+    """The data as it is to be kept. Raises InvalidParamsError with all that is wrong, by field."""
+    problems = list(under(field, _problems(channel, data)))
+    if problems or not isinstance(data, dict):
+        raise InvalidParamsError(problems)
+    return SHAPES[channel.provider].normal(data)
+
+
+def _problems(channel: Channel, data: object) -> Problems:
+    shape = SHAPES.get(channel.provider)
+    if shape is None:
+        text_ = f"the channel {channel.key!r} ({channel.provider}) takes no channel data"
+        yield FieldProblem("", text_, "unsupported")
+    elif not isinstance(data, dict):
+        yield FieldProblem("", "must be an object", "dict_type")
+    elif len(json_text.dumps(data).encode()) > MAX_CHANNEL_DATA_BYTES:
+        yield FieldProblem("", f"must be at most {MAX_CHANNEL_DATA_BYTES} bytes of JSON", "too_long")
+    else:
+        yield from shape.check(data)
+
+
+def _each(
+    owner: Mapping[str, Any], field: str, check: Callable[[object], Problems], *, required: bool = True
+) -> Problems:
+    """A list and each of its elements."""
+    value = owner.get(field)
+    if value is None:
+        if required:
+            yield FieldProblem(field, "must be a list", "missing")
+    elif not isinstance(value, list):
+        yield FieldProblem(field, "must be a list", "list_type")
+    else:
+        for place, element in enumerate(value):
+            yield from under(f"{field}.{place}", check(element))
+
+
+def _name(value: object) -> Problems:
+    """A token or an id: text that is not blank."""
+    if not isinstance(value, str):
+        yield FieldProblem("", "must be a string", "string_type")
+    elif not value.strip():
+        yield FieldProblem("", "can't be blank", "missing")
+
+
+# --- push: a list of names, and the same as a list of devices
+
+
+def _push(names: str, name: str) -> Shape:
+    """`names` is the list's field (`tokens`), `name` that of a device (`token`)."""
+
+    def device(value: object) -> Problems:
+        if not isinstance(value, dict):
+            yield FieldProblem("", "must be an object", "dict_type")
+            return
+        yield from text(value, name, required=True)
+        yield from text(value, "locale")
+        yield from text(value, "timezone")
+
+    def check(data: Mapping[str, Any]) -> Problems:
+        if data.get(names) is None and data.get("devices") is None:
+            yield FieldProblem(names, f"send a list of `{names}` or of `devices`", "missing")
+            return
+        found = [*_each(data, names, _name, required=False), *_each(data, "devices", device, required=False)]
+        yield from found
+        if not found and not _agree(data):
+            other = f"`{names}` and `devices` name different ones; send one of the two lists"
+            yield FieldProblem(names, other, "ambiguous")
+
+    def _agree(data: Mapping[str, Any]) -> bool:
+        listed, devices = data.get(names), data.get("devices")
+        return listed is None or devices is None or set(listed) == {one[name] for one in devices}
+
+    def normal(data: Data) -> Data:
+        """Each device once: where one is named again, the later words count."""
+        sent = data.get("devices")
+        devices = sent if sent is not None else [{name: one} for one in data[names]]
+        unique = {one[name]: {name: one[name], "locale": None, "timezone": None, **one} for one in devices}
+        return {**data, names: list(unique), "devices": list(unique.values())}
+
+    return Shape(check, normal)
+
+
+def _player_id(value: object) -> Problems:
+    yield from _name(value)
+    if isinstance(value, str) and value.strip() and not _is_uuid(value):
+        yield FieldProblem("", "must be a UUID", "uuid_parsing")
+
+
+def _is_uuid(value: str) -> bool:
+    try:
+        return str(UUID(value)) == value.lower()
+    except ValueError:
+        return False
+
+
+def _one_signal(data: Mapping[str, Any]) -> Problems:
+    yield from _each(data, "player_ids", _player_id)
+
+
+# --- chat: connections, each a webhook or something the provider knows by name
+
+
+def _webhook(owner: Mapping[str, Any]) -> Problems:
+    webhook = owner["incoming_webhook"]
+    if not isinstance(webhook, dict):
+        yield FieldProblem("incoming_webhook", "must be an object", "dict_type")
+        return
+    problems = list(text(webhook, "url", required=True))
+    if not problems and not str(webhook["url"]).startswith(("https://", "http://")):
+        problems = [FieldProblem("url", "must be an http(s) URL", "url_parsing")]
+    yield from under("incoming_webhook", problems)
+
+
+def _connection(*fields: str, beside: tuple[str, ...] = ()) -> Callable[[object], Problems]:
+    """A connection has a webhook, or at least one of `fields`; they and what is `beside` them are text or null."""
+
+    def check(value: object) -> Problems:
+        if not isinstance(value, dict):
+            yield FieldProblem("", "must be an object", "dict_type")
+        elif value.get("incoming_webhook") is not None:
+            yield from _webhook(value)
+        elif all(value.get(field) is None for field in fields):
+            names = " or ".join(f"`{field}`" for field in fields)
+            yield FieldProblem("", f"needs `incoming_webhook` or {names}", "missing")
+        else:
+            for field in (*fields, *beside):
+                yield from text(value, field, required=value.get(field) is not None)
+
+    return check
+
+
+_slack_connection = _connection("access_token", "channel_id", "user_id", beside=("channel_name",))
+_teams_connection = _connection(
+    "ms_teams_channel_id", "ms_teams_user_id", "ms_teams_team_id", "ms_teams_tenant_id"
+)
+_discord_connection = _connection("channel_id")
+
+
+def _slack(data: Mapping[str, Any]) -> Problems:
+    yield from _each(data, "connections", _slack_connection)
+    yield from mapping(data, "token")
+    token = mapping_in(data, "token")
+    if "access_token" not in token and isinstance(data.get("token"), dict):
+        yield FieldProblem("token.access_token", "must be there, as text or null", "missing")
+    yield from under("token", text(token, "access_token"))
+
+
+def _teams(data: Mapping[str, Any]) -> Problems:
+    yield from _each(data, "connections", _teams_connection)
+    yield from text(data, "ms_teams_tenant_id")
+
+
+def _discord(data: Mapping[str, Any]) -> Problems:
+    yield from _each(data, "connections", _discord_connection)
+
+
+_TOKENS = _push("tokens", "token")
+
+# Providers that are not here (email, SMS, the in-app feed, webhooks, WhatsApp) find all they need in the
+# recipient's own properties, or need nothing.
+SHAPES = {
+    "push_fcm": _TOKENS,
+    "push_apns": _TOKENS,
+    "push_expo": _TOKENS,
+    "push_aws_sns": _push("target_arns", "target_arn"),
+    "push_one_signal": Shape(_one_signal),
+    "chat_slack": Shape(_slack),
+    "chat_ms_teams": Shape(_teams),
+    "chat_discord": Shape(_discord),
+}
