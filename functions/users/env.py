@@ -5,4 +5,3 @@ from tocsin.lambda_kit.environment import FunctionEnv
 
 class Env(FunctionEnv):
     TABLE_NAME: str
-    SHARDS: int

@@ -28,6 +28,7 @@ def _usable(identifier: str) -> str:
 
 
 BareId = Annotated[str, AfterValidator(_usable)]
+Collection = Annotated[str, StringConstraints(min_length=1, max_length=256, pattern=r"^[^#/]+$")]
 
 
 class RecipientIn(BaseModel):
@@ -36,7 +37,7 @@ class RecipientIn(BaseModel):
     model_config = ConfigDict(extra="allow")
 
     id: BareId
-    collection: str | None = Field(default=None, min_length=1, max_length=256, pattern=r"^[^#/]+$")
+    collection: Collection | None = None
 
     @model_validator(mode="after")
     def _only_what_is_supported(self) -> "RecipientIn":
@@ -83,13 +84,12 @@ class TriggerIn(BaseModel):
     settings: TriggerSettings | None = None
 
     def unique_recipients(self) -> tuple[TriggeredRecipient, ...]:
-        """One per recipient, however often it is named. What is said inline counts, later words over earlier ones."""
+        """One per recipient, however often it is named. All that is said inline counts."""
         found: dict[RecipientRef, TriggeredRecipient] = {}
         for recipient in self.recipients:
             triggered = _triggered(recipient, USERS)
             known = found.get(triggered.ref)
-            if known is None or triggered.properties is not None:
-                found[triggered.ref] = triggered
+            found[triggered.ref] = known.followed_by(triggered) if known else triggered
         return tuple(found.values())
 
     def triggering_actor(self) -> TriggeredRecipient | None:
@@ -105,7 +105,7 @@ class TriggerOut(BaseModel):
 
 class RecipientReferenceIn(BaseModel):
     id: BareId
-    collection: str | None = None
+    collection: Collection | None = None
 
     def to_ref(self) -> RecipientRef:
         return RecipientRef(self.collection or USERS, self.id)

@@ -15,6 +15,10 @@ from tocsin.lambda_kit.environment import FunctionEnv
 from tocsin.lambda_kit.observability import log_invocation
 from tocsin.lambda_kit.services import Services, services_for
 
+# Enough to finish one message however slow its provider is (a call may take 18 seconds). What is begun with less
+# could be killed between the provider's yes and our record of it.
+RESERVE_MILLISECONDS = 25_000
+
 TaskT = TypeVar("TaskT", bound=BaseModel)
 Event = dict[str, Any]
 
@@ -22,7 +26,8 @@ Event = dict[str, Any]
 def queue_handler(
     env: type[FunctionEnv], task_type: type[TaskT], work: Callable[[Services, TaskT], str]
 ) -> Callable[[Event, Any], Event]:
-    """The Lambda handler of a worker. `work` returns a word for the log; what it raises brings its message back."""
+    """The Lambda handler of a worker. `work` returns a word for the log; what it raises brings its message back, and
+    so does a lack of time to begin with it."""
     if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
         services_for(env.load())
 
@@ -32,7 +37,10 @@ def queue_handler(
         outcomes: dict[str, int] = {}
         failed: list[dict[str, str]] = []
         last_error: Exception | None = None
-        for record in event["Records"]:
+        for number, record in enumerate(event["Records"]):
+            if number and context.get_remaining_time_in_millis() < RESERVE_MILLISECONDS:
+                failed.append({"itemIdentifier": record["messageId"]})
+                continue
             try:
                 outcome = work(services, task_type.model_validate_json(record["body"]))
                 outcomes[outcome] = outcomes.get(outcome, 0) + 1
@@ -43,7 +51,6 @@ def queue_handler(
             "batch",
             error=last_error,
             outcomes=outcomes,
-            failed=bool(failed),
             returned=len(failed),
             milliseconds=round((time.perf_counter() - started) * 1000, 1),
         )

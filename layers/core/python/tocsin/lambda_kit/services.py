@@ -15,13 +15,14 @@ from tocsin.domain.ids import NewUuid, random_uuid
 from tocsin.lambda_kit.authentication import Authenticator
 from tocsin.lambda_kit.environment import FunctionEnv
 from tocsin.store.account import ApiKeyStore, ChannelStore, EnvironmentStore
+from tocsin.store.cancellations import CancellationStore
 from tocsin.store.definitions import DefinitionStore
 from tocsin.store.feeds import FeedStore
 from tocsin.store.message_lists import MessageListStore
 from tocsin.store.messages import MessageStore
 from tocsin.store.payloads import Payloads
 from tocsin.store.recipients import RecipientStore
-from tocsin.store.runs import CancellationStore, RecipientRunStore, WheelStore, WorkflowRunStore
+from tocsin.store.runs import RecipientRunStore, WheelStore, WorkflowRunStore
 from tocsin.store.table import Table
 
 

@@ -1,4 +1,4 @@
-"""Triggers, their recipients' runs, and what waits: runs parked in the wheel, cancellations."""
+"""Triggers, their recipients' runs, and what waits: runs parked in the wheel."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
@@ -30,7 +30,6 @@ from tocsin.store.rows import ref_from_row, ref_to_row
 from tocsin.store.table import ABSENT, Item, Key, Put, Table, put_if_version
 
 PARKED_ROWS_KEPT = timedelta(days=1)
-CANCELLATIONS_KEPT = timedelta(days=366)
 
 
 def workflow_run_body(run: WorkflowRun) -> dict[str, Any]:
@@ -70,7 +69,7 @@ class WorkflowRunStore:
             "skip_delay": run.skip_delay or None,
             "request_hash": run.request_hash,
             "request_id": run.request_id,
-            "body": self._payloads.pack(f"runs/{env}/{run.id}.json", workflow_run_body(run)),
+            "body": self._payloads.pack(f"runs/{env}/{run.id}", workflow_run_body(run)),
         }
         self._table.put(Put(item, ABSENT))
 
@@ -252,46 +251,3 @@ class WheelStore:
         """Markers (bucket, shard) whose bucket was due before `now`: nobody has finished draining them."""
         page = self._table.query(keys.wheel(env), before=bucket_name(now), limit=limit, consistent=True)
         return [keys.wheel_marker_parts(item["sk"]) for item in page.items]
-
-
-class CancellationStore:
-    """What has been cancelled, for runs that have not started or paused yet when the call comes."""
-
-    def __init__(self, table: Table, shards: int) -> None:
-        self._table = table
-        self._shards = shards
-
-    def record(
-        self, env: str, workflow: str, key: str, recipients: Iterable[RecipientRef] | None, at: datetime
-    ) -> None:
-        """Without recipients the key is cancelled for everybody."""
-        names = [keys.ALL_RECIPIENTS] if recipients is None else [recipient.gid for recipient in recipients]
-        for name in names:
-            item = {
-                "pk": keys.cancellation(env, workflow, key),
-                "sk": name,
-                "cancelled_at": to_iso(at),
-                keys.EXPIRES_AT: int((at + CANCELLATIONS_KEPT).timestamp()),
-            }
-            self._table.put(Put(item))
-
-    def cancelled_at(
-        self, env: str, workflow: str, key: str, refs: Iterable[RecipientRef]
-    ) -> dict[RecipientRef, datetime]:
-        """When each of these recipients was last cancelled under the key; absent where never."""
-        partition = keys.cancellation(env, workflow, key)
-        wanted = list(refs)
-        rows = self._table.batch_get(
-            [(partition, keys.ALL_RECIPIENTS), *((partition, ref.gid) for ref in wanted)], consistent=True
-        )
-        times = {sk: from_iso(row["cancelled_at"]) for (_, sk), row in rows.items()}
-        latest = {
-            ref: [times[name] for name in (keys.ALL_RECIPIENTS, ref.gid) if name in times] for ref in wanted
-        }
-        return {ref: max(found) for ref, found in latest.items() if found}
-
-    def waiting(self, env: str, workflow: str, key: str) -> Iterable[str]:
-        """Ids of the recipient runs parked under that key, from every shard."""
-        for shard in keys.all_shards(self._shards):
-            for item in self._table.query_all(keys.cancellable_shard(env, workflow, key, shard), index=True):
-                yield item[keys.ISK]
