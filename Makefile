@@ -6,10 +6,10 @@ PY := PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/bin/python
 CDK := $(PY) -m local.cdk_cli
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format dev up down status build synth deploy openapi lock clean
+.PHONY: help setup demo test check format dev up down status build synth bootstrap deploy openapi lock clean
 
 help: ## what there is
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: ## install what is missing (every other command does this first)
 	@$(PYTHON) local/bootstrap.py
@@ -47,6 +47,9 @@ build: setup ## build layers and functions: TARGET=local (default) or aws
 
 synth: setup ## CloudFormation templates of a stage: make synth STAGE=prod
 	@$(CDK) synth $(STAGE)
+
+bootstrap: setup ## prepare your AWS account and region for CDK, once
+	@$(CDK) bootstrap
 
 deploy: setup ## deploy to your AWS account: make deploy STAGE=prod
 	@$(CDK) deploy $(STAGE)

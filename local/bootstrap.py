@@ -17,7 +17,9 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -100,7 +102,8 @@ def _install_cdk() -> None:
     npm = [str(VENV / "bin" / "node"), str(npm_cli), "ci", "--no-audit", "--no-fund"]
     path = f"{VENV / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
     variables = {"PATH": path, "NODE_USE_SYSTEM_CA": "1", "NPM_CONFIG_UPDATE_NOTIFIER": "false"}
-    _run(npm, variables, cwd=CDK)
+    variables["NODE_DISABLE_COMPILE_CACHE"] = "1"  # npm would leave one in /tmp
+    _run(npm, variables | _cache("NPM_CONFIG_CACHE", "npm"), cwd=CDK)
 
 
 def _site_packages() -> Path:
@@ -149,7 +152,14 @@ def _uv_install(folder: Path, *arguments: str) -> None:
     variables = {"UV_SYSTEM_CERTS": "1", "UV_PYTHON_DOWNLOADS": "never"}
     if "PIP_INDEX_URL" in os.environ:  # a package mirror is set up for pip more often than for uv
         variables["UV_DEFAULT_INDEX"] = os.environ["PIP_INDEX_URL"]
-    _run(command, variables)
+    _run(command, variables | _cache("UV_CACHE_DIR", "uv"))
+
+
+def _cache(variable: str, name: str) -> dict[str, str]:
+    """Downloads are cached in the home directory, as everybody's are; here where that cannot be written."""
+    with suppress(OSError, RuntimeError), TemporaryDirectory(dir=Path.home()):
+        return {}
+    return {variable: os.environ.get(variable, str(ROOT / ".local" / "cache" / name))}
 
 
 def _run(command: list[str], variables: dict[str, str], cwd: Path = ROOT) -> None:

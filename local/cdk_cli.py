@@ -1,4 +1,4 @@
-"""`make synth|deploy STAGE=…`: the real CDK command line on a stage of a real AWS account."""
+"""`make synth|deploy STAGE=…` and `make bootstrap`: the real CDK command line on a real AWS account."""
 
 import os
 import re
@@ -10,6 +10,7 @@ from local.console import LocalError, Step, say
 from local.settings import ROOT
 from local.synth import CDK, build_layers
 
+_OPTIONS = {"synth": ["--quiet"], "deploy": ["--all"], "bootstrap": []}
 _USAGE = "say which stage: make {} STAGE=dev (data goes with the stack) or STAGE=prod (data is kept)"
 
 
@@ -24,12 +25,14 @@ def main() -> int:
     for note in notes:
         say(f"  {note}")
     # to the terminal directly: a deploy shows its progress and asks before it widens permissions
-    command = [str(CDK), action, "--quiet" if action == "synth" else "--all", "-c", f"stage={stage}"]
+    command = [str(CDK), action, *_OPTIONS[action], "-c", f"stage={stage}"]
     return subprocess.run(command, cwd=ROOT, env=with_node(os.environ)).returncode
 
 
 def _stage(arguments: list[str]) -> str:
     action = arguments[1]
+    if action == "bootstrap":
+        return "dev"  # any stage will do: all of them go to the account and region of the credentials
     if len(arguments) != 3:
         raise LocalError(_USAGE.format(action))
     if not re.fullmatch(r"[a-z][a-z0-9-]{0,19}", arguments[2]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 import time
@@ -15,7 +16,18 @@ class LocalError(Exception):
 
 
 def say(text: str) -> None:
-    print(text, flush=True)
+    _write(f"{text}\n")
+
+
+def _write(text: str) -> None:
+    """Whoever read along may be gone (`| head`, a closed terminal); what was started must be stopped all the same."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except OSError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 class Step:
@@ -51,4 +63,4 @@ class Step:
 
     def _show(self, state: str, end: str) -> None:
         lead = "\r\x1b[K" if self._lively else ""
-        print(f"{lead}  {self.title} {state}", end=end, flush=True)
+        _write(f"{lead}  {self.title} {state}{end}")

@@ -66,6 +66,8 @@ class Emulator:
             "BIND_HOST": HOST,
             "GATEWAY_PORT": str(self._settings.emulator_port),
             "IOT_MTLS_ENABLED": "0",
+            # roles are enforced: a function that lacks a grant fails here, not first on AWS
+            "AUTH": "true",
             "AWS_ACCESS_KEY_ID": "test",
             "AWS_SECRET_ACCESS_KEY": "test",
             "AWS_DEFAULT_REGION": REGION,

@@ -39,9 +39,13 @@ class Settings:
 
 
 def from_environment(folder: Path = WORK) -> Settings:
-    return Settings(
-        folder=folder, port=_port(PORT_VARIABLE, 8700), emulator_port=_port(EMULATOR_PORT_VARIABLE, 4566)
-    )
+    port, emulator_port = _port(PORT_VARIABLE, 8700), _port(EMULATOR_PORT_VARIABLE, 4566)
+    if port == emulator_port:
+        raise LocalError(
+            f"the API and the emulator cannot share port {port}; set {PORT_VARIABLE} or {EMULATOR_PORT_VARIABLE}"
+            " to another one"
+        )
+    return Settings(folder=folder, port=port, emulator_port=emulator_port)
 
 
 def _port(variable: str, default: int) -> int:

@@ -5,6 +5,5 @@ from tocsin.lambda_kit.environment import FunctionEnv
 
 class Env(FunctionEnv):
     TABLE_NAME: str
-    SHARDS: int
     RUN_MACHINE_ARN: str
     WHEEL_MACHINE_ARN: str

@@ -35,7 +35,7 @@ from tocsin.usecases.fan_out import fan_out
 from tocsin.usecases.fire_schedules import fire_schedules
 from tocsin.usecases.identify import identify
 from tocsin.usecases.run_context import ContextPorts
-from tocsin.usecases.trigger_workflow import Accepted, TriggerPorts, trigger_workflow
+from tocsin.usecases.trigger_workflow import Accepted, TriggerPorts, request_hash, trigger_workflow
 
 ENV = "development"
 START = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -152,7 +152,7 @@ class World:
             cancellation_key=wanted.cancellation_key,
             sandbox_mode=bool(settings and settings.sandbox_mode),
             skip_delay=bool(settings and settings.skip_delay),
-            request_hash=wanted.model_dump_json(),
+            request_hash=request_hash(wanted.model_dump_json()),
             request_id="request-1",
         )
         return trigger_workflow(self._trigger_ports(), ENV, run, idempotency_key)

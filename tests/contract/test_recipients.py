@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from knockapi import Knock
+from knockapi.types.objects.bulk_add_subscriptions_params import Subscription
 
 from tests.builders.in_process import Gateway
 from tests.builders.world import IN_APP, World
@@ -121,7 +122,7 @@ def _audiences(knock: Knock) -> None:
 
 
 def _bulk(knock: Knock) -> None:
-    recipients = [{"id": "projects-lead", "recipients": ["jane"]}]
+    subscriptions: list[Subscription] = [{"id": "projects-lead", "recipients": ["jane"]}]
     operations = [
         knock.users.bulk.identify(users=[{"id": "bulk-1", "name": "B"}]),
         knock.users.bulk.set_preferences(
@@ -129,8 +130,8 @@ def _bulk(knock: Knock) -> None:
         ),
         knock.users.bulk.delete(user_ids=["bulk-1"]),
         knock.objects.bulk.set("projects", objects=[{"id": "p-3", "name": "three"}]),
-        knock.objects.bulk.add_subscriptions("projects", subscriptions=recipients),  # type: ignore[list-item]
-        knock.objects.bulk.delete_subscriptions("projects", subscriptions=recipients),  # type: ignore[list-item]
+        knock.objects.bulk.add_subscriptions("projects", subscriptions=subscriptions),
+        knock.objects.bulk.delete_subscriptions("projects", subscriptions=subscriptions),  # type: ignore[arg-type]
         knock.objects.bulk.delete("projects", object_ids=["p-3"]),
         knock.tenants.bulk.set(tenants=[{"id": "globex", "name": "Globex"}]),
         knock.tenants.bulk.delete(tenant_ids=["globex"]),

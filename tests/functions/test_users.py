@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -53,6 +54,28 @@ def test_a_base64_body_is_understood(services: Services) -> None:
         "isBase64Encoded": True,
     }
     assert '"name":"Jane"' in lambda_handler(event, None)["body"]
+
+
+@pytest.mark.parametrize(
+    "number", ["9" * 5000, "1e9999999999999999999", "1e999999", "-1e-999999"], ids=lambda text: text[:9]
+)
+def test_a_number_that_nobody_could_work_with_is_refused(users: Callable[..., Any], number: str) -> None:
+    """Left in, one power of ten with a million digits keeps a template busy for half a minute."""
+    answer = users("PUT", "/v1/users/jane", f'{{"n": {number}}}')
+    assert (answer.status, answer.json["errors"][0]["type"]) == (422, "json_invalid")
+
+
+@pytest.mark.parametrize("number", ["1.10", "1E+300", "12345678901234567890.5", "9" * 400])
+def test_a_number_keeps_its_digits(users: Callable[..., Any], number: str) -> None:
+    users("PUT", "/v1/users/jane", f'{{"n": {number}}}')
+    assert str(users("GET", "/v1/users/jane").json["n"]) == number
+
+
+@pytest.mark.parametrize("user_id", ["😀" * 256, "%25" * 256, "日" * 256])
+def test_an_id_of_full_length_works_in_any_script(users: Callable[..., Any], user_id: str) -> None:
+    path = f"/v1/users/{quote(user_id, safe='%')}"
+    assert users("PUT", path, {"name": "Jane"}).status == 200
+    assert users("GET", path).json["name"] == "Jane"
 
 
 def test_deleting_is_done_once_and_may_be_repeated(users: Callable[..., Any]) -> None:

@@ -11,7 +11,9 @@ from functions.bulk_worker.handler import lambda_handler as bulk_worker
 from functions.deliver.handler import lambda_handler as deliver
 from functions.fan_out.handler import lambda_handler as fan_out
 from functions.run_steps.handler import lambda_handler as run_steps
+from functions.wheel.handler import lambda_handler as wheel
 from tests.builders.world import ENV, IN_APP, World
+from tocsin.aws.clients import client
 from tocsin.contract.tasks import CancelRuns, Deliver, FanOut
 from tocsin.lambda_kit.services import Services
 
@@ -46,6 +48,19 @@ def test_only_the_messages_that_failed_come_back() -> None:
 
 
 @pytest.mark.usefixtures("services")
+def test_a_message_that_there_is_no_time_for_goes_back_untouched() -> None:
+    """A worker that is killed between the provider's yes and its record sends an email twice."""
+    answer = deliver(_batch(_gone(), _gone(), _gone()), Context(remaining=1_000))
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "message-1"}, {"itemIdentifier": "message-2"}]}
+
+
+def test_a_provider_is_called_once_whatever_the_network_does(services: Services) -> None:
+    """An email that timed out may have been sent: trying again is ours to decide, not the client's."""
+    assert client("sesv2").meta.config.retries["total_max_attempts"] == 1
+    assert client("dynamodb").meta.config.retries["total_max_attempts"] > 1
+
+
+@pytest.mark.usefixtures("services")
 def test_a_batch_without_failures_says_so() -> None:
     assert deliver(_batch(_gone()), Context()) == {"batchItemFailures": []}
 
@@ -60,6 +75,13 @@ def test_a_trigger_that_is_not_readable_yet_brings_its_message_back() -> None:
 def test_cancelling_where_nothing_waits_is_done_at_once() -> None:
     task = CancelRuns(env=ENV, workflow="w", cancellation_key="k").model_dump_json()
     assert bulk_worker(_batch(task), Context()) == {"batchItemFailures": []}
+
+
+@pytest.mark.usefixtures("services")
+def test_a_sweep_that_finds_nothing_and_a_bucket_that_is_empty_are_done_at_once() -> None:
+    due = "2026-01-01T00:00:00Z"
+    empty = {"type": "wake.v1", "env": ENV, "bucket": due, "shard": "000", "due": due}
+    assert [wheel(task, Context()) for task in ({"type": "sweep.v1"}, empty)] == [{"runs": 0}, {"runs": 0}]
 
 
 def test_run_steps_starts_a_page_of_runs(services: Services) -> None:

@@ -131,7 +131,16 @@ def test_cancelling_is_accepted_and_left_to_the_worker(call: Callable[..., Any])
     assert task["recipients"] == [["$users", "jane"], ["teams", "p"]]
 
 
-@pytest.mark.parametrize("body", [{}, {"cancellation_key": ""}, {"cancellation_key": "k", "recipients": [1]}])
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"cancellation_key": ""},
+        {"cancellation_key": "k", "recipients": [1]},
+        {"cancellation_key": "k", "recipients": [{"id": "p", "collection": "a/b"}]},
+        {"cancellation_key": "k", "recipients": [{"id": "p", "collection": "c" * 257}]},
+    ],
+)
 def test_a_cancellation_needs_a_key_and_recipients_that_are_some(
     call: Callable[..., Any], body: object
 ) -> None:

@@ -1,8 +1,10 @@
 """Cancelling: stops what waits or has not begun, for whom it is said, and only that."""
 
-from tests.builders.world import EMAIL, IN_APP, World, delay
+from tests.builders.world import EMAIL, ENV, IN_APP, World, delay
 from tocsin.domain.messages import Status
+from tocsin.domain.recipients import RecipientRef, user
 from tocsin.domain.runs import RunStatus
+from tocsin.usecases.identify import identify
 
 
 def test_cancelling_during_the_delay_stops_the_email_and_only_that(world: World) -> None:
@@ -20,6 +22,37 @@ def test_cancelling_during_the_delay_stops_the_email_and_only_that(world: World)
     assert message.status is Status.DELIVERED
     assert world.provider.sent == []
     assert world.events()[-1] == "run_cancelled"
+
+
+def test_names_as_long_as_they_may_be_are_cancelled_like_any_other(world: World) -> None:
+    key, face = "日" * 1024, "😀" * 256
+    ref = RecipientRef("🏠" * 256, face)
+    identify(world.services.recipients, ENV, ref, {"email": "a@app.test"}, world.now)
+    world.workflow("later", [delay(60), EMAIL])
+    world.trigger("later", {"id": face, "collection": ref.collection}, cancellation_key=key)
+    world.settle()
+    assert world.only_run().status is RunStatus.PAUSED
+
+    world.cancel("later", key, ref)
+    world.settle()
+
+    assert world.only_run().status is RunStatus.CANCELLED
+
+
+def test_cancelling_for_a_thousand_takes_few_calls_and_messages_that_fit(world: World) -> None:
+    world.workflow("later", [delay(60), EMAIL])
+    recipients = [user("😀" * 250 + str(number)) for number in range(1000)]
+    calls: list[str] = []
+    world.services.table._client.meta.events.register(
+        "before-call", lambda model, **_: calls.append(model.name)
+    )
+
+    world.cancel("later", "k", *recipients)
+
+    assert len(calls) <= 40
+    sizes = [len(task.model_dump_json().encode()) for task in world.bulk.waiting]
+    assert max(sizes) < 256 * 1024
+    assert sum(len(task.recipients) for task in world.bulk.waiting) == 1000
 
 
 def test_another_cancellation_key_and_another_workflow_are_left_alone(world: World) -> None:

@@ -1,8 +1,10 @@
 """Delivery: tried again when that may help, given up when it will not, and never two workers at once."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from tests.builders.world import EMAIL, World
 from tocsin.channels.base import (
@@ -14,7 +16,7 @@ from tocsin.channels.base import (
     ThrottledError,
 )
 from tocsin.contract.tasks import Deliver
-from tocsin.domain.messages import Mark, Message, Status, marked
+from tocsin.domain.messages import Mark, Message, Status, marked, moved
 from tocsin.domain.recipients import RecipientRef
 from tocsin.domain.retries import MAX_ATTEMPTS
 
@@ -169,6 +171,39 @@ def test_a_mark_set_during_the_delivery_is_kept(world: World) -> None:
     message = _only(world, jane)
     assert message.status is Status.SENT
     assert message.is_marked(Mark.READ)
+
+
+def test_what_another_worker_has_sent_is_not_given_up(world: World) -> None:
+    jane, task = _queued_email(world)
+
+    def sent_meanwhile(outgoing: Outgoing) -> Sent:
+        world.services.messages.put("development", moved(_only(world, jane), Status.SENT, world.now))
+        raise RejectedError(f"MessageRejected: {outgoing.message_id} is a duplicate")
+
+    world.provider.send = sent_meanwhile  # type: ignore[method-assign]
+
+    assert world.deliver(task) == "settled"
+    assert _only(world, jane).status is Status.SENT
+
+
+def test_a_transaction_under_way_does_not_hide_that_the_email_was_sent(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """DynamoDB refuses a plain write to a row that a transaction is about to write: not for ever, only now."""
+    jane, task = _queued_email(world)
+    client = world.services.table._client
+    put_item, refusals = client.put_item, iter([None, "TransactionConflictException"])
+
+    def busy_at_the_second_put(**arguments: Any) -> Any:
+        code = next(refusals, None)
+        if code is not None:
+            raise ClientError({"Error": {"Code": code, "Message": ""}}, "PutItem")
+        return put_item(**arguments)
+
+    monkeypatch.setattr(client, "put_item", busy_at_the_second_put)
+
+    assert world.deliver(task) == "sent"
+    assert _only(world, jane).status is Status.SENT
 
 
 def test_a_message_of_a_deleted_user_is_not_sent(world: World) -> None:

@@ -163,6 +163,19 @@ def test_an_idempotency_key_with_another_body_is_refused(world: World) -> None:
         world.trigger("hello", "jane", data={"other": True}, idempotency_key="k")
 
 
+def test_a_refused_repeat_does_not_put_its_own_large_data_under_the_run_it_met(world: World) -> None:
+    world.user("jane", email="jane@app.test")
+    world.workflow("mail", [EMAIL])
+    world.trigger("mail", "jane", data={"text": "mine" * 50_000}, idempotency_key="k")
+
+    with pytest.raises(IdempotencyMismatchError):
+        world.trigger("mail", "jane", data={"text": "other" * 50_000}, idempotency_key="k")
+    world.settle()
+
+    [outgoing] = world.provider.sent
+    assert "other" not in outgoing.content["html_body"]
+
+
 def test_an_idempotency_key_is_free_again_after_a_day(world: World) -> None:
     jane = world.user("jane")
     world.workflow("hello", [IN_APP])

@@ -1,5 +1,7 @@
 """One trigger, from the call to the message: what people rely on when nothing goes wrong."""
 
+import pytest
+
 from tests.builders.world import EMAIL, IN_APP, World, delay
 from tocsin.domain.messages import Status
 from tocsin.domain.runs import RunStatus
@@ -117,6 +119,22 @@ def test_a_recipient_named_twice_gets_one_run(world: World) -> None:
     assert len(world.messages_of(jane)) == 1
 
 
+def test_what_is_said_inline_of_one_recipient_in_two_places_all_counts(world: World) -> None:
+    world.workflow("mail", [EMAIL])
+
+    world.trigger(
+        "mail",
+        {"id": "jane", "name": "Jane", "$trigger_data": {"text": "Yours"}},
+        "jane",
+        {"id": "jane", "email": "jane@app.test"},
+    )
+    world.settle()
+
+    [outgoing] = world.provider.sent
+    assert outgoing.content["subject_line"] == "Hello Jane"
+    assert "Yours" in outgoing.content["html_body"]
+
+
 def test_inline_properties_are_stored_before_the_run_sees_them(world: World) -> None:
     world.workflow("mail", [EMAIL])
 
@@ -163,12 +181,13 @@ def test_a_large_trigger_fans_out_in_pages_and_reaches_everybody_once(world: Wor
     assert [len(world.messages_of(ref)) for ref in everybody] == [1] * 230
 
 
-def test_data_too_large_for_a_row_reaches_the_template(world: World) -> None:
+@pytest.mark.parametrize("text", ["x" * 300_000, "😀" * 102_000], ids=["long", "wide"])
+def test_data_too_large_for_a_row_reaches_the_template(world: World, text: str) -> None:
     world.user("jane", email="jane@app.test")
     world.workflow("mail", [EMAIL])
 
-    world.trigger("mail", "jane", data={"text": "x" * 300_000})
+    world.trigger("mail", "jane", data={"text": text})
     world.settle()
 
     [outgoing] = world.provider.sent
-    assert "x" * 300_000 in outgoing.content["html_body"]
+    assert text in outgoing.content["html_body"]

@@ -61,5 +61,18 @@ def test_subscriptions_lie_within_their_bounds(collection: str, object_id: str) 
     assert not any(lowest < other < highest for other in others)
 
 
+@given(st.text(min_size=1, max_size=1024), st.text(min_size=1, max_size=1024))
+def test_every_key_fits_dynamodb_s_limits_and_long_names_stay_apart(one: str, other: str) -> None:
+    key = keys.cancellable_shard("development", "w" * 255, one, "000")
+    assert len(key.encode(errors="surrogatepass")) <= 2048
+    assert len(keys.cancelled(one, other).encode(errors="surrogatepass")) <= 1024
+    assert (keys.cancelled(one, other) == keys.cancelled(other, one)) == (one == other)
+
+
+def test_a_name_that_looks_like_a_shortened_one_is_another() -> None:
+    long = "😀" * 300
+    assert keys.join(keys.join(long)) != keys.join(long)
+
+
 def test_the_examples_in_the_docstrings_hold() -> None:
     assert doctest.testmod(keys).failed == 0

@@ -57,3 +57,9 @@ def test_ports_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setenv("TOCSIN_EMULATOR_PORT", "14566")
     settings = from_environment()
     assert (settings.api_url, settings.emulator_url) == ("http://127.0.0.1:18700", "http://127.0.0.1:14566")
+
+
+def test_the_api_and_the_emulator_cannot_share_a_port(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TOCSIN_PORT", "4566")
+    with pytest.raises(LocalError, match="cannot share port 4566; set TOCSIN_PORT or TOCSIN_EMULATOR_PORT"):
+        from_environment()

@@ -17,6 +17,11 @@ _CONFIG = Config(
     s3={"addressing_style": "path"},
 )
 
+# A send that timed out may have been taken, and these services have no key that would make a repeat harmless: the
+# client tries once, and `deliver` decides what comes next.
+_ASKED_ONCE = _CONFIG.merge(Config(retries={"mode": "standard", "total_max_attempts": 1}))
+_SENDERS = frozenset({"sesv2"})
+
 
 @lru_cache(maxsize=1)
 def _session() -> botocore.session.Session:
@@ -26,4 +31,4 @@ def _session() -> botocore.session.Session:
 @lru_cache(maxsize=16)
 def client(service: str) -> Any:
     """One client per service and process; region, credentials and endpoint come from the environment."""
-    return _session().create_client(service, config=_CONFIG)
+    return _session().create_client(service, config=_ASKED_ONCE if service in _SENDERS else _CONFIG)

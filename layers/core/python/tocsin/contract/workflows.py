@@ -29,6 +29,7 @@ def _usable(identifier: str) -> str:
 
 
 BareId = Annotated[str, AfterValidator(_usable)]
+Collection = Annotated[str, StringConstraints(min_length=1, max_length=256, pattern=r"^[^#/]+$")]
 
 
 class RecipientIn(BaseModel):
@@ -37,7 +38,7 @@ class RecipientIn(BaseModel):
     model_config = ConfigDict(extra="allow")
 
     id: BareId
-    collection: str | None = Field(default=None, min_length=1, max_length=256, pattern=r"^[^#/]+$")
+    collection: Collection | None = None
 
     @model_validator(mode="after")
     def _only_what_is_supported(self) -> "RecipientIn":
@@ -68,13 +69,12 @@ def as_triggered(recipient: str | RecipientIn, collection: str) -> TriggeredReci
 
 
 def unique_recipients(recipients: Iterable[str | RecipientIn]) -> tuple[TriggeredRecipient, ...]:
-    """One per recipient, however often it is named. What is said inline counts, later words over earlier ones."""
+    """One per recipient, however often it is named. All that is said inline counts."""
     found: dict[RecipientRef, TriggeredRecipient] = {}
     for recipient in recipients:
         triggered = as_triggered(recipient, USERS)
         known = found.get(triggered.ref)
-        if known is None or triggered.properties is not None:
-            found[triggered.ref] = triggered
+        found[triggered.ref] = known.followed_by(triggered) if known else triggered
     return tuple(found.values())
 
 
@@ -110,7 +110,7 @@ class TriggerOut(BaseModel):
 
 class RecipientReferenceIn(BaseModel):
     id: BareId
-    collection: str | None = None
+    collection: Collection | None = None
 
     def to_ref(self) -> RecipientRef:
         return RecipientRef(self.collection or USERS, self.id)

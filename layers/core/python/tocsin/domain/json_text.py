@@ -4,16 +4,29 @@ A customer's `1.10` or `12345678901234567890.5` must not come back as a float's 
 as Decimal. That is simplejson's `use_decimal`; the standard library cannot write a Decimal.
 """
 
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import simplejson
 
 JSONDecodeError = simplejson.JSONDecodeError
+# Beyond any double. A power of ten with a million digits is a few bytes to send and half a minute to work with.
+LARGEST_EXPONENT = 1000
 
 
 def loads(text: str | bytes) -> Any:
-    """Raises JSONDecodeError; `NaN` and `Infinity`, which are not JSON, are refused."""
-    return simplejson.loads(text, use_decimal=True, allow_nan=False)
+    """Raises ValueError (JSONDecodeError where it is no JSON); `NaN` and `Infinity`, which are none, are refused."""
+    return simplejson.loads(text, parse_float=_fraction, allow_nan=False)
+
+
+def _fraction(text: str) -> Decimal:
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        value = None
+    if value is None or abs(value.adjusted()) > LARGEST_EXPONENT:
+        raise ValueError(f"the number {text[:40]} is out of range")
+    return value
 
 
 def dumps(value: object) -> str:

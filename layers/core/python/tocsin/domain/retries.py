@@ -13,7 +13,7 @@ LONGEST = 900
 def next_delay(attempts: int, chance: float, retry_after: float | None = None) -> int | None:
     """Seconds until the next attempt after `attempts` failed ones, None when they are used up.
 
-    `chance` in [0, 1) is the randomness; a provider's Retry-After is never undercut.
+    `chance` in [0, 1) is the randomness. A provider's Retry-After is honoured as far as a queue can hold a task back.
     """
     if attempts >= MAX_ATTEMPTS:
         return None

@@ -3,8 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import reduce
 from typing import Any
 
+from tocsin.domain.json_text import deep_merge
 from tocsin.domain.recipients import RecipientRef
 
 MAX_RECIPIENTS = 1000
@@ -17,6 +19,12 @@ class TriggeredRecipient:
     ref: RecipientRef
     properties: dict[str, Any] | None = None
     trigger_data: dict[str, Any] | None = None
+
+    def followed_by(self, later: "TriggeredRecipient") -> "TriggeredRecipient":
+        """Named twice in one trigger: what was said counts, and the later word where both say something."""
+        said = [properties for properties in (self.properties, later.properties) if properties is not None]
+        data = self.trigger_data if later.trigger_data is None else later.trigger_data
+        return TriggeredRecipient(self.ref, reduce(deep_merge, said) if said else None, data)
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,7 +147,7 @@ def _read_json(text: str) -> Any:
         value = json_text.loads(text)
         if "\\u" in text:
             json_text.dumps(value).encode()  # half a surrogate pair is no character and could never be stored
-    except (json_text.JSONDecodeError, RecursionError, UnicodeEncodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise InvalidParamsError([FieldProblem("body", f"is not JSON: {error}", "json_invalid")]) from error
     return value
 

@@ -16,6 +16,10 @@ from tocsin.lambda_kit.environment import FunctionEnv
 from tocsin.lambda_kit.observability import log_invocation
 from tocsin.lambda_kit.services import Services, services_for
 
+# Enough to finish one message however slow its provider is (a call may take 18 seconds). What is begun with less
+# could be killed between the provider's yes and our record of it.
+RESERVE_MILLISECONDS = 25_000
+
 TaskT = TypeVar("TaskT", bound=BaseModel)
 Event = dict[str, Any]
 
@@ -32,7 +36,7 @@ def queue_handler(
     env: type[FunctionEnv], task_type: type[TaskT], work: Callable[[Services, TaskT], str]
 ) -> Callable[[Event, Any], Event]:
     """The Lambda handler of a worker with one kind of task. `work` returns a word for the log; what it raises
-    brings its message back."""
+    brings its message back, and so does a lack of time to begin with it."""
 
     def one(services: Services, task: TaskT, _: Delivery) -> str:
         return work(services, task)
@@ -55,7 +59,10 @@ def tagged_queue_handler(
         outcomes: dict[str, int] = {}
         failed: list[dict[str, str]] = []
         last_error: Exception | None = None
-        for record in event["Records"]:
+        for number, record in enumerate(event["Records"]):
+            if number and context.get_remaining_time_in_millis() < RESERVE_MILLISECONDS:
+                failed.append({"itemIdentifier": record["messageId"]})
+                continue
             try:
                 task = tasks.validate_json(record["body"])
                 outcome = work(services, task, _delivery(record, context))
@@ -67,7 +74,6 @@ def tagged_queue_handler(
             "batch",
             error=last_error,
             outcomes=outcomes,
-            failed=bool(failed),
             returned=len(failed),
             milliseconds=round((time.perf_counter() - started) * 1000, 1),
         )

@@ -17,6 +17,7 @@ from tocsin.lambda_kit.environment import FunctionEnv
 from tocsin.store.account import ApiKeyStore, ChannelStore, EnvironmentStore
 from tocsin.store.audiences import AudienceStore
 from tocsin.store.bulk_operations import BulkOperationStore
+from tocsin.store.cancellations import CancellationStore
 from tocsin.store.channel_data import ChannelDataStore
 from tocsin.store.definitions import DefinitionStore
 from tocsin.store.feeds import FeedStore
@@ -26,7 +27,7 @@ from tocsin.store.payloads import Payloads
 from tocsin.store.preferences import PreferenceStore
 from tocsin.store.recipients import RecipientStore
 from tocsin.store.removals import RemovalStore
-from tocsin.store.runs import CancellationStore, RecipientRunStore, WorkflowRunStore
+from tocsin.store.runs import RecipientRunStore, WorkflowRunStore
 from tocsin.store.schedules import ScheduleStore
 from tocsin.store.subscriptions import SubscriptionStore
 from tocsin.store.table import Table

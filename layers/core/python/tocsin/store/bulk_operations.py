@@ -43,9 +43,7 @@ class BulkOperationStore:
 
     def create(self, env: str, operation: BulkOperation, rows: list[Row]) -> None:
         """The data first: an operation that can be seen can be worked on."""
-        body = self._packer().pack(
-            f"bulk/{env}/{operation.id}.json", {"shared": operation.shared, "rows": rows}
-        )
+        body = self._packer().pack(f"bulk/{env}/{operation.id}", {"shared": operation.shared, "rows": rows})
         self._table.put(Put({**_key(env, operation.id, keys.BULK_ROWS, operation.inserted_at), "body": body}))
         self._table.put(Put(_operation_item(env, operation), ABSENT))
 

@@ -24,7 +24,7 @@ Access patterns (`n` = shard, `{env}` = environment slug; every key begins with 
 | recipient run      | {env}#RECIPIENT_RUNS#{n}             | {recipient run id}        |                                               | run_steps, list (ids are time-ordered), get    |
 | parked run or schedule | {env}#PARKED#{bucket}#{n}        | {recipient run or schedule id} | {env}#CANCELLABLE#{workflow}#{key}#{n} / {id} | wheel, cancel                                  |
 | wheel marker       | {env}#WHEEL                          | {bucket}#{n}              |                                               | sweep: buckets not yet drained                 |
-| cancellation       | {env}#CANCELLATION#{workflow}#{key}  | ALL or {gid}              |                                               | run_steps before it starts or resumes a run    |
+| cancellation       | {env}#CANCELLATION#{workflow}#{key}  | ALL or FOR#{collection}#{id} |                                               | run_steps before it starts or resumes a run    |
 | definition head    | {env}#HEAD#{kind}#{key}              | HEAD                      |                                               | trigger, run_steps                             |
 | definition draft   | {env}#DRAFTS#{kind}                  | {key}                     |                                               | management list and get                        |
 | definition version | {env}#VERSION#{kind}#{key}           | {version id}              |                                               | run_steps (immutable, cached)                  |
@@ -59,6 +59,8 @@ MAX_SORT_KEY_BYTES = 1024
 MESSAGES = "M#"  # what the sort keys of all messages begin with, and those of the counters above them
 PREFERENCES = "PREFERENCES#"
 CHANNEL_DATA = "CHANNEL_DATA#"
+# Bytes. DynamoDB takes 2,048 for a partition and 1,024 for a sort key, whatever script a customer writes in.
+LONGEST_PART = 400
 
 PK, SK, IPK, ISK, EXPIRES_AT = "pk", "sk", "ipk", "isk", "expires_at"
 
@@ -86,10 +88,19 @@ TABLE = TableShape(partition_key=PK, sort_key=SK, ttl_attribute=EXPIRES_AT, inde
 def join(*parts: str) -> str:
     """Joins key parts with `#`; escapes `%` and `#` in them, so that distinct parts never give one key.
 
+    A part too long for a key goes in as its hash, behind a mark that no escaped text can hold.
+
     >>> join("development", "RECIPIENT", "$users", "a#b%")
     'development#RECIPIENT#$users#a%23b%25'
     """
-    return "#".join(part.replace("%", "%25").replace("#", "%23") for part in parts)
+    return "#".join(map(_escaped, parts))
+
+
+def _escaped(part: str) -> str:
+    text = part.replace("%", "%25").replace("#", "%23")
+    if len(text.encode()) <= LONGEST_PART:
+        return text
+    return "%~" + sha256(part.encode()).hexdigest()
 
 
 def bounded(sort_key: str) -> str:
@@ -297,6 +308,11 @@ def wheel_marker_parts(marker: str) -> tuple[str, str]:
 def cancellation(env: str, workflow: str, cancellation_key: str) -> str:
     """`development#CANCELLATION#welcome#order-7`"""
     return join(env, "CANCELLATION", workflow, cancellation_key)
+
+
+def cancelled(collection: str, recipient_id: str) -> str:
+    """`FOR#$users#jane`, one recipient under a cancellation's partition."""
+    return join("FOR", collection, recipient_id)
 
 
 def definition_head(env: str, kind: str, key: str) -> str:

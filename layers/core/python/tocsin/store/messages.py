@@ -107,7 +107,7 @@ def draft_to_writes(env: str, draft: MessageDraft, shards: int, payloads: Payloa
     row = {
         "pk": item["pk"],
         "sk": keys.content(message.id),
-        "content": payloads.pack(f"content/{env}/{message.id}.json", content),
+        "content": payloads.pack(f"content/{env}/{message.id}", content),
     }
     return [_new(item), Put(row)]
 

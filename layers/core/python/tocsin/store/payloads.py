@@ -4,11 +4,12 @@ A row holds 400 KB at most and every kilobyte of it is paid for on each write, s
 `MAX_INLINE` moves out.
 """
 
+from hashlib import sha256
 from typing import Protocol
 
 from tocsin.domain import json_text
 
-MAX_INLINE = 100 * 1024
+MAX_INLINE = 100 * 1024  # bytes
 # What the bucket's lifecycle and the functions' grants are written for.
 PREFIX = "payloads/"
 
@@ -24,12 +25,18 @@ class Payloads:
         self._storage = storage
 
     def pack(self, key: str, value: object) -> dict[str, str]:
-        """`{"json": text}` or, when large, `{"s3": key}`. The same key and value may be packed again."""
+        """`{"json": text}` or, when large, `{"s3": key}`.
+
+        The object's name ends in its hash: it is stored before the row that refers to it, and a row that is then
+        refused (the same idempotency key with other data) must not have changed what an earlier row refers to.
+        """
         text = json_text.dumps(value)
-        if len(text) <= MAX_INLINE:
+        body = text.encode()
+        if len(body) <= MAX_INLINE:
             return {"json": text}
-        self._storage.put(PREFIX + key, text.encode())
-        return {"s3": PREFIX + key}
+        name = f"{PREFIX}{key}-{sha256(body).hexdigest()[:32]}.json"
+        self._storage.put(name, body)
+        return {"s3": name}
 
     def unpack(self, packed: dict[str, str]) -> object:
         return json_text.loads(packed["json"] if "json" in packed else self._storage.get(packed["s3"]))

@@ -1,7 +1,6 @@
-"""Triggers, their recipients' runs, and what has been cancelled."""
+"""Triggers and their recipients' runs."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
 from typing import Any
 
 from tocsin.domain import json_text
@@ -27,8 +26,6 @@ from tocsin.store.payloads import Payloads
 from tocsin.store.rows import optional_date, optional_iso, ref_from_row, ref_to_row
 from tocsin.store.table import ABSENT, Item, Key, Put, Table, put_if_version
 from tocsin.store.wheel import parked_item, parking_from_row, parking_to_row
-
-CANCELLATIONS_KEPT = timedelta(days=366)
 
 
 def workflow_run_body(run: WorkflowRun) -> dict[str, Any]:
@@ -64,7 +61,7 @@ def new_workflow_run(env: str, run: WorkflowRun, payloads: Payloads) -> Put:
         "request_hash": run.request_hash,
         "request_id": run.request_id,
         "schedule": _schedule_to_row(run.schedule),
-        "body": payloads.pack(f"runs/{env}/{run.id}.json", workflow_run_body(run)),
+        "body": payloads.pack(f"runs/{env}/{run.id}", workflow_run_body(run)),
     }
     return Put(item, ABSENT)
 
@@ -234,46 +231,3 @@ class RecipientRunStore:
 
     def _key(self, env: str, run_id: str) -> Key:
         return keys.recipient_runs_shard(env, keys.shard_of(run_id, self._shards)), run_id
-
-
-class CancellationStore:
-    """What has been cancelled, for runs that have not started or paused yet when the call comes."""
-
-    def __init__(self, table: Table, shards: int) -> None:
-        self._table = table
-        self._shards = shards
-
-    def record(
-        self, env: str, workflow: str, key: str, recipients: Iterable[RecipientRef] | None, at: datetime
-    ) -> None:
-        """Without recipients the key is cancelled for everybody."""
-        names = [keys.ALL_RECIPIENTS] if recipients is None else [recipient.gid for recipient in recipients]
-        for name in names:
-            item = {
-                "pk": keys.cancellation(env, workflow, key),
-                "sk": name,
-                "cancelled_at": to_iso(at),
-                keys.EXPIRES_AT: int((at + CANCELLATIONS_KEPT).timestamp()),
-            }
-            self._table.put(Put(item))
-
-    def cancelled_at(
-        self, env: str, workflow: str, key: str, refs: Iterable[RecipientRef]
-    ) -> dict[RecipientRef, datetime]:
-        """When each of these recipients was last cancelled under the key; absent where never."""
-        partition = keys.cancellation(env, workflow, key)
-        wanted = list(refs)
-        rows = self._table.batch_get(
-            [(partition, keys.ALL_RECIPIENTS), *((partition, ref.gid) for ref in wanted)], consistent=True
-        )
-        times = {sk: from_iso(row["cancelled_at"]) for (_, sk), row in rows.items()}
-        latest = {
-            ref: [times[name] for name in (keys.ALL_RECIPIENTS, ref.gid) if name in times] for ref in wanted
-        }
-        return {ref: max(found) for ref, found in latest.items() if found}
-
-    def waiting(self, env: str, workflow: str, key: str) -> Iterable[str]:
-        """Ids of the recipient runs parked under that key, from every shard."""
-        for shard in keys.all_shards(self._shards):
-            for item in self._table.query_all(keys.cancellable_shard(env, workflow, key, shard), index=True):
-                yield item[keys.ISK]

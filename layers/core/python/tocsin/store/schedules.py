@@ -4,7 +4,6 @@ The index that knows a recipient's schedules holds keys only and lags behind by 
 table itself, and one that has been deleted meanwhile is left out.
 """
 
-import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
@@ -148,6 +147,5 @@ class ScheduleStore:
 
 
 def _payload_key(env: str, schedule: Schedule) -> str:
-    """A key of its own for each version and content: a writer who comes too late overwrites nobody's."""
-    digest = hashlib.sha256(json_text.dumps(schedule.data).encode()).hexdigest()[:16]
-    return f"schedules/{env}/{schedule.id}/{schedule.version + 1}-{digest}.json"
+    """A key of its own for each version: a writer who comes too late overwrites nobody's."""
+    return f"schedules/{env}/{schedule.id}/{schedule.version + 1}"

@@ -111,12 +111,15 @@ class Table:
         return "Attributes" in answer
 
     def delete_all(self, keys: Iterable[Key]) -> None:
-        wanted = list(keys)
-        for start in range(0, len(wanted), MAX_BATCH_WRITE):
-            requests = [
-                {"DeleteRequest": {"Key": _key(key)}} for key in wanted[start : start + MAX_BATCH_WRITE]
-            ]
-            pending: Any = {self._name: requests}
+        self._write_all([{"DeleteRequest": {"Key": _key(key)}} for key in keys])
+
+    def put_all(self, items: Iterable[Item]) -> None:
+        """Unconditional and not all at once; no key may come twice."""
+        self._write_all([{"PutRequest": {"Item": to_attributes(item)}} for item in items])
+
+    def _write_all(self, requests: Sequence[Any]) -> None:
+        for start in range(0, len(requests), MAX_BATCH_WRITE):
+            pending: Any = {self._name: requests[start : start + MAX_BATCH_WRITE]}
             while pending:
                 pending = self._client.batch_write_item(RequestItems=pending).get("UnprocessedItems")
 
@@ -256,7 +259,7 @@ def _conditional(arguments: dict[str, Any], only_if: str | None, values: dict[st
 
 
 def _translated(error: ClientError) -> Exception:
-    """A failed condition is a ConflictError; so is a transaction that met another one. The rest stays what it is."""
+    """A failed condition is a ConflictError; so is a write that met a transaction. The rest stays what it is."""
     code = error.response["Error"]["Code"]
     if code in ("ConditionalCheckFailedException", "TransactionConflictException"):
         return ConflictError("the row has changed since it was read")

@@ -10,7 +10,7 @@ from tocsin.domain.wheel import Parked, ParkedKind, bucket_name
 from tocsin.store import keys
 from tocsin.store.table import ABSENT, Item, Key, Put, Table
 
-PARKED_ROWS_KEPT = timedelta(days=1)
+PARKED_ROWS_KEPT = timedelta(days=14)
 
 
 def parked_item(env: str, kind: ParkedKind, identifier: str, parking: Parking) -> Item:

@@ -2,20 +2,22 @@
 
 What makes a repeat harmless: a run's id is a function of trigger and recipient, its state changes by compare-and-set
 together with the messages it made, and only then do tasks go out. A repeat finds the run stored and sends the same
-tasks once more (their consumers know), so a crash between storing and sending loses nothing.
+tasks once more (their consumers know), so a crash between storing and sending loses nothing. A run that cannot be
+advanced holds up no other: the rest of the page goes on, and then the page is tried again as a whole.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tocsin.contract.tasks import Deliver, DueRun, ResumeRuns, StartRuns, Wake
-from tocsin.domain.errors import ConflictError
+from tocsin.domain.errors import ConflictError, InvalidParamsError
 from tocsin.domain.ids import recipient_run_id
 from tocsin.domain.recipients import RecipientRef
 from tocsin.domain.runs import MadeMessage, Parking, RecipientRun, RunStatus, TriggeredRecipient, WorkflowRun
 from tocsin.domain.wheel import bucket_due, bucket_name, bucket_time
 from tocsin.engine.interpreter import Advance, resume, start, stop
+from tocsin.usecases.failures import Failures
 from tocsin.usecases.identify import identify
 from tocsin.usecases.ports import Buckets, RecipientRuns, Runs, Tasks, Wheels, WorkflowRuns
 from tocsin.usecases.run_context import ContextPorts, Stage, load_stage
@@ -44,31 +46,40 @@ def start_runs(ports: AdvancePorts, task: StartRuns, remaining: Remaining) -> di
     ids = {_run_id(trigger, recipient): recipient for recipient in page}
     existing = ports.recipient_runs.get_many(task.env, ids)
     fresh = {run_id: recipient for run_id, recipient in ids.items() if run_id not in existing}
-    aftermath = Aftermath(ports, task.env)
+    aftermath, failures = Aftermath(ports, task.env), Failures()
     for run in existing.values():
         aftermath.repeat(run)
     if fresh:
-        _identify(ports, task.env, trigger, list(fresh.values()))
-        stage = load_stage(
-            ports.context, task.env, trigger, [one.ref for one in fresh.values()], ports.clock()
-        )
-        for number, (run_id, recipient) in enumerate(fresh.items()):
-            if number and remaining() < RESERVE_MILLISECONDS:
-                left = page.index(recipient)
-                changes = {"offset": task.offset + left, "limit": len(page) - left}
-                ports.runs.start(task.model_copy(update=changes))
-                break
-            _advance(
-                ports,
-                task.env,
-                stage,
-                _new_run(stage, run_id, recipient),
-                recipient,
-                task.wheel_shard,
-                aftermath,
-            )
+        rest = _start_fresh(ports, task, trigger, fresh, remaining, aftermath, failures)
+        if rest is not None and not failures:
+            left = page.index(rest)
+            changes = {"offset": task.offset + left, "limit": len(page) - left}
+            ports.runs.start(task.model_copy(update=changes))
     aftermath.send()
+    failures.raise_any(len(page))
     return {"runs": len(fresh), "repeated": len(existing)}
+
+
+def _start_fresh(
+    ports: AdvancePorts,
+    task: StartRuns,
+    trigger: WorkflowRun,
+    fresh: dict[str, TriggeredRecipient],
+    remaining: Remaining,
+    aftermath: "Aftermath",
+    failures: Failures,
+) -> TriggeredRecipient | None:
+    """Starts runs that do not exist yet; returns the first one that there was no time left for."""
+    refused = _identify(ports, task.env, trigger, list(fresh.values()))
+    refs = [one.ref for one in fresh.values()]
+    stage = replace(load_stage(ports.context, task.env, trigger, refs, ports.clock()), refused=refused)
+    for number, (run_id, recipient) in enumerate(fresh.items()):
+        if number and remaining() < RESERVE_MILLISECONDS:
+            return recipient
+        run = _new_run(stage, run_id, recipient)
+        with failures.kept():
+            _advance(ports, task.env, stage, run, recipient, task.wheel_shard, aftermath)
+    return None
 
 
 def resume_runs(ports: AdvancePorts, task: ResumeRuns, remaining: Remaining) -> dict[str, int]:
@@ -76,26 +87,31 @@ def resume_runs(ports: AdvancePorts, task: ResumeRuns, remaining: Remaining) -> 
     tokens = {due.id: due.token for due in task.runs}
     found = ports.recipient_runs.get_many(task.env, tokens)
     waiting: dict[str, list[RecipientRun]] = {}
-    aftermath = Aftermath(ports, task.env)
+    aftermath, failures = Aftermath(ports, task.env), Failures()
     for run in found.values():
         if _waits_under(run, tokens[run.id]):
             waiting.setdefault(run.workflow_run_id, []).append(run)
         else:
             aftermath.repeat(run)
-    late = [
-        run
-        for runs in waiting.values()
-        for run in _resume_together(ports, task.env, runs, remaining, aftermath)
-    ]
-    if late:
+    late: list[RecipientRun] = []
+    for runs in waiting.values():
+        with failures.kept(len(runs)):
+            late += _resume_together(ports, task.env, runs, remaining, aftermath, failures)
+    if late and not failures:
         handed_on = tuple(DueRun(id=run.id, token=tokens[run.id]) for run in late)
         ports.runs.start(ResumeRuns(env=task.env, runs=handed_on))
     aftermath.send()
+    failures.raise_any(len(found))
     return {"runs": sum(map(len, waiting.values())) - len(late), "handed_on": len(late)}
 
 
 def _resume_together(
-    ports: AdvancePorts, env: str, runs: list[RecipientRun], remaining: Remaining, aftermath: "Aftermath"
+    ports: AdvancePorts,
+    env: str,
+    runs: list[RecipientRun],
+    remaining: Remaining,
+    aftermath: "Aftermath",
+    failures: Failures,
 ) -> list[RecipientRun]:
     """Resumes the runs of one trigger; returns those that there was no time left for."""
     if remaining() < RESERVE_MILLISECONDS:
@@ -107,7 +123,8 @@ def _resume_together(
         if number and remaining() < RESERVE_MILLISECONDS:
             return runs[number:]
         assert run.parking is not None
-        _advance(ports, env, stage, run, recipients[run.recipient], run.parking.shard, aftermath)
+        with failures.kept():
+            _advance(ports, env, stage, run, recipients[run.recipient], run.parking.shard, aftermath)
     return []
 
 
@@ -128,16 +145,23 @@ def _waits_under(run: RecipientRun, token: str) -> bool:
 
 def _identify(
     ports: AdvancePorts, env: str, trigger: WorkflowRun, recipients: Sequence[TriggeredRecipient]
-) -> None:
+) -> frozenset[RecipientRef]:
     """Inline properties are stored before any run that sees them. Never for runs that exist: a late repeat must not
-    bring old properties back. The tenant of a trigger always exists afterwards, as a stub if need be."""
+    bring old properties back. The tenant of a trigger always exists afterwards, as a stub if need be.
+
+    Returns those whose properties would not fit beside what is stored; they stay as they were."""
     store, now = ports.context.recipients, ports.clock()
+    refused: set[RecipientRef] = set()
     for inline in (*recipients, trigger.actor, trigger.tenant):
         if inline is not None and inline.properties is not None:
-            identify(store, env, inline.ref, inline.properties, now)
+            try:
+                identify(store, env, inline.ref, inline.properties, now)
+            except InvalidParamsError:
+                refused.add(inline.ref)
     tenant = trigger.tenant
     if tenant is not None and tenant.properties is None and store.get(env, tenant.ref) is None:
         identify(store, env, tenant.ref, {}, now)
+    return frozenset(refused)
 
 
 def _new_run(stage: Stage, run_id: str, recipient: TriggeredRecipient) -> RecipientRun:
@@ -171,7 +195,7 @@ def _advance(
     advance = _decide(stage, run, recipient, shard)
     parking = advance.run.parking
     # The bucket is marked before the run is stored, so that a run never waits where nobody will look.
-    is_first = parking is not None and ports.buckets.mark(env, parking.bucket, parking.shard)
+    is_first = parking is not None and aftermath.mark(parking)
     try:
         ports.recipient_runs.commit(env, advance.run, advance.messages)
     except ConflictError:
@@ -199,11 +223,13 @@ def _decide(stage: Stage, run: RecipientRun, recipient: TriggeredRecipient, shar
 
 
 def _ending(stage: Stage, run: RecipientRun) -> RecipientRun | None:
-    """The run as it ends before its next step: cancelled, switched off, or nobody there to notify."""
+    """The run as it ends before its next step: cancelled, switched off, nobody there to notify, or not as said."""
     if stage.is_cancelled(run.recipient):
         return stop(run, "cancelled", stage.now, cancelled=True)
     if not stage.is_active:
         return stop(run, "workflow_inactive", stage.now)
+    if run.recipient in stage.refused:
+        return stop(run, "identification_failed", stage.now, error=True)
     if run.recipient not in stage.people:
         return stop(run, "recipient_missing", stage.now, error=True)
     return None
@@ -218,6 +244,14 @@ class Aftermath:
         self._deliveries: list[Deliver] = []
         self._wakes: dict[tuple[str, str], Wake] = {}
         self._overdue: list[DueRun] = []
+        self._marked: dict[tuple[str, str], bool] = {}
+
+    def mark(self, parking: Parking) -> bool:
+        """Marks the bucket that a run is about to park in, once for the whole page; True for its very first run."""
+        place = (parking.bucket, parking.shard)
+        if place not in self._marked:
+            self._marked[place] = self._ports.buckets.mark(self._env, *place)
+        return self._marked[place]
 
     def repeat(self, run: RecipientRun) -> None:
         """For a run that was stored before: whoever stored it may have crashed before sending."""

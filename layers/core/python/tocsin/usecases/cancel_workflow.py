@@ -16,6 +16,8 @@ from tocsin.engine.interpreter import stop
 from tocsin.usecases.ports import Cancellations, RecipientRuns, Tasks
 
 REASON = "cancelled"
+# Names at their longest then still fit the 256 kB of a queue's message.
+RECIPIENTS_PER_TASK = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +37,13 @@ def request_cancellation(
 ) -> None:
     """Accepts the call: the record first, because it is what stops the runs."""
     cancellations.record(env, workflow, key, recipients, now)
-    pairs = None if recipients is None else tuple((ref.collection, ref.id) for ref in recipients)
-    bulk.send(CancelRuns(env=env, workflow=workflow, cancellation_key=key, recipients=pairs))
+    whole = CancelRuns(env=env, workflow=workflow, cancellation_key=key)
+    if recipients is None:
+        bulk.send(whole)
+        return
+    pairs = [(ref.collection, ref.id) for ref in recipients]
+    for start in range(0, len(pairs), RECIPIENTS_PER_TASK):
+        bulk.send(whole.model_copy(update={"recipients": tuple(pairs[start : start + RECIPIENTS_PER_TASK])}))
 
 
 def cancel_waiting(ports: CancelPorts, task: CancelRuns, now: datetime) -> int:

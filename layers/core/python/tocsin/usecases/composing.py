@@ -64,7 +64,8 @@ class EmailComposer:
     def destination(self, step: Mapping[str, Any], scope: Scope, now: datetime) -> str | None:
         overridden = (step.get("channel_overrides") or {}).get("to_address")
         if not overridden:
-            return scope["recipient"].get("email") or None
+            email = scope["recipient"].get("email")
+            return (_line(email) or None) if isinstance(email, str) else None
         try:
             return _line(render(overridden, scope, now)) or None
         except TemplateError as error:
@@ -102,8 +103,12 @@ class EmailComposer:
         }
         if not rendered["from_address"]:
             raise CompositionError(f"the channel {channel.key!r} has no from_address")
+        try:
+            sender = address(rendered["from_address"], rendered["from_name"])
+        except ValueError as error:
+            raise CompositionError(f"from_address cannot be written: {error}") from error
         return {
-            "from": address(rendered["from_address"], rendered["from_name"]),
+            "from": sender,
             "reply_to": rendered["reply_to_address"] or None,
             "cc": rendered["cc_address"] or None,
             "bcc": rendered["bcc_address"] or None,

@@ -112,6 +112,8 @@ def _give_up(ports: DeliverPorts, task: Deliver, message: Message, reason: str, 
     attempted = _record(
         ports, task.env, message, Status.DELIVERY_ATTEMPTED, facts, claimed_until=message.claimed_until
     )
+    if attempted.is_settled():
+        return "settled"
     failure = {"failure_reason": reason, "failure_details": details}
     _record(ports, task.env, attempted, Status.UNDELIVERED, failure, claimed_until=None)
     return "undelivered"

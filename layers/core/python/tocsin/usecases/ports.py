@@ -84,9 +84,7 @@ class Takeovers(Protocol):
 
 
 class Preferences(Protocol):
-    def get_many(
-        self, env: str, ref: RecipientRef, set_ids: Iterable[str]
-    ) -> dict[str, PreferenceSet]: ...
+    def get_many(self, env: str, ref: RecipientRef, set_ids: Iterable[str]) -> dict[str, PreferenceSet]: ...
 
     def all(self, env: str, ref: RecipientRef) -> list[PreferenceSet]: ...
 

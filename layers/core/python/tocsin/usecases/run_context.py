@@ -30,7 +30,10 @@ class ContextPorts:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One trigger's world, the same for all of its recipients on a page. Read anew for each stretch."""
+    """One trigger's world, the same for all of its recipients on a page. Read anew for each stretch.
+
+    `refused` are those whose inline properties could not be stored.
+    """
 
     trigger: WorkflowRun
     workflow: Workflow
@@ -41,6 +44,7 @@ class Stage:
     composers: Mapping[str, Composer]
     environment: Environment
     now: datetime
+    refused: frozenset[RecipientRef] = frozenset()
 
     def is_cancelled(self, ref: RecipientRef) -> bool:
         """A cancellation counts for triggers that came before it."""

@@ -18,18 +18,29 @@ def address(mailbox: str, name: str | None = None) -> str:
 
 
 def to_mime(content: Mapping[str, Any], message_id: str) -> bytes:
-    """`content` is the wire's email content: `from`, `to`, `subject_line`, `html_body`, `text_body`, …"""
+    """`content` is the wire's email content: `from`, `to`, `subject_line`, `html_body`, `text_body`, …
+
+    Raises ValueError for what no header can carry.
+    """
     message = EmailMessage(policy=SMTP)
+    try:
+        _write_headers(message, content)
+    except (AttributeError, IndexError, KeyError, TypeError) as error:
+        # The standard library's address parser trips over texts such as `a@` instead of refusing them.
+        raise ValueError(f"an address or the subject is malformed ({error})") from error
+    message[MESSAGE_ID_HEADER] = message_id
+    message.set_content(content["text_body"], cte="quoted-printable")
+    message.add_alternative(content["html_body"], subtype="html", cte="quoted-printable")
+    return message.as_bytes()
+
+
+def _write_headers(message: EmailMessage, content: Mapping[str, Any]) -> None:
     message["From"] = content["from"]
     message["To"] = content["to"]
     for header, field in (("Cc", "cc"), ("Reply-To", "reply_to")):
         if content.get(field):
             message[header] = content[field]
     message["Subject"] = content["subject_line"]
-    message[MESSAGE_ID_HEADER] = message_id
-    message.set_content(content["text_body"], cte="quoted-printable")
-    message.add_alternative(content["html_body"], subtype="html", cte="quoted-printable")
-    return message.as_bytes()
 
 
 def destinations(content: Mapping[str, Any]) -> dict[str, list[str]]:
