@@ -57,7 +57,7 @@ class DataStack(Stack):
             "Payloads",
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
             encryption=s3.BucketEncryption.S3_MANAGED,
-            enforce_ssl=True,
+            enforce_ssl=settings.tls_only,
             lifecycle_rules=[
                 s3.LifecycleRule(id="old-payloads", prefix=PAYLOADS, expiration=Duration.days(PAYLOAD_DAYS)),
                 s3.LifecycleRule(

@@ -4,13 +4,17 @@ The HTTP API decodes `%2F` before it routes, so an id with a slash would become 
 edge carries the slash through the gateway, which leaves one escape alone, `%25`, and passes the original on.
 """
 
-from aws_cdk import Fn
+from aws_cdk import Duration, Fn
 from aws_cdk import aws_apigatewayv2 as http
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudfront_origins as origins
 from constructs import Construct
 
 from infra.settings import Settings
+
+# By default CloudFront remembers an error for ten seconds, under a key that knows neither method nor caller, and
+# whatever the cache policy says: who looks a user up too early would be told 404 for a while after creating it.
+CACHED_ERRORS = (400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504)
 
 KEEP_RAW_PATH = """\
 function handler(event) {
@@ -29,14 +33,21 @@ class Edge(Construct):
             self,
             "Distribution",
             comment=settings.prefix,
+            http_version=cloudfront.HttpVersion.HTTP2_AND_3,
             default_behavior=cloudfront.BehaviorOptions(
                 origin=origins.HttpOrigin(Fn.select(2, Fn.split("/", http_api.api_endpoint))),
                 allowed_methods=cloudfront.AllowedMethods.ALLOW_ALL,
                 cache_policy=cloudfront.CachePolicy.CACHING_DISABLED,
                 origin_request_policy=cloudfront.OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+                # what the gateway answers by itself, such as a 429, has no CORS headers; others keep their own
+                response_headers_policy=cloudfront.ResponseHeadersPolicy.CORS_ALLOW_ALL_ORIGINS,
                 viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.HTTPS_ONLY,
                 function_associations=[self._keep_raw_path(settings)],
             ),
+            error_responses=[
+                cloudfront.ErrorResponse(http_status=status, ttl=Duration.seconds(0))
+                for status in CACHED_ERRORS
+            ],
         )
         self.url = f"https://{distribution.distribution_domain_name}"
 

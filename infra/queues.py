@@ -29,7 +29,7 @@ class WorkQueue(Construct):
             visibility_timeout=Duration.seconds(consumer_timeout.to_seconds() * VISIBILITY_PER_TIMEOUT),
             retention_period=KEPT,
             encryption=sqs.QueueEncryption.SQS_MANAGED,
-            enforce_ssl=True,
+            enforce_ssl=settings.tls_only,
             dead_letter_queue=sqs.DeadLetterQueue(queue=self.dead_letters, max_receive_count=receives),
             removal_policy=RemovalPolicy.DESTROY,
         )
@@ -64,6 +64,6 @@ def dead_letter_queue(scope: Construct, settings: Settings, source: str) -> sqs.
         queue_name=settings.name(name),
         retention_period=KEPT,
         encryption=sqs.QueueEncryption.SQS_MANAGED,
-        enforce_ssl=True,
+        enforce_ssl=settings.tls_only,
         removal_policy=RemovalPolicy.DESTROY,
     )

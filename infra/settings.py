@@ -33,6 +33,11 @@ class Settings:
         return f"tocsin-{self.stage}"
 
     @property
+    def tls_only(self) -> bool:
+        """The emulator speaks plain HTTP, and it obeys a policy that refuses it."""
+        return not self.local
+
+    @property
     def target(self) -> str:
         return "local" if self.local else "aws"
 

@@ -13,5 +13,5 @@ class Deliver(WorkerFunction):
         self.may_write_table()
         self.may_read_payloads()
         self.may_send_email()
-        self.may_send_to(resources.queues.delivery)
+        self.may_send_again_to(resources.queues.delivery)
         self.consumes(resources.queues.delivery, batch_size=10)

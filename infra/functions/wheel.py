@@ -25,5 +25,13 @@ class Wheel(WorkerFunction):
             self,
             "Sweep",
             schedule=events.Schedule.rate(Duration.minutes(1)),
-            targets=[targets.LambdaFunction(self, event=events.RuleTargetInput.from_object(SWEEP))],
+            targets=[
+                targets.LambdaFunction(
+                    self,
+                    event=events.RuleTargetInput.from_object(SWEEP),
+                    # the next sweep does the work of one that could not be delivered
+                    retry_attempts=0,
+                    max_event_age=Duration.minutes(1),
+                )
+            ],
         )

@@ -1,14 +1,11 @@
 """Takes out of installed packages what no function reads: less to upload, to unpack and to walk on a cold start."""
 
-import json
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-# growing the use of AWS grows this list: botocore says `UnknownServiceError` for what is missing
-BOTOCORE_SERVICES = {"dynamodb", "s3", "sesv2", "sqs", "stepfunctions"}
-_ENDPOINT_PREFIXES = {"dynamodb", "s3", "email", "sqs", "states"}
-BOTO3_RESOURCES = {"dynamodb", "s3", "sqs"}
+from layers.bundling import botocore_data
+
 # what templates can format numbers and dates for, with all regions; any other locale falls back to English
 # fmt: off
 LANGUAGES = {
@@ -22,14 +19,14 @@ _METADATA_KEPT = {"METADATA", "entry_points.txt", "licenses"}
 
 
 def slim(packages: Path) -> None:
-    _keep(packages / "botocore" / "data", BOTOCORE_SERVICES)
-    _keep(packages / "boto3" / "data", BOTO3_RESOURCES)
+    _keep(packages / "botocore" / "data", set(botocore_data.OPERATIONS))
+    botocore_data.trim(packages / "botocore")
     _keep(packages / "aws_lambda_powertools" / "utilities", POWERTOOLS_UTILITIES)
-    _trim_endpoints(packages / "botocore" / "data" / "endpoints.json")
     _keep_languages(packages / "babel" / "locale-data")
-    _remove(packages / name for name in ("bin", "boto3/examples", ".lock", "pytz/zoneinfo"))
+    _remove(packages / name for name in ("bin", ".lock", "pytz/zoneinfo", "pydantic/v1"))
     _remove(packages.glob("aws_lambda_powertools/event_handler/openapi/swagger_ui/*.min.*"))
     _remove(packages.glob("botocore/data/*/*/examples-*"))
+    _remove(packages.glob("dateutil/zoneinfo/*.tar.gz"))
     _remove(packages.glob("*/**/tests"))
     _remove(packages.rglob("*.pyi"))
     _remove(entry for info in packages.glob("*.dist-info") for entry in _surplus_metadata(info))
@@ -41,17 +38,6 @@ def _keep(data: Path, names: set[str]) -> None:
 
 def _keep_languages(locale_data: Path) -> None:
     _remove(file for file in locale_data.glob("*.dat") if file.stem.split("_")[0] not in LANGUAGES)
-
-
-def _trim_endpoints(file: Path) -> None:
-    """Every client that is created parses this file, and its 1.2 MB are mostly other services."""
-    endpoints = json.loads(file.read_text())
-    for partition in endpoints["partitions"]:
-        services = partition["services"]
-        partition["services"] = {
-            name: services[name] for name in sorted(_ENDPOINT_PREFIXES & services.keys())
-        }
-    file.write_text(json.dumps(endpoints, separators=(",", ":")))
 
 
 def _surplus_metadata(info: Path) -> Iterable[Path]:

@@ -80,6 +80,36 @@ def test_there_is_an_edge_on_aws_only(prod: Stage, local: Stage) -> None:
     assert not local.of_type("AWS::CloudFront::Distribution")
 
 
+def test_the_edge_remembers_no_error(prod: Stage) -> None:
+    """Left alone it keeps one for ten seconds, for every caller, whatever the cache policy says."""
+    answers = prod.only("AWS::CloudFront::Distribution")["DistributionConfig"]["CustomErrorResponses"]
+
+    assert {answer["ErrorCode"]: answer["ErrorCachingMinTTL"] for answer in answers} == dict.fromkeys(
+        (400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504), 0
+    )
+    assert not any("ResponsePagePath" in answer for answer in answers)
+
+
+def test_a_browser_may_read_what_the_gateway_answers_by_itself(prod: Stage) -> None:
+    behavior = prod.only("AWS::CloudFront::Distribution")["DistributionConfig"]["DefaultCacheBehavior"]
+
+    assert behavior["ResponseHeadersPolicyId"] == "60669652-455b-4ae9-85a4-c4c02393f86c"  # SimpleCORS
+
+
+def test_the_gateway_may_call_what_it_routes_to(any_stage: Stage) -> None:
+    """It names its caller `<api>/<stage>/<method>/<route's path>`, with parameters as the route spells them."""
+    allowed = {
+        "".join(part for part in statement["SourceArn"]["Fn::Join"][1] if isinstance(part, str)).split(
+            "/*/*"
+        )[1]
+        for statement in any_stage.of_type("AWS::Lambda::Permission").values()
+        if statement["Principal"] == "apigateway.amazonaws.com"
+    }
+    keys = [route["RouteKey"] for route in any_stage.of_type("AWS::ApiGatewayV2::Route").values()]
+
+    assert allowed == {key.partition(" ")[2] for key in keys}
+
+
 @pytest.mark.parametrize(
     ("asked", "forwarded"),
     [

@@ -42,8 +42,9 @@ def test_no_grant_is_a_wildcard_and_nobody_may_scan(any_stage: Stage) -> None:
             assert action != "dynamodb:Scan"
 
 
-def test_only_the_delivery_of_logs_is_granted_on_everything(any_stage: Stage) -> None:
-    for statement in _statements(any_stage):
+def test_only_the_delivery_of_logs_is_granted_on_everything(prod: Stage) -> None:
+    """The emulator asks about no sender in particular, so the local stage cannot name one."""
+    for statement in _statements(prod):
         if "*" in _list(statement["Resource"]):
             assert all(action.startswith("logs:") for action in _list(statement["Action"]))
 
@@ -53,9 +54,16 @@ def test_a_function_reaches_only_the_services_it_works_with(any_stage: Stage, na
     assert {action.split(":")[0] for action in _actions(any_stage, name)} - {"logs"} == SERVICES[name]
 
 
-@pytest.mark.parametrize("name", ["workflow_recipient_runs", "openapi"])
+@pytest.mark.parametrize("name", ["workflow_recipient_runs", "openapi", "fan_out"])
 def test_functions_that_only_read_cannot_write(any_stage: Stage, name: str) -> None:
     assert {action for action in _actions(any_stage, name) if action.startswith("dynamodb:")} == READS
+
+
+def test_raw_email_needs_two_grants_on_the_sender_and_its_configuration(prod: Stage) -> None:
+    (statement,) = [one for one in _statements(prod) if "ses:SendEmail" in _list(one["Action"])]
+
+    assert set(_list(statement["Action"])) == {"ses:SendEmail", "ses:SendRawEmail"}
+    assert all(":ses:" in str(sender) for sender in statement["Resource"])
 
 
 @pytest.mark.parametrize("name", ["fan_out", "bulk_worker"])

@@ -71,6 +71,12 @@ def test_overdue_buckets_are_swept_up_each_minute(any_stage: Stage) -> None:
     assert [json.loads(target["Input"]) for target in rule["Targets"]] == [{"type": "sweep.v1"}]
 
 
+def test_a_sweep_that_cannot_be_delivered_is_left_to_the_next(any_stage: Stage) -> None:
+    (target,) = any_stage.only("AWS::Events::Rule")["Targets"]
+
+    assert target["RetryPolicy"] == {"MaximumEventAgeInSeconds": 60, "MaximumRetryAttempts": 0}
+
+
 def test_a_failed_run_leaves_a_log_line_on_aws(prod: Stage) -> None:
     (logging,) = [
         machine["LoggingConfiguration"]

@@ -25,6 +25,17 @@ def test_every_function_logs_into_a_group_of_ours(any_stage: Stage) -> None:
         assert group["LogGroupName"] == f"/aws/lambda/{properties['FunctionName']}"
 
 
+def test_an_invocation_leaves_one_line(any_stage: Stage) -> None:
+    """Lambda would add three of its own; what it has to say of a failure it still says."""
+    for properties in any_stage.functions().values():
+        logging = properties["LoggingConfig"]
+
+        assert (logging["LogFormat"], logging["SystemLogLevel"]) == ("JSON", "WARN")
+        assert (
+            logging["ApplicationLogLevel"] == properties["Environment"]["Variables"]["POWERTOOLS_LOG_LEVEL"]
+        )
+
+
 def test_the_service_can_be_destroyed_and_deployed_again(any_stage: Stage) -> None:
     kept = [
         name

@@ -23,15 +23,34 @@ def test_dead_letters_are_kept_for_two_weeks(any_stage: Stage) -> None:
     assert {queue["MessageRetentionPeriod"] for queue in _queues(any_stage).values()} == {TWO_WEEKS}
 
 
-def test_every_queue_refuses_plain_http(any_stage: Stage) -> None:
+def test_every_queue_refuses_plain_http(prod: Stage) -> None:
     denied: set[str] = set()
-    for policy in any_stage.of_type("AWS::SQS::QueuePolicy").values():
+    for policy in prod.of_type("AWS::SQS::QueuePolicy").values():
         for statement in policy["PolicyDocument"]["Statement"]:
             if statement["Effect"] == "Deny":
                 assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
                 denied.update(queue["Ref"] for queue in policy["Queues"])
 
-    assert denied == set(any_stage.of_type("AWS::SQS::Queue"))
+    assert denied == set(prod.of_type("AWS::SQS::Queue"))
+
+
+def test_the_emulator_which_has_no_tls_is_not_refused(local: Stage) -> None:
+    assert not local.of_type("AWS::SQS::QueuePolicy")
+    assert not local.of_type("AWS::S3::BucketPolicy")
+
+
+def test_only_what_tries_again_through_its_own_queue_may_go_round(any_stage: Stage) -> None:
+    """AWS stops a loop of a function and its queue after sixteen rounds, unless the function says that it may."""
+    loops = {
+        name
+        for name, mapping in _mappings(any_stage).items()
+        if mapping["EventSourceArn"] in _may_send_to(any_stage, name)
+    }
+
+    assert loops == {"deliver"}
+    assert loops == {
+        name for name, function in any_stage.functions().items() if function.get("RecursiveLoop") == "Allow"
+    }
 
 
 @pytest.mark.parametrize(
@@ -67,6 +86,17 @@ def test_consumers_on_aws_cannot_take_all_concurrency(prod: Stage) -> None:
 def _queues(stage: Stage) -> dict[str, Json]:
     queues = stage.of_type("AWS::SQS::Queue").values()
     return {queue["QueueName"].removeprefix(f"{stage.settings.prefix}-"): queue for queue in queues}
+
+
+def _may_send_to(stage: Stage, name: str) -> list[Json]:
+    role = stage.functions()[name]["Role"]["Fn::GetAtt"][0]
+    return [
+        statement["Resource"]
+        for policy in stage.of_type("AWS::IAM::Policy").values()
+        if {"Ref": role} in policy["Roles"]
+        for statement in policy["PolicyDocument"]["Statement"]
+        if "sqs:SendMessage" in statement["Action"]
+    ]
 
 
 def _mappings(stage: Stage) -> dict[str, Json]:
