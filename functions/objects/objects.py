@@ -11,8 +11,9 @@ from tocsin.contract.users import RecipientsQuery, recipient_out
 from tocsin.domain.errors import NotFoundError
 from tocsin.domain.recipients import RecipientRef
 from tocsin.lambda_kit.calls import Call
+from tocsin.lambda_kit.inline import inline_ports
 from tocsin.lambda_kit.paths import Collection, ObjectId
-from tocsin.lambda_kit.recipients import inline_ports, recipients_page
+from tocsin.lambda_kit.recipients import recipients_page
 from tocsin.lambda_kit.responses import NO_CONTENT_DOCUMENTED, documented, json_response, no_content
 from tocsin.usecases.delete_recipient import DeletePorts, delete_recipient
 from tocsin.usecases.identify_inline import identify_inline

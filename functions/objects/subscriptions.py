@@ -15,10 +15,11 @@ from tocsin.contract.subscriptions import (
 )
 from tocsin.domain.recipients import RecipientRef
 from tocsin.lambda_kit.calls import Call
+from tocsin.lambda_kit.inline import subscription_ports
 from tocsin.lambda_kit.pagination import is_sort_key, window_of
 from tocsin.lambda_kit.paths import Collection, ObjectId
 from tocsin.lambda_kit.responses import documented, json_response
-from tocsin.lambda_kit.subscriptions import subscription_ports, subscriptions_page, subscriptions_shown
+from tocsin.lambda_kit.subscriptions import subscriptions_page, subscriptions_shown
 from tocsin.usecases.subscribe import subscribe, subscribed_to, subscribers, unsubscribe
 
 PATH = "/v1/objects/<collection>/<object_id>/subscriptions"

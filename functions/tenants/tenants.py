@@ -19,9 +19,10 @@ from tocsin.domain.errors import NotFoundError
 from tocsin.domain.listing import Span
 from tocsin.domain.recipients import TENANTS, Recipient, RecipientRef
 from tocsin.lambda_kit.calls import Call, CallFacts
+from tocsin.lambda_kit.inline import inline_ports
 from tocsin.lambda_kit.pagination import page_info
 from tocsin.lambda_kit.paths import ObjectId
-from tocsin.lambda_kit.recipients import inline_ports, page_of
+from tocsin.lambda_kit.recipients import page_of
 from tocsin.lambda_kit.responses import NO_CONTENT_DOCUMENTED, documented, json_response, no_content
 from tocsin.store.recipients import list_id
 from tocsin.usecases.delete_recipient import DeletePorts, delete_recipient

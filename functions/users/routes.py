@@ -21,8 +21,9 @@ from tocsin.domain.errors import NotFoundError
 from tocsin.domain.recipients import USERS, user
 from tocsin.lambda_kit.authentication import Access
 from tocsin.lambda_kit.calls import Call
+from tocsin.lambda_kit.inline import inline_ports
 from tocsin.lambda_kit.paths import UserId
-from tocsin.lambda_kit.recipients import inline_ports, recipients_page
+from tocsin.lambda_kit.recipients import recipients_page
 from tocsin.lambda_kit.responses import NO_CONTENT_DOCUMENTED, documented, json_response, no_content
 from tocsin.usecases.delete_recipient import DeletePorts, delete_recipient
 from tocsin.usecases.identify_inline import identify_inline

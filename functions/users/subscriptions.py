@@ -9,10 +9,11 @@ from functions.users.router import router
 from tocsin.contract.subscriptions import SubscriptionsOut, UserSubscriptionsQuery
 from tocsin.domain.recipients import user
 from tocsin.lambda_kit.calls import Call
+from tocsin.lambda_kit.inline import subscription_ports
 from tocsin.lambda_kit.pagination import is_sort_key, window_of
 from tocsin.lambda_kit.paths import UserId
 from tocsin.lambda_kit.responses import documented, json_response
-from tocsin.lambda_kit.subscriptions import subscription_ports, subscriptions_page
+from tocsin.lambda_kit.subscriptions import subscriptions_page
 from tocsin.usecases.subscribe import subscribed_to
 
 

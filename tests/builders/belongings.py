@@ -11,7 +11,7 @@ from tocsin.domain import json_text
 from tocsin.domain.definitions import DefinitionKind
 from tocsin.domain.preferences import PreferenceSet
 from tocsin.domain.recipients import USERS, InlineRecipient, RecipientRef, user
-from tocsin.lambda_kit.recipients import inline_ports
+from tocsin.lambda_kit.inline import inline_ports
 from tocsin.lambda_kit.services import Services
 from tocsin.store.table import from_attributes
 from tocsin.usecases.audiences import AudiencePorts, add_members

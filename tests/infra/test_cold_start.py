@@ -12,7 +12,20 @@ import pytest
 from tests.conftest import REGION, VARIABLES
 from tests.infra.stages import ROOT
 
-API = ("feeds", "management", "messages", "openapi", "users", "workflow_recipient_runs", "workflows")
+API = (
+    "audiences",
+    "bulk_operations",
+    "feeds",
+    "management",
+    "messages",
+    "objects",
+    "openapi",
+    "schedules",
+    "tenants",
+    "users",
+    "workflow_recipient_runs",
+    "workflows",
+)
 WORKERS = ("bulk_worker", "deliver", "fan_out", "wheel")
 RENDERING = {"babel", "liquid", "markdown_it"}
 NEVER = {"boto3", "s3transfer", "multiprocessing", "pytest", "requests"}

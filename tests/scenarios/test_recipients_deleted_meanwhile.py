@@ -11,9 +11,8 @@ from tocsin.domain.audiences import Membership
 from tocsin.domain.errors import ConflictError
 from tocsin.domain.listing import Span
 from tocsin.domain.recipients import InlineRecipient, RecipientRef, user
-from tocsin.lambda_kit.inline import inline_ports
+from tocsin.lambda_kit.inline import inline_ports, subscription_ports
 from tocsin.lambda_kit.services import Services
-from tocsin.lambda_kit.subscriptions import subscription_ports
 from tocsin.store import keys
 from tocsin.store.table import Delete, Table
 from tocsin.usecases.audiences import AudiencePorts, add_members, list_members

@@ -15,20 +15,14 @@ from tocsin.domain.recipients import Recipient
 from tocsin.lambda_kit.calls import CallFacts
 from tocsin.lambda_kit.pagination import PageQuery, Slice, page_info, slice_of_found, window_of
 from tocsin.lambda_kit.responses import json_response
-from tocsin.lambda_kit.services import Services
 from tocsin.store.keys import MAX_SORT_KEY_BYTES
 from tocsin.store.recipients import list_id
-from tocsin.usecases.identify_inline import InlinePorts
 
 # Lambda answers with 6 MB at most, and a recipient may hold 256 kB.
 MAX_PAGE_BYTES = 4 * 1024 * 1024
 _LIST_ID = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z .+", re.DOTALL)
 
 Show = Callable[[Recipient], dict[str, Any]]
-
-
-def inline_ports(services: Services) -> InlinePorts:
-    return InlinePorts(services.recipients, services.channels, services.channel_data, services.preferences)
 
 
 def recipients_page(

@@ -2,10 +2,9 @@
 
 from functools import cached_property
 
-from tocsin.lambda_kit.inline import inline_ports
+from tocsin.lambda_kit.inline import inline_ports, subscription_ports
 from tocsin.lambda_kit.schedule_ports import schedule_ports
 from tocsin.lambda_kit.services import Services
-from tocsin.lambda_kit.subscriptions import subscription_ports
 from tocsin.usecases.arm_schedules import SchedulePorts
 from tocsin.usecases.delete_recipient import DeletePorts
 from tocsin.usecases.identify_inline import InlinePorts

@@ -10,14 +10,8 @@ from tocsin.domain.listing import Found
 from tocsin.domain.recipients import Recipient, RecipientRef
 from tocsin.lambda_kit.answer_size import MAX_ANSWER_BYTES, fitting, size_of
 from tocsin.lambda_kit.calls import CallFacts
-from tocsin.lambda_kit.inline import inline_ports
 from tocsin.lambda_kit.pagination import Window, page_info, slice_of_found
-from tocsin.lambda_kit.services import Services
-from tocsin.usecases.subscribe import Seen, SubscriptionPorts
-
-
-def subscription_ports(services: Services) -> SubscriptionPorts:
-    return SubscriptionPorts(inline_ports(services), services.subscriptions)
+from tocsin.usecases.subscribe import Seen
 
 
 def subscriptions_shown(seen: Sequence[Seen]) -> list[dict[str, Any]]:

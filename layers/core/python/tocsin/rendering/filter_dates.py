@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime
 from typing import cast
-from zoneinfo import ZoneInfo
 
 from dateutil import parser  # type: ignore[import-untyped]
 from liquid.context import RenderContext
@@ -12,6 +11,7 @@ from liquid.exceptions import FilterArgumentError
 from liquid.filter import with_context
 from liquid.undefined import Undefined
 
+from tocsin.domain.time_zones import read_zone
 from tocsin.rendering.limits import MeteredContext
 from tocsin.rendering.values import stringify, to_number
 
@@ -54,14 +54,6 @@ def _aware(time: datetime | None) -> datetime | None:
 
 def _from_epoch(seconds: float) -> datetime | None:
     return datetime.fromtimestamp(seconds, UTC) if 0 <= seconds < _EPOCH_LIMIT else None
-
-
-def read_zone(name: object) -> tzinfo | None:
-    """The IANA zone of that name, or `None`; names come from recipients' data and may be anything."""
-    try:
-        return ZoneInfo(name) if isinstance(name, str) and name else None
-    except (KeyError, ValueError, OSError):
-        return None
 
 
 def in_zone(time: datetime, zone_name: object) -> datetime:

@@ -12,8 +12,8 @@ from tocsin.contract.tasks import DueSchedule, FireSchedules, Wake
 from tocsin.domain.recipients import Recipient, RecipientRef
 from tocsin.domain.runs import Parking, WorkflowRun
 from tocsin.domain.schedules import Schedule
+from tocsin.domain.time_zones import read_zone
 from tocsin.domain.wheel import bucket_time
-from tocsin.rendering.filter_dates import read_zone
 from tocsin.usecases.ports import Buckets, Definitions, Recipients, Runs, Schedules, Wheels, WorkflowRuns
 
 # Several callers may change one schedule at once, and it may fire meanwhile.
