@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -29,3 +30,17 @@ def test_the_quickstart_s_workflow_and_product_work_as_they_stand(product: Produ
     assert done.returncode == 0, done.stderr
     assert "triggered: workflow run" in done.stdout
     product.arrived("ada", "delivered", "sent")
+
+
+def test_the_readme_s_python_runs_as_it_stands(product: Product) -> None:
+    [program] = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    assert ".local/stack.json" in program
+
+    done = subprocess.run(
+        [sys.executable, "-c", program.replace(".local/stack.json", str(FOLDER / "stack.json"))],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr

@@ -146,3 +146,17 @@ def test_a_cancellation_needs_a_key_and_recipients_that_are_some(
 ) -> None:
     assert call("hello/cancel", body).status == 422
     assert _queued("BULK_QUEUE_URL") == []
+
+
+def test_a_wrong_recipient_is_named_once_and_where_it_is(call: Callable[..., Any]) -> None:
+    recipients = ["jane", "a/b", {"id": "tom", "email": 7}, 5, {"name": "nobody"}]
+    answer = call("hello/trigger", {"recipients": recipients})
+
+    found = [(error["field"], error["message"]) for error in answer.json["errors"]]
+    assert found == [
+        ("recipients.1", "must not contain '/'"),
+        ("recipients.2", "`email`: Input should be a valid string"),
+        ("recipients.3", "input should be a valid dictionary or object to extract fields from"),
+        ("recipients.4.id", "field required"),
+    ]
+    assert _started() == []

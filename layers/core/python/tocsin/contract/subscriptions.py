@@ -1,9 +1,10 @@
 """Subscriptions on the wire."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from tocsin.contract.either import OBJECT, TEXT, TEXT_OR_OBJECT
 from tocsin.contract.paging import PageIn, PageInfoOut
 from tocsin.contract.recipients import InlineRecipientIn, RecipientReferenceIn, inline_of, ref_of, ref_problem
 from tocsin.contract.users import BareUserId, recipient_out
@@ -16,7 +17,9 @@ from tocsin.domain.subscriptions import MAX_RECIPIENTS, Subscription
 class SubscribeIn(BaseModel):
     """`properties` replace those of a subscription that exists; without them they stay."""
 
-    recipients: list[BareUserId | InlineRecipientIn] = Field(max_length=MAX_RECIPIENTS)
+    recipients: list[
+        Annotated[Annotated[BareUserId, TEXT] | Annotated[InlineRecipientIn, OBJECT], TEXT_OR_OBJECT]
+    ] = Field(max_length=MAX_RECIPIENTS)
     properties: dict[str, Any] | None = None
 
     def inline(self, field: str = "recipients") -> list[InlineRecipient]:
@@ -29,7 +32,9 @@ class SubscribeIn(BaseModel):
 
 
 class UnsubscribeIn(BaseModel):
-    recipients: list[BareUserId | RecipientReferenceIn] = Field(max_length=MAX_RECIPIENTS)
+    recipients: list[
+        Annotated[Annotated[BareUserId, TEXT] | Annotated[RecipientReferenceIn, OBJECT], TEXT_OR_OBJECT]
+    ] = Field(max_length=MAX_RECIPIENTS)
 
     def refs(self) -> list[RecipientRef]:
         return [ref_of(one) for one in self.recipients]

@@ -3,8 +3,18 @@
 from collections.abc import Iterable
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
 
+from tocsin.contract.either import OBJECT, TEXT, TEXT_OR_OBJECT
+from tocsin.contract.users import IdentifyUserIn
 from tocsin.domain.recipients import TENANTS, USERS, RecipientRef, id_problem
 from tocsin.domain.runs import MAX_RECIPIENTS, TriggeredRecipient
 
@@ -41,6 +51,17 @@ class RecipientIn(BaseModel):
     collection: Collection | None = None
 
     @model_validator(mode="after")
+    def _right_for_a_user(self) -> "RecipientIn":
+        """What is said of a user inline is held to what identifying them would take."""
+        try:
+            if self.collection in (None, USERS):
+                IdentifyUserIn.model_validate(self.model_extra or {})
+        except ValidationError as error:
+            [problem, *_] = error.errors()
+            raise ValueError(f"`{problem['loc'][0]}`: {problem['msg']}") from error
+        return self
+
+    @model_validator(mode="after")
     def _only_what_is_supported(self) -> "RecipientIn":
         sent = self.model_extra or {}
         for name in ("channel_data", "preferences"):
@@ -59,7 +80,7 @@ class RecipientIn(BaseModel):
         return TriggeredRecipient(ref, None if is_reference else properties, sent.get("$trigger_data"))
 
 
-RecipientRequest = BareId | RecipientIn
+RecipientRequest = Annotated[Annotated[BareId, TEXT] | Annotated[RecipientIn, OBJECT], TEXT_OR_OBJECT]
 
 
 def as_triggered(recipient: str | RecipientIn, collection: str) -> TriggeredRecipient:
@@ -116,9 +137,14 @@ class RecipientReferenceIn(BaseModel):
         return RecipientRef(self.collection or USERS, self.id)
 
 
+ReferenceRequest = Annotated[
+    Annotated[BareId, TEXT] | Annotated[RecipientReferenceIn, OBJECT], TEXT_OR_OBJECT
+]
+
+
 class CancelIn(BaseModel):
     cancellation_key: CancellationKey
-    recipients: list[BareId | RecipientReferenceIn] | None = Field(default=None, max_length=MAX_RECIPIENTS)
+    recipients: list[ReferenceRequest] | None = Field(default=None, max_length=MAX_RECIPIENTS)
 
     def refs(self) -> list[RecipientRef] | None:
         """None for everybody. An empty list means nobody, as it says."""

@@ -16,6 +16,7 @@ from aws_lambda_powertools.event_handler.exceptions import NotFoundError as NoRo
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
+from tocsin.contract.either import is_branch
 from tocsin.domain import json_text
 from tocsin.domain.environments import ApiKey
 from tocsin.domain.errors import (
@@ -165,7 +166,7 @@ def _field(location: tuple[Any, ...]) -> str:
 
     A query read into a model comes as `("query", <our argument's name>, "limit")`, which is nobody's business.
     """
-    parts = [str(part) for part in location]
+    parts = [str(part) for part in location if not is_branch(part)]
     inner = parts[2:] if parts[0] == "query" and len(parts) > 2 else parts[1:]
     return ".".join(inner) or parts[0]
 
