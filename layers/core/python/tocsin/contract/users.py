@@ -70,7 +70,7 @@ class UserOut(BaseModel):
 
 class UsersQuery(RecipientsQuery):
     order: Literal["asc", "desc"] = Field(
-        default="desc", description="By when users were made: `desc` has the newest first"
+        default="asc", description="By when users were made: `asc` has the oldest first"
     )
 
 
