@@ -34,8 +34,9 @@ Access patterns (`n` = shard, `{env}` = environment slug; every key begins with 
 | api key            | $account#API_KEY#{sha256 of the key} | KEY                       |                                               | every request (cached for a minute)            |
 
 What no customer's choice of ids can concentrate: recipients' rows lie under their own partition; environment-wide
-lists (messages, runs, cancellable runs) are spread over `shards` partitions and merged on reading, so an environment
-writes at most `shards x 1,000` messages and runs a second (DynamoDB's limit is 1,000 write units per partition).
+lists (messages, runs, schedules, users of a collection, cancellable runs) are spread over `shards` partitions and
+merged on reading. DynamoDB takes 1,000 write units a second per partition, so an environment writes at most
+`shards x 1,000` messages (their index row) and `shards x 500` runs (transactions cost double) a second.
 Two partitions take every write of their kind on purpose: WHEEL (one marker per second and shard at most) and COMMITS.
 """
 

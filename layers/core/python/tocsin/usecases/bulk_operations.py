@@ -93,7 +93,8 @@ def accept(
     operations: BulkOperations, bulk: Tasks, env: str, operation: BulkOperation, rows: list[Row]
 ) -> Progress:
     """Durable before it is answered: the operation, then a message for each chunk. If sending fails the call fails;
-    its repeat is a new operation over the same rows, which changes nothing that was done already."""
+    its repeat is a new operation over the same rows. For all rows but those that create schedules, that changes
+    nothing that was done already; schedules have ids of their operation and would be made twice."""
     operations.create(env, operation, rows)
     numbers = range(operation.chunk_count)
     tasks = [BulkChunk(env=env, operation_id=operation.id, number=number) for number in numbers]
