@@ -4,15 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from tocsin.domain import json_text
 from tocsin.domain.definition_views import Shown
+from tocsin.lambda_kit.answer_size import fitting
 from tocsin.lambda_kit.pagination import Slice, Window, page_info, slice_of
 from tocsin.usecases.find_definitions import Library
 
 T = TypeVar("T")
-
-# Lambda answers with 6 MB at most, and a definition may hold 350 kB.
-MAX_PAGE_BYTES = 4 * 1024 * 1024
 
 
 def slice_of_all(items: Sequence[T], window: Window, identify: Callable[[T], str]) -> Slice[T]:
@@ -31,18 +28,8 @@ def slice_of_library(library: Library, window: Window) -> Slice[Shown]:
     found = library.page(
         after=window.after, before=window.before, limit=window.size + 1, descending=window.backwards
     )
-    fitting = replace(window, size=min(window.size, _fitting(found)))
-    return slice_of(found, fitting, lambda shown: shown.draft.key)
-
-
-def _fitting(found: Sequence[Shown]) -> int:
-    """How many of the first ones fit one answer; at least one."""
-    total = 0
-    for count, shown in enumerate(found):
-        total += len(json_text.dumps(shown.draft.content))
-        if total > MAX_PAGE_BYTES and count:
-            return count
-    return max(len(found), 1)
+    size = fitting([shown.draft.content for shown in found], window.size)
+    return slice_of(found, replace(window, size=size), lambda shown: shown.draft.key)
 
 
 def page(slice_: Slice[T], size: int, out: Callable[[T], dict[str, Any]]) -> dict[str, Any]:

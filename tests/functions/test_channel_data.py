@@ -171,3 +171,10 @@ def test_a_browser_may_set_and_read(call: Any, push: str, whose: str) -> None:
     assert call("DELETE", whose, push, key=PUBLIC_KEY).status == 204
     assert call("GET", whose, push, key=SERVICE_TOKEN).status == 403
     assert call("GET", whose, push, key=None).status == 401
+
+
+def test_what_grows_too_large_as_it_is_kept_is_refused(call: Any, push: str) -> None:
+    """Each token is kept as a device as well."""
+    answer = call("PUT", "users/jane", push, {"tokens": [f"{number:04d}" for number in range(10_000)]})
+    assert (answer.status, answer.json["errors"][0]["field"]) == (422, "data")
+    assert call("GET", "users/jane", push).status == 404

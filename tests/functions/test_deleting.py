@@ -20,6 +20,7 @@ from tocsin.contract.tasks import DeleteRecipient
 from tocsin.domain.clock import to_iso
 from tocsin.domain.feed import Feed, FeedFilter
 from tocsin.domain.listing import Span
+from tocsin.domain.preferences import PreferenceSet
 from tocsin.domain.recipients import RecipientRef, user
 from tocsin.lambda_kit.services import Services
 from tocsin.store import removals
@@ -184,3 +185,27 @@ def test_deletion_stays_in_its_environment(services: Services, api: Call) -> Non
     _delete(api, JANE)
     assert services.recipients.get("production", JANE) is not None
     assert len(rows_naming(services, JANE.id)) == 2
+
+
+def test_who_is_made_again_while_the_deletion_goes_on_keeps_what_is_new(services: Services) -> None:
+    """A deletion of much takes seconds; the id may be used again in the middle of it."""
+    furnish(services, JANE)
+    soon = LATER + timedelta(seconds=1)
+
+    class Meanwhile(RemovalStore):
+        def unlink(self, *given: Any, **more: Any) -> bool:
+            if services.recipients.get(ENV, JANE) is None:
+                identify(services.recipients, ENV, JANE, {"name": "New"}, soon)
+                services.preferences.put(
+                    ENV, JANE, PreferenceSet("default", {"workflows": {"n": True}}), soon
+                )
+                follow(services, PROJECT, JANE, at=soon)
+                self.new = put(services, a_draft(9, recipient=JANE, at=soon))
+            return super().unlink(*given, **more)
+
+    removing = Meanwhile(services.table, services.shards)
+    delete_recipient(DeletePorts(removing), Tasks(), ENV, JANE, LATER)
+    kept = {sk.partition("#")[0] for _, sk in rows_naming(services, JANE.id)}
+    assert kept == {"PROFILE", "PREFERENCES", "SUBSCRIPTION", "M"}
+    [message] = services.message_lists.find_many(ENV, removing.new)
+    assert message.recipient == JANE

@@ -77,3 +77,21 @@ def test_an_object_s_path_may_hold_anything(schedules: SchedulesApi) -> None:
     answer = schedules.call("GET", path=path, headers={"x-tocsin-raw-path": path})
     assert (answer.status, answer.json["entries"]) == (200, [])
     assert schedules.call("GET", path="/v1/objects/$users/jane/schedules").status == 422
+
+
+def test_what_is_too_large_for_an_answer_is_cut_and_not_refused(schedules: SchedulesApi) -> None:
+    """Twelve schedules of half a megabyte each; Lambda answers with six at most."""
+    made = schedules.create(*(f"u{number}" for number in range(12)), data={"text": "x" * 500_000})
+    assert len(made) == 12
+    assert made[0]["data"] == {}
+
+    found: list[str] = []
+    query: dict[str, Any] = {"workflow": "digest"}
+    while True:
+        page = schedules.call("GET", query=urlencode(query)).json
+        assert 0 < sum(len(entry["data"]["text"]) for entry in page["entries"]) < 5_000_000
+        found += [entry["id"] for entry in page["entries"]]
+        if page["page_info"]["after"] is None:
+            break
+        query["after"] = page["page_info"]["after"]
+    assert sorted(found) == sorted(one["id"] for one in made)

@@ -8,6 +8,7 @@ import pytest
 
 from functions.objects.handler import lambda_handler as objects_handler
 from functions.users.handler import lambda_handler as users_handler
+from tocsin.lambda_kit.pagination import to_cursor
 
 PROJECT = "/v1/objects/projects/p-1/subscriptions"
 JANE = "/v1/users/jane/subscriptions"
@@ -196,3 +197,19 @@ def test_pages_are_shorter_where_an_answer_would_be_too_large(objects: Any, api:
     rest = get(urlencode({"after": found["page_info"]["after"]}))
     assert recipients(found) + recipients(rest) == names
     assert rest["page_info"]["after"] is None
+
+
+@pytest.mark.parametrize("where", [JANE, "/v1/objects/projects/p-1/subscriptions"])
+@pytest.mark.parametrize("invented", ["A", "SUBSCRIPTION", "\x00", "zzz"])
+@pytest.mark.parametrize("way", ["after", "before"])
+def test_an_invented_cursor_leads_to_no_other_rows(
+    objects: Any, api: Any, followed: list[tuple[str, str]], where: str, invented: str, way: str
+) -> None:
+    """Profile, preferences and messages lie in the same partition."""
+    objects(
+        "POST", "/v1/objects/clubs/c/subscriptions", {"recipients": [{"id": "p-1", "collection": "projects"}]}
+    )
+    handler, mode = (users_handler, "") if where == JANE else (objects_handler, "&mode=recipient")
+    answer = api(handler, "GET", where, query=urlencode({way: to_cursor(invented)}) + mode)
+    assert answer.status == 200
+    assert set(things(answer.json)) <= {*followed, ("clubs", "c")}

@@ -16,7 +16,7 @@ from tests.builders.feeds import FILTERS
 from tests.builders.messages import ENV, START, a_draft, an_email, put
 from tests.builders.world import EMAIL, Tasks, World
 from tocsin.channels.base import RetryableError
-from tocsin.contract.tasks import MergeUsers
+from tocsin.contract.tasks import DeleteRecipient, MergeUsers
 from tocsin.domain.clock import to_iso
 from tocsin.domain.errors import ConflictError
 from tocsin.domain.feed import Feed, state_of
@@ -30,6 +30,7 @@ from tocsin.store.removals import RemovalStore
 from tocsin.store.table import Table
 from tocsin.store.takeovers import TakeoverStore
 from tocsin.usecases import merge_users as merging
+from tocsin.usecases.delete_recipient import DeletePorts, delete_recipient, finish_deletion
 from tocsin.usecases.identify import identify
 from tocsin.usecases.mark_message import MarkPorts, mark_message
 from tocsin.usecases.merge_users import MergePorts, finish_merge, merge_users
@@ -252,3 +253,40 @@ def test_a_merge_that_always_meets_others_gives_up_with_a_conflict(
     with pytest.raises(ConflictError):
         merge_users(ports, Tasks(), ENV, JANE.id, TOM.id, NOW)
     assert services.recipients.get(ENV, TOM) is not None
+
+
+@pytest.mark.parametrize("rival", ["delete", "bulk delete", "merge"])
+def test_what_is_still_being_taken_over_is_lost_to_no_deletion(
+    services: Services, monkeypatch: pytest.MonkeyPatch, rival: str
+) -> None:
+    """Who merges two users is likely to delete the other one as well, or to have merged it elsewhere at once."""
+    monkeypatch.setattr(merging, "AT_ONCE", 2)
+    ids = _two_users(services)
+    tasks, deletions = _merge(services), Tasks()
+    ports = DeletePorts(services.removals)
+    late = DeleteRecipient(env=ENV, collection="$users", recipient_id=TOM.id, deleted_at=to_iso(NOW))
+    if rival == "delete":
+        delete_recipient(ports, deletions, ENV, TOM, NOW)
+    elif rival == "bulk delete":
+        with pytest.raises(ConflictError):
+            finish_deletion(ports, late)
+    else:
+        elsewhere = MergeUsers(env=ENV, user_id="ann", from_user_id=TOM.id, merged_at=to_iso(NOW))
+        finish_merge(_ports(services), elsewhere)
+    for task in tasks.take():
+        finish_merge(_ports(services), task)
+    finish_deletion(ports, late)
+    assert set(_owned(services, JANE)) == set(ids)
+    assert [sk for _, sk in rows_naming(services, TOM.id)] == [f"MERGED#{TOM.id}"]
+
+
+def test_nothing_is_left_where_the_one_merged_into_is_deleted_before_all_is_taken_over(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(merging, "AT_ONCE", 2)
+    _two_users(services)
+    tasks = _merge(services)
+    delete_recipient(DeletePorts(services.removals), Tasks(), ENV, JANE, NOW)
+    for task in tasks.take():
+        finish_merge(_ports(services), task)
+    assert rows_naming(services, TOM.id) == []

@@ -8,14 +8,15 @@ Ids of Slack, Teams and Discord are taken as text, whatever format the reference
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from tocsin.domain import json_text
 from tocsin.domain.channels import Channel
 from tocsin.domain.errors import FieldProblem, InvalidParamsError
 from tocsin.domain.field_checks import mapping, mapping_in, text, under
+from tocsin.domain.ids import is_uuid
 
 MAX_CHANNEL_DATA_BYTES = 256 * 1024
+_TOO_LARGE = f"must be at most {MAX_CHANNEL_DATA_BYTES} bytes of JSON, as it is kept"
 
 Data = dict[str, Any]
 Problems = Iterator[FieldProblem]
@@ -34,7 +35,10 @@ def checked(channel: Channel, data: object, field: str = "data") -> Data:
     problems = list(under(field, _problems(channel, data)))
     if problems or not isinstance(data, dict):
         raise InvalidParamsError(problems)
-    return SHAPES[channel.provider].normal(data)
+    kept = SHAPES[channel.provider].normal(data)
+    if _is_too_large(kept):  # a token that is sent as four characters is kept as a device of fifty
+        raise InvalidParamsError([FieldProblem(field, _TOO_LARGE, "too_long")])
+    return kept
 
 
 def _problems(channel: Channel, data: object) -> Problems:
@@ -44,10 +48,14 @@ def _problems(channel: Channel, data: object) -> Problems:
         yield FieldProblem("", text_, "unsupported")
     elif not isinstance(data, dict):
         yield FieldProblem("", "must be an object", "dict_type")
-    elif len(json_text.dumps(data).encode()) > MAX_CHANNEL_DATA_BYTES:
-        yield FieldProblem("", f"must be at most {MAX_CHANNEL_DATA_BYTES} bytes of JSON", "too_long")
+    elif _is_too_large(data):
+        yield FieldProblem("", _TOO_LARGE, "too_long")
     else:
         yield from shape.check(data)
+
+
+def _is_too_large(data: Data) -> bool:
+    return len(json_text.dumps(data).encode()) > MAX_CHANNEL_DATA_BYTES
 
 
 def _each(
@@ -113,15 +121,8 @@ def _push(names: str, name: str) -> Shape:
 
 def _player_id(value: object) -> Problems:
     yield from _name(value)
-    if isinstance(value, str) and value.strip() and not _is_uuid(value):
+    if isinstance(value, str) and value.strip() and not is_uuid(value):
         yield FieldProblem("", "must be a UUID", "uuid_parsing")
-
-
-def _is_uuid(value: str) -> bool:
-    try:
-        return str(UUID(value)) == value.lower()
-    except ValueError:
-        return False
 
 
 def _one_signal(data: Mapping[str, Any]) -> Problems:

@@ -1,7 +1,7 @@
 """What the functions for users, objects and tenants share: pages of recipients, stores for what comes inline."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -9,17 +9,15 @@ from aws_lambda_powertools.event_handler import Response
 
 from tocsin.contract.preferences import preference_set_out
 from tocsin.contract.users import RecipientsQuery
-from tocsin.domain import json_text
 from tocsin.domain.listing import Span, collect
 from tocsin.domain.recipients import Recipient
+from tocsin.lambda_kit.answer_size import fitting
 from tocsin.lambda_kit.calls import CallFacts
 from tocsin.lambda_kit.pagination import PageQuery, Slice, page_info, slice_of_found, window_of
 from tocsin.lambda_kit.responses import json_response
 from tocsin.store.keys import MAX_SORT_KEY_BYTES
 from tocsin.store.recipients import list_id
 
-# Lambda answers with 6 MB at most, and a recipient may hold 256 kB.
-MAX_PAGE_BYTES = 4 * 1024 * 1024
 _LIST_ID = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z .+", re.DOTALL)
 
 Show = Callable[[Recipient], dict[str, Any]]
@@ -53,19 +51,9 @@ def page_of(
     window = window_of(query, _is_list_id)
     span = window.rising_span if rising else window.span
     found = collect(rows(span), matches, window.size, list_id)
-    fitting = min(window.size, _fitting(found.items))
-    return slice_of_found(found, replace(window, size=fitting), list_id)
+    size = fitting([recipient.properties for recipient in found.items], window.size)
+    return slice_of_found(found, replace(window, size=size), list_id)
 
 
 def _is_list_id(text: str) -> bool:
     return _LIST_ID.fullmatch(text) is not None and len(text.encode()) <= MAX_SORT_KEY_BYTES
-
-
-def _fitting(found: Sequence[Recipient]) -> int:
-    """How many of the first ones fit one answer; at least one."""
-    total = 0
-    for count, recipient in enumerate(found):
-        total += len(json_text.dumps(recipient.properties).encode())
-        if total > MAX_PAGE_BYTES and count:
-            return count
-    return max(len(found), 1)

@@ -17,6 +17,7 @@ Access patterns (`n` = shard, `{env}` = environment slug; every key begins with 
 | bulk start         | {env}#BULK_OPERATION#{id}            | STARTED                   |                                               | same                                           |
 | bulk rows          | {env}#BULK_OPERATION#{id}            | ~ROWS                     |                                               | bulk_worker; sorts last, polls leave it out    |
 | merged user        | {env}#RECIPIENT#{collection}#{id}    | MERGED#{user id}          |                                               | a merge that is repeated                       |
+| merge under way    | {env}#RECIPIENT#{collection}#{id}    | MERGED_INTO               |                                               | deletions, which leave the user to the merge   |
 | message            | {env}#RECIPIENT#{collection}#{id}    | M#{channel_id}#{id}       | {env}#MESSAGES#{n} / {message id}             | feed page, messages of a recipient, list, get  |
 | feed counters      | {env}#RECIPIENT#{collection}#{id}    | M#{channel_id}#~          |                                               | feed page: first row of the descending query   |
 | message content    | {env}#RECIPIENT#{collection}#{id}    | CONTENT#{message id}      |                                               | GET content, deliver                           |
@@ -52,6 +53,7 @@ API_KEY = "KEY"
 OPERATION = "OPERATION"
 BULK_STARTED = "STARTED"
 BULK_ROWS = "~ROWS"  # sorts above all else of an operation, so a poll can read everything but the data
+MERGED_INTO = "MERGED_INTO"
 ALL_RECIPIENTS = "ALL"
 COUNTERS = "~"  # sorts above every base62 message id, so a descending feed query meets it first
 

@@ -46,8 +46,9 @@ def merged(table: Table, lanes: Sequence[Lane], span: Span, chunk: int) -> Itera
 def rows(table: Table, lane: Lane, span: Span, chunk: int) -> Iterator[Item]:
     """One lane. Reading goes on behind the last row's key, which holds for tables and indexes alike."""
     attribute = ISK if lane.index else SK
-    after = lane.lowest if span.above is None else lane.key(span.above)
-    before = lane.highest if span.below is None else lane.key(span.below)
+    # A cursor may be anybody's invention: it never leads out of the lane, to rows of another kind.
+    after = max(_given(lane.lowest, span.above and lane.key(span.above)), default=None)
+    before = min(_given(lane.highest, span.below and lane.key(span.below)), default=None)
     while after is None or before is None or after < before:
         page = table.query(
             lane.partition,
@@ -64,3 +65,7 @@ def rows(table: Table, lane: Lane, span: Span, chunk: int) -> Iterator[Item]:
         onwards = page.items[-1][attribute]
         after, before = (after, onwards) if span.newest_first else (onwards, before)
         chunk = min(2 * chunk, MAX_CHUNK)
+
+
+def _given(*bounds: str | None) -> list[str]:
+    return [bound for bound in bounds if bound is not None]

@@ -27,6 +27,7 @@ from tocsin.store.table import (
 from tocsin.store.wheel import parked_key, parking_from_row
 
 PAGE = 500
+_NEVER_TAKEN = (keys.PROFILE, keys.MERGED_INTO)
 _COUNTERS = ("", IN_APP_FEED)  # their row names no channel; only feeds have one
 
 
@@ -70,6 +71,12 @@ class RemovalStore:
                 continue
         return True
 
+    def merging_into(self, env: str, ref: RecipientRef) -> str | None:
+        """The user whom this one is being merged into, as long as something is left to take over."""
+        partition = keys.recipient(env, ref.collection, ref.id)
+        note = self._table.get((partition, keys.MERGED_INTO), consistent=True)
+        return note["merged_into"] if note else None
+
     def _personal(self, partition: str) -> list[Key]:
         """As many as fit one transaction; nobody has more who is not made to."""
         rows = [
@@ -91,15 +98,17 @@ class RemovalStore:
         """Takes what lies under the recipient, newest messages first; False when `limit` rows went and some are left.
 
         Reads again until nothing is left: what others were about to write while it deleted goes too. Never takes a
-        profile: one that is there by now is somebody new.
+        profile: one that is there by now is somebody new, who keeps what is new. Nor the note of a merge.
         """
-        partition, extent = keys.recipient(env, ref.collection, ref.id), Extent(deleted_at, reborn)
+        partition = keys.recipient(env, ref.collection, ref.id)
         gone = 0
         while True:
             feeds: set[str] = set()
             before = gone
             for rows in self._pages(partition, index=False):
-                taken = [row for row in rows if row[keys.SK] != keys.PROFILE and extent.takes(row)]
+                reborn = reborn or self._is_there(partition)
+                extent = Extent(deleted_at, reborn)
+                taken = [row for row in rows if row[keys.SK] not in _NEVER_TAKEN and extent.takes(row)]
                 gone += len(self._delete(taken, reborn=reborn))
                 feeds |= _feeds(rows)
                 if limit is not None and gone >= limit:
@@ -119,16 +128,22 @@ class RemovalStore:
         limit: int | None = None,
     ) -> bool:
         """Takes the rows elsewhere that name the recipient: schedules, subscribers, memberships of audiences."""
-        extent, gone = Extent(deleted_at, reborn), 0
+        own, gone = keys.recipient(env, ref.collection, ref.id), 0
         for partition in self._naming(env, ref):
             for places in self._pages(partition, index=True):
                 rows = self._table.batch_get(map(_key_of, places), consistent=True)
+                reborn = reborn or (bool(rows) and self._is_there(own))
+                extent = Extent(deleted_at, reborn)
                 taken = self._delete([row for row in rows.values() if extent.takes(row)], reborn=reborn)
                 self._table.delete_all(key for row in taken for key in _parking(env, row))
                 gone += len(taken)
                 if limit is not None and gone >= limit:
                     return False
         return True
+
+    def _is_there(self, partition: str) -> bool:
+        """Whether the id has been given to somebody new while its old owner was being deleted."""
+        return self._table.get((partition, keys.PROFILE), consistent=True) is not None
 
     def _naming(self, env: str, ref: RecipientRef) -> list[str]:
         """Partitions of the index. A user has no subscribers, and nobody but users is in an audience."""

@@ -42,16 +42,27 @@ class TakeoverStore:
         self._shards = shards
 
     def seal(self, env: str, merged: Recipient, other: Recipient, at: datetime) -> None:
-        """The one as it is after the merge, the other's profile gone, and a note that says so: all or ConflictError."""
-        note = {
-            "pk": _partition(env, merged.ref),
-            "sk": keys.merged(other.ref.id),
-            "inserted_at": to_iso(at),
-            keys.EXPIRES_AT: int((at + REMEMBERED).timestamp()),
+        """The one as it is after the merge, the other's profile gone, and a note under each that says so: all or
+        ConflictError. The other's lies there until nothing is left to take over."""
+        when = {"inserted_at": to_iso(at), keys.EXPIRES_AT: int((at + REMEMBERED).timestamp())}
+        note = {"pk": _partition(env, merged.ref), "sk": keys.merged(other.ref.id), **when}
+        under_way = {
+            "pk": _partition(env, other.ref),
+            "sk": keys.MERGED_INTO,
+            "merged_into": merged.ref.id,
+            **when,
         }
         profile = put_if_version(to_item(env, merged, self._shards), merged.version)
         gone = Delete((_partition(env, other.ref), keys.PROFILE), SAME_VERSION, {":version": other.version})
-        self._table.transact([profile, Put(note), gone])
+        self._table.transact([profile, Put(note), Put(under_way), gone])
+
+    def finish(self, env: str, ref: RecipientRef, other: RecipientRef) -> None:
+        """Nothing is left to take over; a merge into somebody else since then is not over."""
+        key = _partition(env, other), keys.MERGED_INTO
+        try:
+            self._table.delete(Delete(key, "merged_into = :ref", {":ref": ref.id}))
+        except ConflictError:
+            return
 
     def sealed_at(self, env: str, ref: RecipientRef, other: RecipientRef) -> datetime | None:
         """When `other` was merged into `ref`, if it was."""

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from tocsin.contract.tasks import DeleteRecipient
 from tocsin.domain.clock import from_iso, to_iso
+from tocsin.domain.errors import ConflictError
 from tocsin.domain.recipients import RecipientRef
 from tocsin.usecases.ports import Removals, Tasks
 
@@ -29,6 +30,8 @@ def delete_recipient(ports: DeletePorts, bulk: Tasks, env: str, ref: RecipientRe
     task = DeleteRecipient(env=env, collection=ref.collection, recipient_id=ref.id, deleted_at=to_iso(now))
     bulk.send(task, delay_seconds=SETTLED_AFTER_SECONDS)
     ports.removals.end(env, ref)
+    if ports.removals.merging_into(env, ref) is not None:
+        return  # what is there is somebody else's, who is about to take it; the task comes after that
     if not remove_belongings(ports, env, ref, now, limit=AT_ONCE):
         bulk.send(task)
 
@@ -40,9 +43,12 @@ def delete_wholly(ports: DeletePorts, env: str, ref: RecipientRef, now: datetime
 
 
 def finish_deletion(ports: DeletePorts, task: DeleteRecipient) -> None:
-    """May come again and at any time: what is made after the deletion stays."""
+    """May come again and at any time: what is made after the deletion stays. ConflictError while a merge goes on."""
     ref, deleted_at = RecipientRef(task.collection, task.recipient_id), from_iso(task.deleted_at)
     reborn = not ports.removals.end(task.env, ref, made_before=deleted_at)
+    into = ports.removals.merging_into(task.env, ref)
+    if into is not None:
+        raise ConflictError(f"{ref.gid} is being merged into {into!r}; try again when that is done")
     remove_belongings(ports, task.env, ref, deleted_at, reborn=reborn)
 
 

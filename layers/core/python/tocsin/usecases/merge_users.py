@@ -63,11 +63,14 @@ def finish_merge(ports: MergePorts, task: MergeUsers) -> None:
     if sealed_at is not None:
         _take_over(ports, task.env, ref, other, sealed_at)
         return
+    if ports.removals.merging_into(task.env, other) not in (None, ref.id):
+        return  # refused here, merged into somebody else, who is still taking over
     stands, asked_at = ports.recipients.get(task.env, other), from_iso(task.merged_at)
     if stands is None or stands.created_at >= asked_at:
         # Merged into somebody who was deleted since: nobody is left to take over.
         reborn = stands is not None
         remove_belongings(DeletePorts(ports.removals), task.env, other, asked_at, reborn=reborn)
+    ports.takeovers.finish(task.env, ref, other)
 
 
 def _seal(ports: MergePorts, env: str, ref: RecipientRef, other: RecipientRef, now: datetime) -> None:
@@ -113,7 +116,10 @@ def _take_over(
     takeovers.copy_settings(env, ref, other, sealed_at, reborn=reborn)
     if not takeovers.move_messages(env, ref, other, sealed_at, since, reborn=reborn, limit=limit):
         return False
-    return remove_belongings(DeletePorts(ports.removals), env, other, sealed_at, reborn=reborn, limit=limit)
+    if not remove_belongings(DeletePorts(ports.removals), env, other, sealed_at, reborn=reborn, limit=limit):
+        return False
+    takeovers.finish(env, ref, other)
+    return True
 
 
 def _required(ports: MergePorts, env: str, ref: RecipientRef) -> Recipient:

@@ -58,10 +58,16 @@ class Removals(Protocol):
     ) -> bool:
         """Takes what names the recipient elsewhere; False when `limit` rows went and some are left."""
 
+    def merging_into(self, env: str, ref: RecipientRef) -> str | None:
+        """The user whom this one is being merged into, as long as something is left to take over."""
+
 
 class Takeovers(Protocol):
     def seal(self, env: str, merged: Recipient, other: Recipient, at: datetime) -> None:
         """The merge itself, by compare-and-set on both: all or ConflictError."""
+
+    def finish(self, env: str, ref: RecipientRef, other: RecipientRef) -> None:
+        """Nothing is left to take over."""
 
     def sealed_at(self, env: str, ref: RecipientRef, other: RecipientRef) -> datetime | None: ...
 

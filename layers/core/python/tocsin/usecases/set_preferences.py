@@ -1,15 +1,13 @@
 """Set preferences: a whole set, one of its maps or one entry. Those who change different parts at once all succeed."""
 
-import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any, NamedTuple
 
-from tocsin.domain.errors import ConflictError, FieldProblem, InvalidParamsError
+from tocsin.domain.errors import FieldProblem, InvalidParamsError
 from tocsin.domain.field_checks import first_per_field, under
-from tocsin.domain.ids import random_chance
 from tocsin.domain.preferences import (
     DEFAULT,
     PreferenceSet,
@@ -24,9 +22,7 @@ from tocsin.domain.preferences_problems import part_problems, problems, size_pro
 from tocsin.domain.recipients import RecipientRef, object_id_problem
 from tocsin.usecases.identify import identify
 from tocsin.usecases.ports import Preferences, Recipients
-
-TRIES = 10
-LONGEST_PAUSE = 0.4
+from tocsin.usecases.repeating import persistently
 
 Change = Callable[[Settings], Settings]
 
@@ -118,7 +114,7 @@ def set_default_preferences(
         preferences.put_defaults(env, after, now)
         return after
 
-    return _persistently(attempt, f"the default preferences of {env} are")
+    return persistently(attempt, f"the default preferences of {env} are being")
 
 
 def refuse(found: Iterable[FieldProblem]) -> None:
@@ -138,20 +134,10 @@ def _changed(
             ports.preferences.put(env, ref, after, now)
         return after
 
-    return _persistently(attempt, f"the preferences of {ref.gid} are")
+    return persistently(attempt, f"the preferences of {ref.gid} are being")
 
 
 def _fitting(before: PreferenceSet, settings: Settings) -> PreferenceSet:
     problem = size_problem(settings)
     refuse([problem] if problem else [])
     return replace(before, settings=settings)
-
-
-def _persistently(attempt: Callable[[], PreferenceSet], what: str) -> PreferenceSet:
-    """Again from what is there now, each time after a longer pause that is never the same."""
-    for number in range(TRIES):
-        try:
-            return attempt()
-        except ConflictError:
-            time.sleep(random_chance() * min(LONGEST_PAUSE, 0.01 * 2**number))
-    raise ConflictError(f"{what} being changed by too many callers at once; try again")
