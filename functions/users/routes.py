@@ -52,7 +52,7 @@ ACCESS = Access(
 
 @router.get("/v1/users", summary="List users", responses=documented(UsersPageOut), tags=["Users"])
 def list_users(query: Annotated[UsersQuery, Query()], call: Call) -> Response[Any]:
-    """All users, those made first first."""
+    """All users, the oldest first unless the newest are asked for."""
     return recipients_page(call, USERS, query, user_out, rising=query.order == "asc")
 
 
