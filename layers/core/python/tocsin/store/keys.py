@@ -228,6 +228,11 @@ def merged(user_id: str) -> str:
     return join("MERGED", user_id)
 
 
+def merged_prefix() -> str:
+    """What the notes of all users merged into one begin with; `MERGED_INTO` does not."""
+    return join("MERGED", "")
+
+
 def message(channel_id: str, message_id: str) -> str:
     """`M#<channel uuid>#<ksuid>`, under the recipient's partition."""
     return join("M", channel_id, message_id)

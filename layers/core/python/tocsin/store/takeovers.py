@@ -18,7 +18,7 @@ from tocsin.domain.errors import ConflictError
 from tocsin.domain.feed import Feed
 from tocsin.domain.ids import earliest_ksuid
 from tocsin.domain.messages import Message
-from tocsin.domain.recipients import Recipient, RecipientRef
+from tocsin.domain.recipients import Recipient, RecipientRef, user
 from tocsin.store import keys
 from tocsin.store.feeds import counters_from_item, counters_to_item
 from tocsin.store.messages import message_from_item, message_to_item
@@ -45,7 +45,12 @@ class TakeoverStore:
         """The one as it is after the merge, the other's profile gone, and a note under each that says so: all or
         ConflictError. The other's lies there until nothing is left to take over."""
         when = {"inserted_at": to_iso(at), keys.EXPIRES_AT: int((at + REMEMBERED).timestamp())}
-        note = {"pk": _partition(env, merged.ref), "sk": keys.merged(other.ref.id), **when}
+        note = {
+            "pk": _partition(env, merged.ref),
+            "sk": keys.merged(other.ref.id),
+            "user_id": other.ref.id,
+            **when,
+        }
         under_way = {
             "pk": _partition(env, other.ref),
             "sk": keys.MERGED_INTO,
@@ -63,6 +68,13 @@ class TakeoverStore:
             self._table.delete(Delete(key, "merged_into = :ref", {":ref": ref.id}))
         except ConflictError:
             return
+
+    def is_taking_over(self, env: str, ref: RecipientRef) -> bool:
+        """Whether something is still to come to this user from one who was merged into them."""
+        notes = self._table.query_all(_partition(env, ref), prefix=keys.merged_prefix(), consistent=True)
+        others = [(_partition(env, user(note["user_id"])), keys.MERGED_INTO) for note in notes]
+        under_way = self._table.batch_get(others, consistent=True)
+        return any(row["merged_into"] == ref.id for row in under_way.values())
 
     def sealed_at(self, env: str, ref: RecipientRef, other: RecipientRef) -> datetime | None:
         """When `other` was merged into `ref`, if it was."""

@@ -40,7 +40,8 @@ class MergePorts(NamedTuple):
 def merge_users(
     ports: MergePorts, bulk: Tasks, env: str, user_id: str, from_user_id: str, now: datetime
 ) -> Recipient:
-    """The merged user. Raises InvalidParamsError, NotFoundError where one of the two has never been."""
+    """The merged user. Raises InvalidParamsError, NotFoundError where one of the two has never been, ConflictError
+    while something is still to come to the other from an earlier merge."""
     if user_id == from_user_id:
         raise InvalidParamsError(
             [FieldProblem("from_user_id", "must be another user than the one merged into")]
@@ -79,6 +80,9 @@ def _seal(ports: MergePorts, env: str, ref: RecipientRef, other: RecipientRef, n
         if merging is None:
             _check_mergeable(ports, env, ref, other)
             return
+        # Asked after reading `merging`: whoever is merged into them now changes the version that the seal demands.
+        if ports.takeovers.is_taking_over(env, other):
+            raise ConflictError(f"{other.gid} is still taking over another user; try again in a minute")
         before = _required(ports, env, ref)
         try:
             ports.takeovers.seal(env, _merged(before, merging, now), merging, now)

@@ -69,6 +69,8 @@ class Takeovers(Protocol):
     def finish(self, env: str, ref: RecipientRef, other: RecipientRef) -> None:
         """Nothing is left to take over."""
 
+    def is_taking_over(self, env: str, ref: RecipientRef) -> bool: ...
+
     def sealed_at(self, env: str, ref: RecipientRef, other: RecipientRef) -> datetime | None: ...
 
     def copy_settings(
