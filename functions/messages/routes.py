@@ -37,7 +37,7 @@ from tocsin.lambda_kit.pagination import PageQuery, page_info, slice_of_all, sli
 from tocsin.lambda_kit.paths import Collection, ObjectId, PathText, UserId
 from tocsin.lambda_kit.responses import documented, json_response
 from tocsin.usecases.list_messages import ListPorts, list_messages
-from tocsin.usecases.mark_message import MarkPorts, mark_message
+from tocsin.usecases.mark_messages import MarkPorts, mark_message
 from tocsin.usecases.message_data import MessageData
 
 router = APIGatewayHttpRouter()

@@ -20,7 +20,7 @@ from tocsin.store.removals import RemovalStore
 from tocsin.store.table import Table
 from tocsin.usecases import read_feed as looking
 from tocsin.usecases.delete_recipient import DeletePorts, delete_wholly
-from tocsin.usecases.mark_message import MarkPorts, mark_message
+from tocsin.usecases.mark_messages import MarkPorts, mark_message
 
 SHARDS = 2
 FILTERS = [FeedFilter(status, archived) for status in FeedStatus for archived in Archived]

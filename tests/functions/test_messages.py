@@ -17,7 +17,7 @@ from tocsin.domain.ids import ksuid
 from tocsin.domain.messages import Mark, Message, Status, marked, moved
 from tocsin.domain.recipients import Recipient, user
 from tocsin.lambda_kit.services import Services
-from tocsin.usecases import mark_message as marking
+from tocsin.usecases import mark_messages as marking
 
 Call = Callable[..., Any]
 NOWHERE = ksuid(START, "nowhere")
@@ -145,7 +145,7 @@ def test_after_ten_lost_races_the_caller_is_told_to_try_again(
         raise ConflictError("beaten")
 
     monkeypatch.setattr("tocsin.store.messages.MessageStore.put", beaten)
-    monkeypatch.setattr(marking, "LONGEST_PAUSE", 0)
+    monkeypatch.setattr("tocsin.usecases.repeating.LONGEST_PAUSE", 0)
     answer = call("PUT", f"/v1/messages/{message_id}/seen")
     assert (answer.status, answer.json["code"]) == (409, "conflict")
 

@@ -32,7 +32,7 @@ from tocsin.store.takeovers import TakeoverStore
 from tocsin.usecases import merge_users as merging
 from tocsin.usecases.delete_recipient import DeletePorts, delete_recipient, finish_deletion
 from tocsin.usecases.identify import identify
-from tocsin.usecases.mark_message import MarkPorts, mark_message
+from tocsin.usecases.mark_messages import MarkPorts, mark_message
 from tocsin.usecases.merge_users import MergePorts, finish_merge, merge_users
 from tocsin.usecases.read_feed import read_feed
 

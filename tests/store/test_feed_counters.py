@@ -161,7 +161,7 @@ def test_a_mark_of_a_message_that_is_deleted_meanwhile_brings_nothing_back(reade
     before = replace(reader.items()[0])
     reader.is_deleted()
     with pytest.raises(ConflictError):
-        reader.store.save_marked(ENV, before, marked(before, Mark.READ, LATER))
+        reader.store.save_marked(ENV, [(before, marked(before, Mark.READ, LATER))])
     assert reader.items() == []
     assert MessageListStore(reader.table, SHARDS).find(ENV, item) is None
 

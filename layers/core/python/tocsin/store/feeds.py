@@ -8,7 +8,7 @@ Why the numbers are always those of a recount:
 
 1. The row says: "of the items up to `high`, so many are in each state". Only `fold` and `save_marked` write it,
    and those who take messages away or bring them (`store/removals.py`, `store/takeovers.py`), by the same rules.
-2. `save_marked` writes the message and the counters in one transaction, both at the versions it read. Whatever it
+2. `save_marked` writes messages and the counters in one transaction, all at the versions it read. Whatever it
    computed its change from is therefore still true when it is written. It raises the counters' version even when the
    item is above `high` and no number changes, and creates the row (nothing counted yet) when there is none.
 3. `fold` counts the items between `high` and a horizon. They are read after the counters were, and the counters are
@@ -28,8 +28,9 @@ the request is counted once, and one that is under way is counted or not. Pages 
 the price: the answer is exact as of milliseconds ago); folds and marks read consistently.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import reduce
 
 from tocsin.domain.feed import Feed, FeedCounters, Newest, Tally
 from tocsin.domain.listing import Span
@@ -90,16 +91,18 @@ class FeedStore:
         self._table.transact([put, Check(newest, EXISTS)])
         return counters_from_item(put.item)
 
-    def save_marked(self, env: str, before: Message, after: Message) -> Message:
-        """Stores a marked message and the counters that follow from it, or neither: ConflictError."""
-        feed = Feed(before.recipient, before.channel_id)
+    def save_marked(self, env: str, pairs: Sequence[tuple[Message, Message]]) -> list[Message]:
+        """Stores marked messages of one feed, given as they were and as they shall be, and the counters that follow
+        from them: all or ConflictError."""
+        first = pairs[0][0]
+        feed = Feed(first.recipient, first.channel_id)
         counters = self._counters(env, feed)
-        message = put_if_version(message_to_item(env, after, self._shards), before.version)
-        following = put_if_version(
-            counters_to_item(env, feed, counters.following(before, after)), counters.version
-        )
-        self._table.transact([message, following])
-        return replace(after, version=before.version + 1)
+        following = reduce(lambda so_far, pair: so_far.following(*pair), pairs, counters)
+        writes = [put_if_version(counters_to_item(env, feed, following), counters.version)]
+        for before, after in pairs:
+            writes.append(put_if_version(message_to_item(env, after, self._shards), before.version))
+        self._table.transact(writes)
+        return [replace(after, version=before.version + 1) for before, after in pairs]
 
     def _counters(self, env: str, feed: Feed) -> FeedCounters:
         partition = keys.recipient(env, feed.recipient.collection, feed.recipient.id)

@@ -252,6 +252,15 @@ def counters_beside(message_key: str) -> str:
     return message_key.rpartition("#")[0] + "#" + COUNTERS
 
 
+def message_beside(message_key: str, message_id: str) -> str:
+    """The sort key that another message of the same recipient and channel has.
+
+    >>> message_beside("M#channel#2fX", "2fY")
+    'M#channel#2fY'
+    """
+    return message_key.rpartition("#")[0] + "#" + message_id
+
+
 def is_counters(sort_key: str) -> bool:
     return sort_key.startswith(MESSAGES) and sort_key.endswith("#" + COUNTERS)
 

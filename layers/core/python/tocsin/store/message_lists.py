@@ -49,9 +49,20 @@ class MessageListStore:
             raise ConflictError(f"message {message_id} has just been moved or deleted; look again")
         return message_from_item(item) if item else None
 
-    def find_many(self, env: str, message_ids: Iterable[str]) -> list[Message]:
-        places = (self._place(env, message_id) for message_id in message_ids)
-        return self._read([place for place in places if place is not None])
+    def find_many(self, env: str, message_ids: Iterable[str], *, consistent: bool = False) -> list[Message]:
+        """Those that exist, in the order asked for. A batch is nearly always of one feed, so the index is asked for
+        the first, its neighbours are looked for beside it, and only those that are not there are asked for too."""
+        wanted = [message_id for message_id in dict.fromkeys(message_ids) if is_ksuid(message_id)]
+        found: dict[str, Message] = {}
+        for message_id in wanted:
+            place = None if message_id in found else self._place(env, message_id)
+            if place is None:
+                continue
+            missing = [other for other in wanted if other not in found]
+            beside = [keys.message_beside(place[1], other) for other in missing] if not found else [place[1]]
+            read = self._read([(place[0], sort_key) for sort_key in beside], consistent=consistent)
+            found.update({message.id: message for message in read})
+        return [found[message_id] for message_id in wanted if message_id in found]
 
     def named(self, env: str, recipient: RecipientRef, names: Iterable[tuple[str, str]]) -> list[Message]:
         """A recipient's messages by (channel id, message id)."""
@@ -81,9 +92,9 @@ class MessageListStore:
         page = self._table.query(shard, prefix=message_id, limit=1, index=True)
         return next(map(_key_of, page.items), None)
 
-    def _read(self, places: Sequence[Key]) -> list[Message]:
+    def _read(self, places: Sequence[Key], *, consistent: bool = False) -> list[Message]:
         """The rows that exist, in the order of `places`."""
-        found = self._table.batch_get(places)
+        found = self._table.batch_get(places, consistent=consistent)
         return [message_from_item(found[place]) for place in places if place in found]
 
 

@@ -246,7 +246,9 @@ class MessageLists(Protocol):
     def find_moved(self, env: str, message_id: str) -> Message | None:
         """For a message that is not where it was; ConflictError while that is not settled."""
 
-    def find_many(self, env: str, message_ids: Iterable[str]) -> list[Message]: ...
+    def find_many(
+        self, env: str, message_ids: Iterable[str], *, consistent: bool = False
+    ) -> list[Message]: ...
 
     def named(self, env: str, recipient: RecipientRef, names: Iterable[tuple[str, str]]) -> list[Message]: ...
 
@@ -267,8 +269,8 @@ class Feeds(Protocol):
     def fold(self, env: str, feed: Feed, counters: FeedCounters) -> FeedCounters:
         """Compare-and-set on `counters.version`; returns them as stored."""
 
-    def save_marked(self, env: str, before: Message, after: Message) -> Message:
-        """The message and its feed's counters, both by compare-and-set: both or ConflictError."""
+    def save_marked(self, env: str, pairs: Sequence[tuple[Message, Message]]) -> list[Message]:
+        """Messages of one feed (before, after) and its counters, each by compare-and-set: all or ConflictError."""
 
 
 class Schedules(Protocol):

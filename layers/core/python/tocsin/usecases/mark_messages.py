@@ -1,0 +1,88 @@
+"""Marks: seen, read, archived, interacted, and back. What meets at one message, or at one feed, all counts.
+
+Messages of one feed are stored together with its counters, a group at a time; any other message by itself.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+from tocsin.domain.channels import IN_APP_FEED
+from tocsin.domain.errors import NotFoundError
+from tocsin.domain.feed import Feed
+from tocsin.domain.messages import Message
+from tocsin.domain.recipients import RecipientRef
+from tocsin.usecases.ports import Feeds, MessageLists, Messages
+from tocsin.usecases.repeating import persistently
+
+# One transaction holds so many messages of a feed: few enough that a conflict with one of them repeats little.
+TOGETHER = 24
+
+Change = Callable[[Message], Message]
+Marked = tuple[Message, Message]
+
+
+class MarkPorts(NamedTuple):
+    lists: MessageLists
+    messages: Messages
+    feeds: Feeds
+
+
+def mark_message(
+    ports: MarkPorts, env: str, message_id: str, change: Change, only: RecipientRef | None = None
+) -> Message:
+    """Applies `change` to the message as it is; nothing is written when that changes nothing.
+
+    `only`: whose message it must be. Raises NotFoundError, or ConflictError when ten tries in a row met somebody
+    else's write.
+    """
+    found = mark_messages(ports, env, [message_id], change, only)
+    if not found:
+        raise NotFoundError(f"there is no message {message_id!r} in {env}")
+    return found[0]
+
+
+def mark_messages(
+    ports: MarkPorts, env: str, message_ids: Iterable[str], change: Change, only: RecipientRef | None = None
+) -> list[Message]:
+    """The messages that exist (and are `only`'s) as they are afterwards, in the order asked for.
+
+    Not all or nothing: after a ConflictError some may be marked, and a repeat marks the others.
+    """
+    wanted = list(dict.fromkeys(message_ids))
+    done: dict[str, Message] = {}
+    persistently(lambda: _attempt(ports, env, wanted, change, only, done), "these messages are being")
+    return [done[message_id] for message_id in wanted if message_id in done]
+
+
+def _attempt(
+    ports: MarkPorts,
+    env: str,
+    wanted: list[str],
+    change: Change,
+    only: RecipientRef | None,
+    done: dict[str, Message],
+) -> None:
+    """Adds to `done` what is stored, also when it stops at a ConflictError: the next attempt reads the others anew."""
+    missing = [message_id for message_id in wanted if message_id not in done]
+    found = ports.lists.find_many(env, missing, consistent=True)
+    pairs = [(message, change(message)) for message in found if only in (None, message.recipient)]
+    done.update({before.id: before for before, after in pairs if after is before})
+    for group in _groups([pair for pair in pairs if pair[1] is not pair[0]]):
+        done.update({message.id: message for message in _save(ports, env, group)})
+
+
+def _groups(pairs: list[Marked]) -> Iterator[list[Marked]]:
+    feeds: dict[Feed, list[Marked]] = {}
+    for before, after in pairs:
+        if before.channel_type == IN_APP_FEED:
+            feeds.setdefault(Feed(before.recipient, before.channel_id), []).append((before, after))
+        else:
+            yield [(before, after)]
+    for items in feeds.values():
+        yield from (items[start : start + TOGETHER] for start in range(0, len(items), TOGETHER))
+
+
+def _save(ports: MarkPorts, env: str, group: list[Marked]) -> list[Message]:
+    if group[0][0].channel_type == IN_APP_FEED:
+        return ports.feeds.save_marked(env, group)
+    return [ports.messages.put(env, after) for _, after in group]
