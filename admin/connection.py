@@ -12,7 +12,8 @@ from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, 
 
 from tocsin.domain.clock import system_clock
 from tocsin.domain.ids import random_secret, random_uuid
-from tocsin.store.account import ApiKeyStore, ChannelStore, EnvironmentStore
+from tocsin.store.account import ChannelStore, EnvironmentStore
+from tocsin.store.credentials import ApiKeyStore, SigningKeyStore
 from tocsin.store.definitions import DefinitionStore
 from tocsin.store.table import Table
 
@@ -31,6 +32,7 @@ class Stores:
     environments: EnvironmentStore
     channels: ChannelStore
     api_keys: ApiKeyStore
+    signing_keys: SigningKeyStore
     definitions: DefinitionStore
     clock: Callable[[], datetime] = system_clock
     new_uuid: Callable[[], str] = random_uuid
@@ -48,7 +50,13 @@ def connect(table_name: str, endpoint_url: str | None = None) -> Stores:
     except (BotoCoreError, ValueError) as error:
         raise AdminError(str(error)) from error
     table = Table(client, table_name)
-    return Stores(EnvironmentStore(table), ChannelStore(table), ApiKeyStore(table), DefinitionStore(table))
+    return Stores(
+        environments=EnvironmentStore(table),
+        channels=ChannelStore(table),
+        api_keys=ApiKeyStore(table),
+        signing_keys=SigningKeyStore(table),
+        definitions=DefinitionStore(table),
+    )
 
 
 def _session(endpoint_url: str | None) -> boto3.session.Session:

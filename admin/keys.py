@@ -34,7 +34,16 @@ def create_key(
         raise AdminError(f"--expires-at {expires_at.isoformat()} has passed already")
     mode = {None: "", DEVELOPMENT: "test_"}.get(environment, "live_")
     token = f"{KEY_PREFIXES[kind]}{mode}{stores.new_secret()}"
-    key = ApiKey(hash_of(token), kind, name or f"{kind.value} key", environment, now, expires_at)
+    key = ApiKey(
+        id=stores.new_uuid(),
+        hash=hash_of(token),
+        hint=token[-4:],
+        kind=kind,
+        name=name or f"{kind.value} key",
+        environment=environment,
+        created_at=now,
+        expires_at=expires_at,
+    )
     stores.api_keys.put(key)
     return CreatedKey(token, kind, environment, key.name, expires_at)
 

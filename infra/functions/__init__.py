@@ -10,6 +10,7 @@ from infra.functions.bulk_worker import BulkWorker
 from infra.functions.deliver import Deliver
 from infra.functions.fan_out import FanOut
 from infra.functions.feeds import Feeds
+from infra.functions.guides import Guides
 from infra.functions.management import Management
 from infra.functions.messages import Messages
 from infra.functions.objects import Objects
@@ -27,6 +28,7 @@ from infra.service_function import ServiceFunction
 FUNCTIONS: tuple[Callable[[Construct, Resources], ServiceFunction], ...] = (
     Users,
     Feeds,
+    Guides,
     Messages,
     Workflows,
     WorkflowRecipientRuns,

@@ -36,4 +36,5 @@ def populate(services: Services, now: datetime) -> None:
         (SERVICE_TOKEN, KeyKind.SERVICE, None, None),
         (EXPIRED_KEY, KeyKind.SECRET, "development", yesterday),
     ):
-        services.api_keys.put(ApiKey(hash_of(token), kind, token, environment, now, expires_at))
+        key = ApiKey(token, hash_of(token), token[-4:], kind, token, environment, now, expires_at)
+        services.api_keys.put(key)

@@ -11,7 +11,10 @@ PRODUCTION = "production"
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """`variables` are the template's `vars.*`; `branding` is `vars.branding.*`."""
+    """`variables` are the template's `vars.*`; `branding` is `vars.branding.*`.
+
+    `requires_user_token` is the reference's enhanced security mode: a public key alone then opens nothing.
+    """
 
     slug: str
     name: str
@@ -20,6 +23,7 @@ class Environment:
     updated_at: datetime
     variables: dict[str, Any] = field(default_factory=dict)
     branding: dict[str, Any] = field(default_factory=dict)
+    requires_user_token: bool = False
 
 
 class KeyKind(StrEnum):
@@ -38,12 +42,36 @@ def kind_of(token: str) -> KeyKind | None:
 
 @dataclass(frozen=True, slots=True)
 class ApiKey:
-    """`environment` is None for service tokens, which name one in each call. Only the hash is ever stored."""
+    """`environment` is None for service tokens, which name one in each call.
 
+    Only the hash is ever stored; `hint` is the key's end, by which people tell their keys apart in a list.
+    """
+
+    id: str
     hash: str
+    hint: str
     kind: KeyKind
     name: str
     environment: str | None
+    created_at: datetime
+    expires_at: datetime | None = None
+
+    def is_expired(self, now: datetime) -> bool:
+        return self.expires_at is not None and self.expires_at <= now
+
+
+@dataclass(frozen=True, slots=True)
+class SigningKey:
+    """The public half of a key that a product's backend signs user tokens with (RS256, PEM).
+
+    While one key takes over from another both verify; `expires_at` ends the older one. The private half is shown once
+    and kept nowhere.
+    """
+
+    id: str
+    environment: str
+    name: str
+    public_key: str
     created_at: datetime
     expires_at: datetime | None = None
 

@@ -14,11 +14,12 @@ from tocsin.domain.clock import Clock, system_clock
 from tocsin.domain.ids import NewUuid, random_uuid
 from tocsin.lambda_kit.authentication import Authenticator
 from tocsin.lambda_kit.environment import FunctionEnv
-from tocsin.store.account import ApiKeyStore, ChannelStore, EnvironmentStore
+from tocsin.store.account import ChannelStore, EnvironmentStore
 from tocsin.store.audiences import AudienceStore
 from tocsin.store.bulk_operations import BulkOperationStore
 from tocsin.store.cancellations import CancellationStore
 from tocsin.store.channel_data import ChannelDataStore
+from tocsin.store.credentials import ApiKeyStore, SigningKeyStore
 from tocsin.store.definitions import DefinitionStore
 from tocsin.store.feeds import FeedStore
 from tocsin.store.message_lists import MessageListStore
@@ -68,6 +69,10 @@ class Services:
     @cached_property
     def api_keys(self) -> ApiKeyStore:
         return ApiKeyStore(self.table)
+
+    @cached_property
+    def signing_keys(self) -> SigningKeyStore:
+        return SigningKeyStore(self.table)
 
     @cached_property
     def environments(self) -> EnvironmentStore:

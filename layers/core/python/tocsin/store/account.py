@@ -1,11 +1,10 @@
-"""The account's own rows: environments, their channels, and API keys."""
+"""The account's own rows: environments and their channels."""
 
 from tocsin.domain import json_text
 from tocsin.domain.channels import Channel
 from tocsin.domain.clock import from_iso, to_iso
-from tocsin.domain.environments import ApiKey, Environment, KeyKind
+from tocsin.domain.environments import Environment
 from tocsin.store import keys
-from tocsin.store.rows import optional_date, optional_iso
 from tocsin.store.table import Item, Put, Table
 
 
@@ -29,6 +28,7 @@ class EnvironmentStore:
             "order": environment.order,
             "variables": json_text.dumps(environment.variables),
             "branding": json_text.dumps(environment.branding),
+            "requires_user_token": environment.requires_user_token or None,
             "created_at": to_iso(environment.created_at),
             "updated_at": to_iso(environment.updated_at),
         }
@@ -44,6 +44,7 @@ def _environment_from_item(item: Item) -> Environment:
         updated_at=from_iso(item["updated_at"]),
         variables=json_text.loads(item["variables"]),
         branding=json_text.loads(item["branding"]),
+        requires_user_token=item.get("requires_user_token", False),
     )
 
 
@@ -83,37 +84,4 @@ def _channel_from_item(item: Item) -> Channel:
         created_at=from_iso(item["created_at"]),
         updated_at=from_iso(item["updated_at"]),
         settings=json_text.loads(item["settings"]),
-    )
-
-
-class ApiKeyStore:
-    def __init__(self, table: Table) -> None:
-        self._table = table
-
-    def get(self, key_hash: str) -> ApiKey | None:
-        item = self._table.get((keys.api_key(key_hash), keys.API_KEY))
-        return _api_key_from_item(item) if item else None
-
-    def put(self, key: ApiKey) -> None:
-        item = {
-            "pk": keys.api_key(key.hash),
-            "sk": keys.API_KEY,
-            "hash": key.hash,
-            "kind": key.kind.value,
-            "name": key.name,
-            "environment": key.environment,
-            "created_at": to_iso(key.created_at),
-            "valid_until": optional_iso(key.expires_at),
-        }
-        self._table.put(Put(item))
-
-
-def _api_key_from_item(item: Item) -> ApiKey:
-    return ApiKey(
-        hash=item["hash"],
-        kind=KeyKind(item["kind"]),
-        name=item["name"],
-        environment=item.get("environment"),
-        created_at=from_iso(item["created_at"]),
-        expires_at=optional_date(item.get("valid_until")),
     )

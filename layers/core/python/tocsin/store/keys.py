@@ -32,7 +32,9 @@ Access patterns (`n` = shard, `{env}` = environment slug; every key begins with 
 | commit             | {env}#COMMITS                        | {commit id}               |                                               | management                                     |
 | channel            | {env}#CHANNELS                       | {channel key}             |                                               | management, run_steps                          |
 | environment        | $account#ENVIRONMENTS                | {slug}                    |                                               | management, sweep                              |
-| api key            | $account#API_KEY#{sha256 of the key} | KEY                       |                                               | every request (cached for a minute)            |
+| api key            | $account#API_KEY#{sha256 of the key} | KEY                       | $account#API_KEYS / {key id}                  | every request (cached for a minute); list      |
+| signing key        | {env}#SIGNING_KEYS                   | {key id}                  |                                               | every user token (cached for a minute); list   |
+| rate               | {env}#RATE#{endpoint}#{user id}      | {second}                  |                                               | every request, its writer alone                |
 
 What no customer's choice of ids can concentrate: recipients' rows lie under their own partition; environment-wide
 lists (messages, runs, schedules, users of a collection, cancellable runs) are spread over `shards` partitions and
@@ -365,3 +367,18 @@ def environments() -> str:
 def api_key(key_hash: str) -> str:
     """`$account#API_KEY#<sha256>`: a request names its key before it has an environment."""
     return join(ACCOUNT, "API_KEY", key_hash)
+
+
+def api_keys() -> str:
+    """`$account#API_KEYS`, index partition."""
+    return join(ACCOUNT, "API_KEYS")
+
+
+def signing_keys(env: str) -> str:
+    """`development#SIGNING_KEYS`"""
+    return join(env, "SIGNING_KEYS")
+
+
+def rate(env: str, endpoint: str, user_id: str | None) -> str:
+    """`development#RATE#PUT /v1/users/<user_id>#jane`; without a user the last part is empty."""
+    return join(env, "RATE", endpoint, user_id or "")
