@@ -10,7 +10,7 @@ from tocsin.domain.channels import IN_APP_FEED
 from tocsin.domain.errors import NotFoundError
 from tocsin.domain.feed import Feed
 from tocsin.domain.messages import Message
-from tocsin.domain.recipients import RecipientRef
+from tocsin.domain.reach import EVERYTHING, Reach
 from tocsin.usecases.ports import Feeds, MessageLists, Messages
 from tocsin.usecases.repeating import persistently
 
@@ -28,29 +28,29 @@ class MarkPorts(NamedTuple):
 
 
 def mark_message(
-    ports: MarkPorts, env: str, message_id: str, change: Change, only: RecipientRef | None = None
+    ports: MarkPorts, env: str, message_id: str, change: Change, reach: Reach = EVERYTHING
 ) -> Message:
     """Applies `change` to the message as it is; nothing is written when that changes nothing.
 
-    `only`: whose message it must be. Raises NotFoundError, or ConflictError when ten tries in a row met somebody
+    Raises NotFoundError where the caller does not reach it, or ConflictError when ten tries in a row met somebody
     else's write.
     """
-    found = mark_messages(ports, env, [message_id], change, only)
+    found = mark_messages(ports, env, [message_id], change, reach)
     if not found:
         raise NotFoundError(f"there is no message {message_id!r} in {env}")
     return found[0]
 
 
 def mark_messages(
-    ports: MarkPorts, env: str, message_ids: Iterable[str], change: Change, only: RecipientRef | None = None
+    ports: MarkPorts, env: str, message_ids: Iterable[str], change: Change, reach: Reach = EVERYTHING
 ) -> list[Message]:
-    """The messages that exist (and are `only`'s) as they are afterwards, in the order asked for.
+    """The messages that exist within the caller's reach, as they are afterwards, in the order asked for.
 
     Not all or nothing: after a ConflictError some may be marked, and a repeat marks the others.
     """
     wanted = list(dict.fromkeys(message_ids))
     done: dict[str, Message] = {}
-    persistently(lambda: _attempt(ports, env, wanted, change, only, done), "these messages are being")
+    persistently(lambda: _attempt(ports, env, wanted, change, reach, done), "these messages are being")
     return [done[message_id] for message_id in wanted if message_id in done]
 
 
@@ -59,13 +59,13 @@ def _attempt(
     env: str,
     wanted: list[str],
     change: Change,
-    only: RecipientRef | None,
+    reach: Reach,
     done: dict[str, Message],
 ) -> None:
     """Adds to `done` what is stored, also when it stops at a ConflictError: the next attempt reads the others anew."""
     missing = [message_id for message_id in wanted if message_id not in done]
     found = ports.lists.find_many(env, missing, consistent=True)
-    pairs = [(message, change(message)) for message in found if only in (None, message.recipient)]
+    pairs = [(message, change(message)) for message in found if reach.holds(message)]
     done.update({before.id: before for before, after in pairs if after is before})
     for group in _groups([pair for pair in pairs if pair[1] is not pair[0]]):
         done.update({message.id: message for message in _save(ports, env, group)})
