@@ -21,6 +21,7 @@ def _ports(services: Services) -> AdvancePorts:
             channels=services.channels,
             environments=services.environments,
             cancellations=services.cancellations,
+            channel_data=services.channel_data,
         ),
         workflow_runs=services.workflow_runs,
         recipient_runs=services.recipient_runs,

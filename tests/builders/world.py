@@ -247,6 +247,7 @@ class World:
                 channels=services.channels,
                 environments=services.environments,
                 cancellations=services.cancellations,
+                channel_data=services.channel_data,
             ),
             workflow_runs=services.workflow_runs,
             recipient_runs=services.recipient_runs,

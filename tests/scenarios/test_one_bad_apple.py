@@ -8,7 +8,8 @@ from tocsin.contract.tasks import ResumeRuns, StartRuns
 from tocsin.domain.messages import Status
 from tocsin.domain.recipients import RecipientRef
 from tocsin.domain.runs import RunStatus
-from tocsin.usecases.composing import EmailComposer
+from tocsin.engine.context import Destination, Reaching
+from tocsin.usecases.composing.email import EmailComposer
 
 TOO_MUCH = "x" * 200_000
 
@@ -17,12 +18,10 @@ def _break_for(monkeypatch: pytest.MonkeyPatch, user_id: str) -> None:
     """A fault of ours that only this recipient's data brings to light."""
     compose = EmailComposer.compose
 
-    def faulty(
-        self: EmailComposer, channel: object, step: object, scope: dict[str, object], now: object
-    ) -> object:
-        if scope["recipient"]["id"] == user_id:  # type: ignore[index]
+    def faulty(self: EmailComposer, reaching: Reaching, destination: Destination) -> object:
+        if reaching.scope["recipient"]["id"] == user_id:
             raise ZeroDivisionError("a fault of ours")
-        return compose(self, channel, step, scope, now)  # type: ignore[arg-type]
+        return compose(self, reaching, destination)
 
     monkeypatch.setattr(EmailComposer, "compose", faulty)
 

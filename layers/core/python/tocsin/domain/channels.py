@@ -6,6 +6,13 @@ from typing import Any
 
 IN_APP_FEED = "in_app_feed"
 EMAIL = "email"
+SMS = "sms"
+PUSH = "push"
+CHAT = "chat"
+HTTP = "http"
+
+# Types whose destinations a recipient has as channel data; all others find theirs in its properties, or need none.
+WITH_CHANNEL_DATA = frozenset({PUSH, CHAT})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What a step may see: values and two narrow ports. It cannot sleep, send or store."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -11,10 +11,24 @@ from tocsin.domain.recipients import RecipientRef
 from tocsin.domain.runs import WorkflowRun
 
 Scope = dict[str, Any]
+Step = Mapping[str, Any]
+Json = Mapping[str, Any]
 
 
 class CompositionError(Exception):
     """A template could not be rendered; the text tells where and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where one message of a step goes: an address, a device, a connection.
+
+    `key` tells it apart from the step's other messages and is the same whoever computes it, so that a repeated step
+    makes the same messages; it is empty where a step has only one.
+    """
+
+    address: Json
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +39,30 @@ class Composed:
     snapshot: dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Reaching:
+    """One step's way to one recipient: all that a composer decides by. `channel_data` is what the recipient (and the
+    tenant, whose credentials may go first) has for this channel, empty where there is none."""
+
+    channel: Channel
+    step: Step
+    scope: Scope
+    now: datetime
+    channel_data: Json = field(default_factory=dict)
+    tenant_data: Json = field(default_factory=dict)
+
+    @property
+    def template(self) -> Json:
+        template: Json = self.step["template"]
+        return template
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The channel's settings with the step's own over them."""
+        overrides = self.step.get("channel_overrides") or {}
+        return {**self.channel.settings, **{name: value for name, value in overrides.items() if value}}
+
+
 class Composer(Protocol):
     """A channel type's way of making content. Known by type, so the engine knows none of them."""
 
@@ -32,16 +70,19 @@ class Composer(Protocol):
     def needs_delivery(self) -> bool:
         """False where a message arrives by being stored."""
 
-    def destination(self, step: Mapping[str, Any], scope: Scope, now: datetime) -> str | None:
-        """Where it would go, None when the recipient cannot be reached on this channel. Raises CompositionError."""
+    def destinations(self, reaching: Reaching) -> Sequence[Destination]:
+        """One for each message; none when the recipient cannot be reached on this channel. Raises CompositionError."""
 
-    def compose(self, channel: Channel, step: Mapping[str, Any], scope: Scope, now: datetime) -> Composed:
+    def compose(self, reaching: Reaching, destination: Destination) -> Composed:
         """Raises CompositionError."""
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """One stretch of one run. `scope` is the templates' and conditions' world, reloaded after every pause."""
+    """One stretch of one run. `scope` is the templates' and conditions' world, reloaded after every pause.
+
+    `channel_data` and `tenant_data` are by channel id.
+    """
 
     run_id: str
     trigger: WorkflowRun
@@ -51,3 +92,15 @@ class Context:
     channels: Mapping[str, Channel]
     composers: Mapping[str, Composer]
     now: datetime
+    channel_data: Mapping[str, Json] = field(default_factory=dict)
+    tenant_data: Mapping[str, Json] = field(default_factory=dict)
+
+    def reaching(self, channel: Channel, step: Step) -> Reaching:
+        return Reaching(
+            channel=channel,
+            step=step,
+            scope=self.scope,
+            now=self.now,
+            channel_data=self.channel_data.get(channel.id, {}),
+            tenant_data=self.tenant_data.get(channel.id, {}),
+        )

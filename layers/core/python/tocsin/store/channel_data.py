@@ -1,5 +1,7 @@
 """Channel data of recipients: a row for each channel, beside the recipient's profile."""
 
+from collections.abc import Iterable
+from itertools import product
 from typing import Any
 
 from tocsin.domain import json_text
@@ -15,6 +17,19 @@ class ChannelDataStore:
     def get(self, env: str, ref: RecipientRef, channel_id: str) -> dict[str, Any] | None:
         item = self._table.get(_key(env, ref, channel_id), consistent=True)
         return json_text.loads(item["data"]) if item else None
+
+    def get_many(
+        self, env: str, refs: Iterable[RecipientRef], channel_ids: Iterable[str]
+    ) -> dict[RecipientRef, dict[str, dict[str, Any]]]:
+        """Of each recipient that has any, by channel id. Eventually consistent."""
+        wanted = {
+            _key(env, ref, channel_id): (ref, channel_id) for ref, channel_id in product(refs, channel_ids)
+        }
+        found: dict[RecipientRef, dict[str, dict[str, Any]]] = {}
+        for key, item in self._table.batch_get(wanted).items():
+            ref, channel_id = wanted[key]
+            found.setdefault(ref, {})[channel_id] = json_text.loads(item["data"])
+        return found
 
     def put(self, env: str, ref: RecipientRef, data: dict[str, dict[str, Any]]) -> None:
         """Data by channel id, each over what is there. All or ConflictError, as when the recipient is gone: what

@@ -191,6 +191,11 @@ class Channels(Protocol):
 class ChannelData(Protocol):
     def get(self, env: str, ref: RecipientRef, channel_id: str) -> dict[str, Any] | None: ...
 
+    def get_many(
+        self, env: str, refs: Iterable[RecipientRef], channel_ids: Iterable[str]
+    ) -> dict[RecipientRef, dict[str, dict[str, Any]]]:
+        """Of each recipient that has any, by channel id."""
+
     def put(self, env: str, ref: RecipientRef, data: dict[str, dict[str, Any]]) -> None:
         """By channel id, for a recipient that exists: all or ConflictError."""
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from tocsin.contract.users import recipient_out
-from tocsin.domain.channels import Channel
+from tocsin.domain.channels import WITH_CHANNEL_DATA, Channel
 from tocsin.domain.clock import to_iso
 from tocsin.domain.definitions import DefinitionKind, Workflow
 from tocsin.domain.environments import Environment
@@ -15,8 +15,16 @@ from tocsin.domain.recipients import Recipient, RecipientRef
 from tocsin.domain.runs import FiredSchedule, TriggeredRecipient, WorkflowRun
 from tocsin.engine.context import Composer, Context, Scope
 from tocsin.rendering.scope import build_scope
-from tocsin.usecases.composing import LayoutFinder, composers
-from tocsin.usecases.ports import Cancellations, Channels, Definitions, Environments, Recipients
+from tocsin.usecases.composing.table import composers
+from tocsin.usecases.layouts import LayoutFinder
+from tocsin.usecases.ports import (
+    Cancellations,
+    ChannelData,
+    Channels,
+    Definitions,
+    Environments,
+    Recipients,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +34,7 @@ class ContextPorts:
     channels: Channels
     environments: Environments
     cancellations: Cancellations
+    channel_data: ChannelData
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +51,7 @@ class Stage:
     cancelled_at: Mapping[RecipientRef, datetime]
     channels: Mapping[str, Channel]
     composers: Mapping[str, Composer]
+    channel_data: Mapping[RecipientRef, Mapping[str, Any]]
     environment: Environment
     now: datetime
     refused: frozenset[RecipientRef] = frozenset()
@@ -62,6 +72,8 @@ class Stage:
             channels=self.channels,
             composers=self.composers,
             now=self.now,
+            channel_data=self.channel_data.get(recipient.ref, {}),
+            tenant_data=self.channel_data.get(self.trigger.tenant.ref, {}) if self.trigger.tenant else {},
         )
 
     def _scope(self, run_id: str, person: Recipient, recipient: TriggeredRecipient) -> Scope:
@@ -103,18 +115,37 @@ def load_stage(
             f"version {trigger.version_id} of {trigger.workflow} or environment {env} does not exist"
         )
     others = [extra.ref for extra in (trigger.actor, trigger.tenant) if extra is not None]
-    key = trigger.cancellation_key
+    key, workflow = trigger.cancellation_key, Workflow.from_version(version)
+    channels = {channel.key: channel for channel in ports.channels.all(env)}
     return Stage(
         trigger=trigger,
-        workflow=Workflow.from_version(version),
+        workflow=workflow,
         is_active=head is not None and head.active,
         people=ports.recipients.get_many(env, [*wanted, *others]),
         cancelled_at=ports.cancellations.cancelled_at(env, trigger.workflow, key, wanted) if key else {},
-        channels={channel.key: channel for channel in ports.channels.all(env)},
+        channels=channels,
         composers=composers(LayoutFinder(ports.definitions, env)),
+        channel_data=_channel_data(ports, env, trigger, workflow, channels, wanted),
         environment=environment,
         now=now,
     )
+
+
+def _channel_data(
+    ports: ContextPorts,
+    env: str,
+    trigger: WorkflowRun,
+    workflow: Workflow,
+    channels: Mapping[str, Channel],
+    recipients: Iterable[RecipientRef],
+) -> Mapping[RecipientRef, Mapping[str, Any]]:
+    """Read only for workflows with a step that looks for devices or connections."""
+    used = [channels[key] for key in workflow.channel_keys() if key in channels]
+    ids = {channel.id for channel in used if channel.type in WITH_CHANNEL_DATA}
+    if not ids:
+        return {}
+    tenant = [trigger.tenant.ref] if trigger.tenant else []
+    return ports.channel_data.get_many(env, [*recipients, *tenant], ids)
 
 
 def _flattened(person: Recipient) -> dict[str, Any]:

@@ -1,19 +1,19 @@
 """`channel`: make a message for this recipient on one channel, and go on at once.
 
 The order decides what the log says (engine behaviour of the API we match): channel configured, conditions (the
-interpreter has checked the step's), a destination, then rendering. Delivery is somebody else's work and never
+interpreter has checked the step's), destinations, then rendering: a message for each. Delivery is somebody else's work and never
 stops the run.
 """
 
+from dataclasses import replace
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from tocsin.domain.channels import Channel
 from tocsin.domain.ids import ksuid
 from tocsin.domain.messages import Message, MessageEvent, MessageSource, Status
 from tocsin.domain.runs import RunEvent
-from tocsin.engine.context import Composed, Composer, CompositionError, Context
+from tocsin.engine.context import Composer, CompositionError, Context, Destination, Reaching
 from tocsin.engine.outcome import Halt, MessageDraft, Next, Outcome, Skip
 
 TYPE = "channel"
@@ -34,27 +34,35 @@ def run(step: dict[str, Any], context: Context) -> Outcome:
     composer = context.composers.get(channel.type) if channel else None
     if channel is None or composer is None:
         return Skip("channel_not_configured", {"channel_key": settings.channel_key}, is_error=True)
-    message_id = ksuid(context.now, context.run_id, settings.ref)
-    scope = {**context.scope, "current_message": {"id": message_id}}
+    reaching = context.reaching(channel, step)
     try:
-        if composer.destination(step, scope, context.now) is None:
-            return Skip("missing_channel_data", {"channel_type": channel.type})
-        composed = composer.compose(channel, step, scope, context.now)
+        destinations = composer.destinations(reaching)
+        drafts = tuple(_draft(settings.ref, composer, reaching, one, context) for one in destinations)
     except CompositionError as error:
         return Halt("template_error", {"message": str(error)})
-    return _enqueued(_draft(settings.ref, message_id, channel, composer, composed, context), settings.ref)
+    if not drafts:
+        return Skip("missing_channel_data", {"channel_type": channel.type})
+    return Next(events=tuple(_enqueued(draft.message) for draft in drafts), messages=drafts)
 
 
-def _enqueued(draft: MessageDraft, ref: str) -> Next:
-    data = {"channel_type": draft.message.channel_type, "message_id": draft.message.id}
-    event = RunEvent("message_enqueued", draft.message.inserted_at, step_ref=ref, step_type=TYPE, data=data)
-    return Next(events=(event,), messages=(draft,))
+def _enqueued(message: Message) -> RunEvent:
+    return RunEvent(
+        "message_enqueued",
+        message.inserted_at,
+        step_ref=message.source.step_ref,
+        step_type=TYPE,
+        data={"channel_type": message.channel_type, "message_id": message.id},
+    )
 
 
 def _draft(
-    ref: str, message_id: str, channel: Channel, composer: Composer, composed: Composed, context: Context
+    ref: str, composer: Composer, reaching: Reaching, destination: Destination, context: Context
 ) -> MessageDraft:
-    trigger = context.trigger
+    channel, trigger = reaching.channel, context.trigger
+    seed = (context.run_id, ref, destination.key) if destination.key else (context.run_id, ref)
+    message_id = ksuid(context.now, *seed)
+    scope = {**reaching.scope, "current_message": {"id": message_id}}
+    composed = composer.compose(replace(reaching, scope=scope), destination)
     status, events = _birth(composer.needs_delivery, trigger.sandbox_mode, context)
     message = Message(
         id=message_id,

@@ -1,0 +1,62 @@
+"""Emails: who they are from and to, and both their bodies."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tocsin.channels.email.mime import address
+from tocsin.engine.context import Composed, CompositionError, Destination, Reaching
+from tocsin.rendering.email import render_email
+from tocsin.rendering.errors import TemplateError
+from tocsin.usecases.composing.texts import line, rendered
+from tocsin.usecases.layouts import LayoutFinder
+
+_ADDRESS_SETTINGS = ("from_address", "from_name", "reply_to_address", "cc_address", "bcc_address")
+
+
+@dataclass(frozen=True, slots=True)
+class EmailComposer:
+    """Addresses come from the step's overrides, then the channel's settings; the recipient's `email` by default."""
+
+    layouts: LayoutFinder
+    needs_delivery: bool = True
+
+    def destinations(self, reaching: Reaching) -> Sequence[Destination]:
+        overridden = (reaching.step.get("channel_overrides") or {}).get("to_address")
+        email = rendered(reaching, overridden) if overridden else reaching.scope["recipient"].get("email")
+        to = line(email) if isinstance(email, str) else ""
+        return [Destination({"email": to})] if to else []
+
+    def compose(self, reaching: Reaching, destination: Destination) -> Composed:
+        layout_key = (reaching.template.get("settings") or {}).get("layout_key")
+        layout = self.layouts.find(layout_key) if layout_key else None
+        try:
+            email = render_email(reaching.template, layout, reaching.scope, reaching.now)
+        except TemplateError as error:
+            raise CompositionError(str(error)) from error
+        recipient = reaching.scope["recipient"]
+        content = {
+            "__typename": "MessageEmailContent",
+            **_headers(reaching),
+            "to": destination.address["email"],
+            "subject_line": email.subject,
+            "html_body": email.html_body,
+            "text_body": email.text_body,
+        }
+        return Composed(content, {"email": recipient.get("email"), "name": recipient.get("name")})
+
+
+def _headers(reaching: Reaching) -> dict[str, str | None]:
+    settings = reaching.settings
+    headers = {name: line(rendered(reaching, settings.get(name))) for name in _ADDRESS_SETTINGS}
+    if not headers["from_address"]:
+        raise CompositionError(f"the channel {reaching.channel.key!r} has no from_address")
+    try:
+        sender = address(headers["from_address"], headers["from_name"])
+    except ValueError as error:
+        raise CompositionError(f"from_address cannot be written: {error}") from error
+    return {
+        "from": sender,
+        "reply_to": headers["reply_to_address"] or None,
+        "cc": headers["cc_address"] or None,
+        "bcc": headers["bcc_address"] or None,
+    }

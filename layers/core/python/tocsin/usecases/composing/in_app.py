@@ -1,0 +1,26 @@
+"""In-app feed messages: blocks that a feed shows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tocsin.engine.context import Composed, CompositionError, Destination, Reaching
+from tocsin.rendering.errors import TemplateError
+from tocsin.rendering.in_app import render_in_app
+
+
+@dataclass(frozen=True, slots=True)
+class InAppComposer:
+    """The in-app feed reaches users only; a message arrives by being stored."""
+
+    needs_delivery: bool = False
+
+    def destinations(self, reaching: Reaching) -> Sequence[Destination]:
+        recipient = reaching.scope["recipient"]
+        return [Destination({"id": recipient["id"]})] if recipient.get("__typename") == "User" else []
+
+    def compose(self, reaching: Reaching, destination: Destination) -> Composed:
+        try:
+            blocks = render_in_app(reaching.template, reaching.scope, reaching.now)
+        except TemplateError as error:
+            raise CompositionError(str(error)) from error
+        return Composed({"__typename": "MessageInAppFeedContent", "blocks": blocks}, {})

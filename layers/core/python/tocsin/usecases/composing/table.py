@@ -1,0 +1,14 @@
+"""Channel types and how each makes a message's content: where it goes, what it says.
+
+A composer's content is what `GET /v1/messages/{id}/content` shows, and what the provider is given.
+"""
+
+from tocsin.domain.channels import EMAIL, IN_APP_FEED
+from tocsin.engine.context import Composer
+from tocsin.usecases.composing.email import EmailComposer
+from tocsin.usecases.composing.in_app import InAppComposer
+from tocsin.usecases.layouts import LayoutFinder
+
+
+def composers(layouts: LayoutFinder) -> dict[str, Composer]:
+    return {IN_APP_FEED: InAppComposer(), EMAIL: EmailComposer(layouts)}

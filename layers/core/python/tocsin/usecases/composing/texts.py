@@ -1,0 +1,18 @@
+"""Single strings of a step or a channel, rendered for one recipient."""
+
+from tocsin.engine.context import CompositionError, Reaching
+from tocsin.rendering.errors import TemplateError
+from tocsin.rendering.liquid import render
+
+
+def rendered(reaching: Reaching, source: object) -> str:
+    """A Liquid string; nothing gives an empty one. Raises CompositionError."""
+    try:
+        return render(str(source or ""), reaching.scope, reaching.now)
+    except TemplateError as error:
+        raise CompositionError(str(error)) from error
+
+
+def line(text: str) -> str:
+    """One header's worth: a rendered line break would start a header of its own."""
+    return " ".join(text.split())

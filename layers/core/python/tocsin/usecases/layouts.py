@@ -1,0 +1,25 @@
+"""Email layouts, found by key."""
+
+from dataclasses import dataclass
+
+from tocsin.domain.definitions import DefinitionKind
+from tocsin.engine.context import CompositionError
+from tocsin.rendering.email import Layout
+from tocsin.usecases.ports import Definitions
+
+
+@dataclass(frozen=True, slots=True)
+class LayoutFinder:
+    """The committed layout of a key, as it is now: a layout is not pinned to a run."""
+
+    definitions: Definitions
+    env: str
+
+    def find(self, key: str) -> Layout:
+        head = self.definitions.head(self.env, DefinitionKind.EMAIL_LAYOUT, key)
+        version = None
+        if head is not None and head.version_id is not None:
+            version = self.definitions.version(self.env, DefinitionKind.EMAIL_LAYOUT, key, head.version_id)
+        if version is None:
+            raise CompositionError(f"the email layout {key!r} has not been committed in {self.env}")
+        return Layout.from_definition(version.content)
