@@ -9,12 +9,17 @@ from aws_lambda_powertools.event_handler import Depends
 
 from tocsin.domain.environments import ApiKey
 from tocsin.domain.errors import AuthenticationRequiredError
+from tocsin.domain.reach import EVERYTHING, Reach
 from tocsin.lambda_kit.services import Services
 
 
 @dataclass(frozen=True, slots=True)
 class CallFacts:
-    """One request. `headers` are lower-case, `body` is the text as it came; `key` is None on routes that need none."""
+    """One request. `headers` are lower-case, `body` is the text as it came; `key` is None on routes that need none.
+
+    `user_id` is whose user token came with a public key, None without one. `reach` is what the caller may touch by this
+    route: everything with a secret key, with a user token its own user, in the tenants that the token names.
+    """
 
     services: Services
     key: ApiKey | None
@@ -23,6 +28,8 @@ class CallFacts:
     headers: dict[str, str]
     query: dict[str, list[str]]
     body: str
+    user_id: str | None = None
+    reach: Reach = EVERYTHING
 
     @property
     def env(self) -> str:
