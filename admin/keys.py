@@ -5,8 +5,7 @@ from datetime import datetime
 
 from admin.connection import AdminError, Stores
 from tocsin.domain.clock import from_iso
-from tocsin.domain.environments import DEVELOPMENT, KEY_PREFIXES, ApiKey, KeyKind
-from tocsin.lambda_kit.authentication import hash_of
+from tocsin.domain.environments import DEVELOPMENT, KEY_PREFIXES, ApiKey, KeyKind, hash_of
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,7 @@
 from datetime import datetime, timedelta
 
 from tocsin.domain.channels import Channel
-from tocsin.domain.environments import ApiKey, Environment, KeyKind
-from tocsin.lambda_kit.authentication import hash_of
+from tocsin.domain.environments import ApiKey, Environment, KeyKind, hash_of
 from tocsin.lambda_kit.services import Services
 
 SECRET_KEY = "sk_test_secret"

@@ -15,8 +15,7 @@ from admin.seed import Sender, seed, seed_local
 from tests.conftest import VARIABLES
 from tocsin.domain.channels import Channel
 from tocsin.domain.definitions import DefinitionKind
-from tocsin.domain.environments import KeyKind
-from tocsin.lambda_kit.authentication import hash_of
+from tocsin.domain.environments import KeyKind, hash_of
 
 TABLE = VARIABLES["TABLE_NAME"]
 SENDER = ("--sender", "notifications@app.test")

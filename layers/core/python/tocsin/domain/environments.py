@@ -1,5 +1,6 @@
 """Environments and the keys that open them."""
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -24,6 +25,7 @@ class Environment:
     variables: dict[str, Any] = field(default_factory=dict)
     branding: dict[str, Any] = field(default_factory=dict)
     requires_user_token: bool = False
+    version: int = 0
 
 
 class KeyKind(StrEnum):
@@ -38,6 +40,11 @@ KEY_PREFIXES = {KeyKind.SECRET: "sk_", KeyKind.PUBLIC: "pk_", KeyKind.SERVICE: "
 def kind_of(token: str) -> KeyKind | None:
     """What a key says of itself: the official clients look at the prefix too."""
     return next((kind for kind, prefix in KEY_PREFIXES.items() if token.startswith(prefix)), None)
+
+
+def hash_of(key: str) -> str:
+    """Keys are 256 random bits, so a plain SHA-256 is as good as any slow hash."""
+    return hashlib.sha256(key.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,7 @@ class ApiKey:
     environment: str | None
     created_at: datetime
     expires_at: datetime | None = None
+    version: int = 0
 
     def is_expired(self, now: datetime) -> bool:
         return self.expires_at is not None and self.expires_at <= now
@@ -74,6 +82,7 @@ class SigningKey:
     public_key: str
     created_at: datetime
     expires_at: datetime | None = None
+    version: int = 0
 
     def is_expired(self, now: datetime) -> bool:
         return self.expires_at is not None and self.expires_at <= now

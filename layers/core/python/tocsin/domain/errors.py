@@ -48,6 +48,12 @@ class IncorrectTokenTypeError(TocsinError):
     code = "incorrect_token_type"
 
 
+class SigningKeyRequiredError(TocsinError):
+    """Enhanced security without a live signing key would let no browser in."""
+
+    code = "signing_key_required"
+
+
 class NotFoundError(TocsinError):
     code = "resource_missing"
 

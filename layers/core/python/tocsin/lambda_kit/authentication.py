@@ -1,13 +1,12 @@
 """Who calls: an API key as `Authorization: Bearer`, looked up by its hash and remembered for a minute."""
 
-import hashlib
 import hmac
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from tocsin.domain.environments import ApiKey, KeyKind, kind_of
+from tocsin.domain.environments import ApiKey, KeyKind, hash_of, kind_of
 from tocsin.domain.errors import (
     ApiKeyExpiredError,
     ApiKeyMissingError,
@@ -17,11 +16,6 @@ from tocsin.domain.errors import (
 
 REMEMBERED = timedelta(minutes=1)
 _MAX_REMEMBERED = 1000
-
-
-def hash_of(key: str) -> str:
-    """Keys are 256 random bits, so a plain SHA-256 is as good as any slow hash."""
-    return hashlib.sha256(key.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

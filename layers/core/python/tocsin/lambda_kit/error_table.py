@@ -15,6 +15,7 @@ ANSWERS: dict[type[errors.TocsinError], tuple[int, str]] = {
     errors.ApiKeyMissingError: (401, AUTHENTICATION),
     errors.ApiKeyExpiredError: (401, AUTHENTICATION),
     errors.IncorrectTokenTypeError: (403, AUTHENTICATION),
+    errors.SigningKeyRequiredError: (422, INVALID_REQUEST),
     errors.NotFoundError: (404, INVALID_REQUEST),
     errors.WorkflowMissingError: (404, INVALID_REQUEST),
     errors.WorkflowInactiveError: (422, INVALID_REQUEST),

@@ -5,7 +5,7 @@ from tocsin.domain.channels import Channel
 from tocsin.domain.clock import from_iso, to_iso
 from tocsin.domain.environments import Environment
 from tocsin.store import keys
-from tocsin.store.table import Item, Put, Table
+from tocsin.store.table import Item, Put, Table, put_if_version
 
 
 class EnvironmentStore:
@@ -21,18 +21,24 @@ class EnvironmentStore:
         return sorted(map(_environment_from_item, items), key=lambda environment: environment.order)
 
     def put(self, environment: Environment) -> None:
-        item = {
-            "pk": keys.environments(),
-            "sk": environment.slug,
-            "name": environment.name,
-            "order": environment.order,
-            "variables": json_text.dumps(environment.variables),
-            "branding": json_text.dumps(environment.branding),
-            "requires_user_token": environment.requires_user_token or None,
-            "created_at": to_iso(environment.created_at),
-            "updated_at": to_iso(environment.updated_at),
-        }
-        self._table.put(Put(item))
+        """Compare-and-set on `environment.version`; ConflictError when somebody was faster."""
+        self._table.put(environment_put(environment))
+
+
+def environment_put(environment: Environment) -> Put:
+    """The write by itself, for those who change something beside it only as long as the environment is as it was."""
+    item = {
+        "pk": keys.environments(),
+        "sk": environment.slug,
+        "name": environment.name,
+        "order": environment.order,
+        "variables": json_text.dumps(environment.variables),
+        "branding": json_text.dumps(environment.branding),
+        "requires_user_token": environment.requires_user_token or None,
+        "created_at": to_iso(environment.created_at),
+        "updated_at": to_iso(environment.updated_at),
+    }
+    return put_if_version(item, environment.version)
 
 
 def _environment_from_item(item: Item) -> Environment:
@@ -45,6 +51,7 @@ def _environment_from_item(item: Item) -> Environment:
         variables=json_text.loads(item["variables"]),
         branding=json_text.loads(item["branding"]),
         requires_user_token=item.get("requires_user_token", False),
+        version=item["version"],
     )
 
 

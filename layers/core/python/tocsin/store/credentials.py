@@ -1,10 +1,11 @@
 """What opens an environment: API keys, by the hash of the key, and the keys that verify user tokens."""
 
 from tocsin.domain.clock import from_iso, to_iso
-from tocsin.domain.environments import ApiKey, KeyKind, SigningKey
+from tocsin.domain.environments import ApiKey, Environment, KeyKind, SigningKey
 from tocsin.store import keys
+from tocsin.store.account import environment_put
 from tocsin.store.rows import optional_date, optional_iso
-from tocsin.store.table import ABSENT, Delete, Item, Put, Table
+from tocsin.store.table import EXISTS, Delete, Item, Table, put_if_version
 
 
 class ApiKeyStore:
@@ -22,6 +23,7 @@ class ApiKeyStore:
         return sorted(map(_api_key_from_item, found.values()), key=lambda key: (key.created_at, key.id))
 
     def put(self, key: ApiKey) -> None:
+        """Compare-and-set on `key.version`: a change never brings back a key that was revoked meanwhile."""
         item = {
             "pk": keys.api_key(key.hash),
             "sk": keys.API_KEY,
@@ -35,7 +37,7 @@ class ApiKeyStore:
             "created_at": to_iso(key.created_at),
             "valid_until": optional_iso(key.expires_at),
         }
-        self._table.put(Put(item))
+        self._table.put(put_if_version(item, key.version))
 
     def delete(self, key: ApiKey) -> bool:
         """True when there was one. Whoever remembers it stops within a minute."""
@@ -52,6 +54,7 @@ def _api_key_from_item(item: Item) -> ApiKey:
         environment=item.get("environment"),
         created_at=from_iso(item["created_at"]),
         expires_at=optional_date(item.get("valid_until")),
+        version=item["version"],
     )
 
 
@@ -64,8 +67,8 @@ class SigningKeyStore:
         items = self._table.query_all(keys.signing_keys(env), consistent=True)
         return sorted((_signing_key_from_item(env, item) for item in items), key=lambda key: key.created_at)
 
-    def put(self, key: SigningKey, *, new: bool = False) -> None:
-        """Raises ConflictError for a new one whose id is taken."""
+    def put(self, key: SigningKey, environment: Environment | None = None) -> None:
+        """Compare-and-set on `key.version`, and on the environment that was looked at: both or ConflictError."""
         item = {
             "pk": keys.signing_keys(key.environment),
             "sk": key.id,
@@ -74,11 +77,16 @@ class SigningKeyStore:
             "created_at": to_iso(key.created_at),
             "valid_until": optional_iso(key.expires_at),
         }
-        self._table.put(Put(item, ABSENT if new else None))
+        put = put_if_version(item, key.version)
+        self._table.transact([put, environment_put(environment)] if environment else [put])
 
-    def delete(self, key: SigningKey) -> bool:
-        """True when there was one. Whoever remembers it stops within a minute."""
-        return self._table.delete(Delete((keys.signing_keys(key.environment), key.id)))
+    def delete(self, key: SigningKey, environment: Environment) -> None:
+        """By compare-and-set on the environment that was looked at; ConflictError too when the key is gone.
+
+        Whoever remembers it stops within a minute.
+        """
+        place = (keys.signing_keys(key.environment), key.id)
+        self._table.transact([Delete(place, EXISTS), environment_put(environment)])
 
 
 def _signing_key_from_item(env: str, item: Item) -> SigningKey:
@@ -89,4 +97,5 @@ def _signing_key_from_item(env: str, item: Item) -> SigningKey:
         public_key=item["public_key"],
         created_at=from_iso(item["created_at"]),
         expires_at=optional_date(item.get("valid_until")),
+        version=item["version"],
     )

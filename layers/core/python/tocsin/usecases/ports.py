@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from tocsin.contract.tasks import RunWork, Wake
 from tocsin.domain.channels import Channel
 from tocsin.domain.definitions import Commit, DefinitionKind, Draft, Head, Version
-from tocsin.domain.environments import ApiKey, Environment
+from tocsin.domain.environments import ApiKey, Environment, SigningKey
 from tocsin.domain.feed import Feed, FeedCounters, Newest
 from tocsin.domain.listing import Span
 from tocsin.domain.messages import Message
@@ -207,11 +207,29 @@ class Environments(Protocol):
 
     def all(self) -> list[Environment]: ...
 
-    def put(self, environment: Environment) -> None: ...
+    def put(self, environment: Environment) -> None:
+        """Compare-and-set on `environment.version`."""
 
 
 class ApiKeys(Protocol):
-    def put(self, key: ApiKey) -> None: ...
+    def get(self, key_hash: str) -> ApiKey | None: ...
+
+    def all(self) -> list[ApiKey]: ...
+
+    def put(self, key: ApiKey) -> None:
+        """Compare-and-set on `key.version`."""
+
+    def delete(self, key: ApiKey) -> bool: ...
+
+
+class SigningKeys(Protocol):
+    def all(self, env: str) -> list[SigningKey]: ...
+
+    def put(self, key: SigningKey, environment: Environment | None = None) -> None:
+        """Compare-and-set on `key.version`, and on the environment that was looked at: both or ConflictError."""
+
+    def delete(self, key: SigningKey, environment: Environment) -> None:
+        """By compare-and-set on the environment that was looked at; ConflictError too when the key is gone."""
 
 
 class RecipientRuns(Protocol):
