@@ -138,7 +138,7 @@ def engagement_dates(message: Message) -> dict[str, str | None]:
     """All of them, null where nothing happened: badges are computed by comparing with null."""
     marked = {f"{mark.value}_at": message.marks.get(mark) for mark in Mark}
     dates = {name: to_iso(at) if at else None for name, at in marked.items()}
-    return {**dates, "interacted_at": None, "link_clicked_at": None, "clicked_at": None}
+    return {**dates, "clicked_at": dates["link_clicked_at"]}
 
 
 def channel_out(channel: Channel) -> dict[str, Any]:
@@ -176,14 +176,15 @@ def content_out(message: Message, content: dict[str, Any]) -> dict[str, Any]:
 
 
 def events_out(message: Message) -> list[dict[str, Any]]:
-    """Oldest first, as they happened. An event's id follows from its place: events are only ever added."""
-    return [_event_out(message, event, place) for place, event in enumerate(message.events)]
+    """Oldest first, as they happened."""
+    return [_event_out(message, event) for event in message.events]
 
 
-def _event_out(message: Message, event: MessageEvent, place: int) -> dict[str, Any]:
+def _event_out(message: Message, event: MessageEvent) -> dict[str, Any]:
+    """Its id follows from what it is, not from its place: older events may go."""
     return {
         "__typename": "MessageEvent",
-        "id": ksuid(event.at, message.id, str(place)),
+        "id": ksuid(event.at, message.id, event.type),
         "type": f"message.{event.type}",
         "recipient": message.recipient.to_wire(),
         "data": event.data,

@@ -14,7 +14,7 @@ DataOf = Callable[[Message], dict[str, Any]]
 
 
 class Engagement(StrEnum):
-    """`link_clicked` and `interacted` are words of the reference that no message bears yet."""
+    """What a message bears, or with `un` before it what it does not; the words of the query."""
 
     SEEN = "seen"
     UNSEEN = "unseen"

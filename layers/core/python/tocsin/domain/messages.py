@@ -1,11 +1,19 @@
 """A message: one rendered notification to one destination, its status machine and its engagement marks."""
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from tocsin.domain import json_text
+from tocsin.domain.clock import as_stored
 from tocsin.domain.recipients import RecipientRef
+
+# A row is read with every page that shows it and paid for by the kilobyte: a history does not grow without end.
+MAX_EVENTS_SIZE = 8 * 1024
+_EVENT_SIZE = 48  # of an event without its data: type, time and punctuation
+# Within this, the same again is a browser's retry and no second deed.
+RETRIED_WITHIN = timedelta(seconds=1)
 
 
 class Status(StrEnum):
@@ -48,20 +56,38 @@ TRANSITIONS: dict[Status, frozenset[Status]] = {
 
 
 class Mark(StrEnum):
-    """What a person (or the product on their behalf) says of a message; the path's words."""
+    """What a person (or the product on their behalf) does with a message; the path's words, lowest rank first."""
 
     SEEN = "seen"
     READ = "read"
+    INTERACTED = "interacted"
+    LINK_CLICKED = "link_clicked"
     ARCHIVED = "archived"
+
+    @property
+    def is_state(self) -> bool:
+        """A state holds until it is taken back; a deed (the other marks) has been done once more each time."""
+        return self in _STATES
+
+
+_STATES = frozenset({Mark.SEEN, Mark.READ, Mark.ARCHIVED})
+ENGAGEMENT_EVENTS = frozenset({*(mark.value for mark in Mark), *(f"un{mark.value}" for mark in _STATES)})
 
 
 @dataclass(frozen=True, slots=True)
 class MessageEvent:
-    """`type` without the wire's `message.` prefix: `created`, `queued`, `sent`, `seen`, `unseen`, …"""
+    """`type` without the wire's `message.` prefix: `created`, `queued`, `sent`, `seen`, `unseen`, …
+
+    No two events of a message have type and time in common, to the millisecond: that is what an event's id is made of.
+    """
 
     type: str
     at: datetime
     data: dict[str, Any] | None = None
+
+    @property
+    def size(self) -> int:
+        return _EVENT_SIZE + (len(json_text.dumps(self.data).encode()) if self.data else 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,22 +141,59 @@ def moved(message: Message, status: Status, now: datetime, data: dict[str, Any] 
     """The message in its next status, with the event. Raises ValueError for a move the machine does not know."""
     if status not in TRANSITIONS[message.status]:
         raise ValueError(f"a message cannot go from {message.status} to {status}")
-    event = MessageEvent(status.value, now, data)
-    return replace(message, status=status, updated_at=now, events=(*message.events, event))
+    return replace(_with_event(message, status.value, now, data), status=status)
 
 
-def marked(message: Message, mark: Mark, now: datetime) -> Message:
-    """Marks again and again: the time is the latest, and every time is an event."""
-    event = MessageEvent(mark.value, now)
-    return replace(
-        message, marks={**message.marks, mark: now}, updated_at=now, events=(*message.events, event)
+def marked(message: Message, mark: Mark, now: datetime, metadata: dict[str, Any] | None = None) -> Message:
+    """A state that is there already stays as it is. A deed counts each time, unless it is a retry; its date is the
+    latest."""
+    if message.is_marked(mark) if mark.is_state else _is_retry(message, mark, now, metadata):
+        return message
+    changed = _with_event(message, mark.value, now, metadata or None)
+    return replace(changed, marks={**message.marks, mark: changed.events[-1].at})
+
+
+def unmarked(message: Message, mark: Mark, now: datetime, metadata: dict[str, Any] | None = None) -> Message:
+    """Takes a state back; nothing happens to a message that is not in it."""
+    if mark not in message.marks:
+        return message
+    changed = _with_event(message, f"un{mark.value}", now, metadata or None)
+    return replace(changed, marks={other: at for other, at in message.marks.items() if other is not mark})
+
+
+def happened_just_now(message: Message, event_type: str, now: datetime) -> bool:
+    """Within the last second."""
+    return any(_is_recent(event, event_type, now) for event in message.events)
+
+
+def _is_retry(message: Message, mark: Mark, now: datetime, metadata: dict[str, Any] | None) -> bool:
+    return any(
+        _is_recent(event, mark.value, now) and event.data == (metadata or None) for event in message.events
     )
 
 
-def unmarked(message: Message, mark: Mark, now: datetime) -> Message:
-    """Takes the mark back; nothing happens to a message that does not bear it."""
-    if mark not in message.marks:
-        return message
-    marks = {other: at for other, at in message.marks.items() if other is not mark}
-    event = MessageEvent(f"un{mark.value}", now)
-    return replace(message, marks=marks, updated_at=now, events=(*message.events, event))
+def _is_recent(event: MessageEvent, event_type: str, now: datetime) -> bool:
+    return event.type == event_type and now - event.at < RETRIED_WITHIN
+
+
+def _with_event(message: Message, event_type: str, now: datetime, data: dict[str, Any] | None) -> Message:
+    """At a time of its own among those of its type, later than they are: clocks differ a little."""
+    latest = max((event.at for event in message.events if event.type == event_type), default=None)
+    at = as_stored(now)
+    if latest is not None:
+        at = max(at, as_stored(latest) + timedelta(milliseconds=1))
+    events = _bounded((*message.events, MessageEvent(event_type, at, data)))
+    return replace(message, updated_at=max(message.updated_at, at), events=events)
+
+
+def _bounded(events: tuple[MessageEvent, ...]) -> tuple[MessageEvent, ...]:
+    """Without the oldest marks that a later one repeats, as many as it takes. How it was delivered stays."""
+    excess = sum(event.size for event in events) - MAX_EVENTS_SIZE
+    latest = {event.type: place for place, event in enumerate(events)}
+    kept: list[MessageEvent] = []
+    for place, event in enumerate(events):
+        if excess > 0 and event.type in ENGAGEMENT_EVENTS and place < latest[event.type]:
+            excess -= event.size
+        else:
+            kept.append(event)
+    return tuple(kept)
