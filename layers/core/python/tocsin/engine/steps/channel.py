@@ -1,8 +1,8 @@
 """`channel`: make a message for this recipient on one channel, and go on at once.
 
 The order decides what the log says (engine behaviour of the API we match): channel configured, conditions (the
-interpreter has checked the step's), destinations, then rendering: a message for each. Delivery is somebody else's work and never
-stops the run.
+interpreter has checked the step's), destinations, then rendering, one message for each destination. Delivery is
+somebody else's work and never stops the run.
 """
 
 from dataclasses import replace
