@@ -29,6 +29,7 @@ class Resources:
             "TABLE_NAME": self.table.table_name,
             "PAYLOAD_BUCKET": self.bucket.bucket_name,
             "SHARDS": str(self.settings.shards),
+            "RATE_LIMITS": self.settings.rate_limits,
             "RUN_MACHINE_ARN": self.run_machine_arn,
             "WHEEL_MACHINE_ARN": self.wheel_machine_arn,
             "FAN_OUT_QUEUE_URL": self.queues.fan_out.queue.queue_url,

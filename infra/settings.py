@@ -25,6 +25,8 @@ class Settings:
     worker_memory_mb: int
     consumer_concurrency: int | None
     """How many copies of one queue's consumer run at once; None leaves it to the platform."""
+    rate_limits: str
+    """Requests per second of an endpoint's tier, 1 to 5, or `off`: docs/rate-limits.md."""
     requests_per_second: int
     request_burst: int
 
@@ -67,6 +69,8 @@ class Settings:
             api_memory_mb=1024,
             worker_memory_mb=1024,
             consumer_concurrency=None if local else 50,
+            # all tests on a laptop share one environment
+            rate_limits="20,100,1200,4000,20000" if local else "1,5,60,200,1000",
             requests_per_second=2_000,
             request_burst=1_000,
         )

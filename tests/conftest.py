@@ -14,7 +14,7 @@ from tests.builders.table import create_table
 from tocsin.aws import clients
 from tocsin.domain import json_text
 from tocsin.lambda_kit import services as wiring
-from tocsin.lambda_kit.environment import FunctionEnv
+from tocsin.lambda_kit.environment import ApiEnv
 from tocsin.lambda_kit.services import Services
 
 REGION = "us-east-1"
@@ -23,6 +23,7 @@ VARIABLES = {
     "TABLE_NAME": "tocsin-test",
     "PAYLOAD_BUCKET": "tocsin-test-payloads",
     "SHARDS": "2",
+    "RATE_LIMITS": ",".join(["1000000"] * 5),
     "MAX_RECEIVES": "6",
     "RUN_MACHINE_ARN": f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:tocsin-test-run",
     "WHEEL_MACHINE_ARN": f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:tocsin-test-wheel",
@@ -32,7 +33,7 @@ VARIABLES = {
 }
 
 
-class EveryVariable(FunctionEnv):
+class EveryVariable(ApiEnv):
     """The union of all functions' variables, for tests that look into the stores themselves."""
 
     TABLE_NAME: str

@@ -1,8 +1,8 @@
 """Environment of the audiences function."""
 
-from tocsin.lambda_kit.environment import FunctionEnv
+from tocsin.lambda_kit.environment import ApiEnv
 
 
-class Env(FunctionEnv):
+class Env(ApiEnv):
     TABLE_NAME: str
     SHARDS: int

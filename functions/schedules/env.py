@@ -1,9 +1,9 @@
 """Environment of the schedules function."""
 
-from tocsin.lambda_kit.environment import FunctionEnv
+from tocsin.lambda_kit.environment import ApiEnv
 
 
-class Env(FunctionEnv):
+class Env(ApiEnv):
     TABLE_NAME: str
     PAYLOAD_BUCKET: str
     SHARDS: int

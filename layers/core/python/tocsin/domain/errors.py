@@ -45,7 +45,25 @@ class ApiKeyExpiredError(TocsinError):
 
 
 class IncorrectTokenTypeError(TocsinError):
+    """This key, or this user token, may not do that."""
+
     code = "incorrect_token_type"
+
+
+class MissingUserTokenError(TocsinError):
+    """A public key came alone, and the environment asks for a user token beside it."""
+
+    code = "missing_user_token"
+
+
+class InvalidUserTokenError(TocsinError):
+    code = "invalid_user_token"
+
+
+class MissingJwtSigningKeyError(TocsinError):
+    """A user token came, and the environment has no live key to verify it with."""
+
+    code = "missing_jwt_signing_key"
 
 
 class SigningKeyRequiredError(TocsinError):
@@ -78,6 +96,19 @@ class IdempotencyMismatchError(TocsinError):
     """The same idempotency key came with another body."""
 
     code = "idempotency_key_mismatch"
+
+
+class RateLimitedError(TocsinError):
+    """`retry_after` is in seconds: limits count by the second of the clock, so the next one is never further away."""
+
+    code = "rate_limited"
+    retry_after = 1
+
+    def __init__(self, limit: int) -> None:
+        times = "request" if limit == 1 else "requests"
+        super().__init__(
+            f"this endpoint takes {limit} {times} a second, and those of this second are used up; wait a second"
+        )
 
 
 class ConflictError(TocsinError):

@@ -1,13 +1,13 @@
 """From an API Gateway event to an answer, the same way for every resource group.
 
-Order: path and body size, key, permission, then the resolver (routing, validation, the route). Whatever happens,
+Order: key, permission, rate limit, body size, then the resolver (routing, validation, the route). Whatever happens,
 the answer is one of our JSON bodies, and exactly one line is logged. CORS headers are the gateway's work.
 """
 
 import base64
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
@@ -29,9 +29,11 @@ from tocsin.domain.errors import (
 from tocsin.lambda_kit import error_table, query_strings
 from tocsin.lambda_kit.authentication import SECRET_KEYS, Access
 from tocsin.lambda_kit.calls import CallFacts, set_current
+from tocsin.lambda_kit.endpoints import endpoint_of
 from tocsin.lambda_kit.environment import FunctionEnv
 from tocsin.lambda_kit.observability import log_invocation
 from tocsin.lambda_kit.paths import encoded_path
+from tocsin.lambda_kit.rate_limits import scope_of
 from tocsin.lambda_kit.responses import json_response
 from tocsin.lambda_kit.services import Services, services_for
 
@@ -69,7 +71,7 @@ def api_handler(
         try:
             answer = _answer(app, request, services_for(env.load()), access, context)
         except TocsinError as refusal:
-            answer = _as_event(error_table.answer_to(refusal))
+            answer = _as_event(error_table.answer_to(refusal), error_table.headers_of(refusal))
         except Exception as exception:  # noqa: BLE001 - the last resort: a caller gets a 500 of ours, never a trace
             error, answer = exception, _as_event(error_table.unexpected())
         answer["headers"] = {**answer.get("headers", {}), "x-request-id": request.id}
@@ -131,16 +133,34 @@ def _decoded_body(event: Event) -> str:
 def _answer(
     app: APIGatewayHttpResolver, request: _Request, services: Services, access: Access | None, context: Any
 ) -> Event:
+    if request.method == "OPTIONS":
+        return _preflight()
     now = services.clock()
     key: ApiKey | None = None
     if access is not None:
         key = services.authenticator.authenticate(request.headers.get("authorization"), now)
         access.check(key.kind, request.method, request.path)
+    facts = CallFacts(services, key, now, request.id, request.headers, request.query, request.body)
+    _limit_rate(app, request, facts)
     if len(request.body.encode()) > MAX_BODY_BYTES:
         limit = MAX_BODY_BYTES // (1024 * 1024)
         raise BodyTooLargeError(f"the body is larger than {limit} MB; send less data with each call")
-    set_current(CallFacts(services, key, now, request.id, request.headers, request.query, request.body))
+    set_current(facts)
     return app.resolve(request.to_event(), context)
+
+
+def _preflight() -> Event:
+    """A browser asks before it sends its key. The gateway answers that by itself, or adds its CORS headers to this."""
+    return {"statusCode": 204, "headers": {}, "body": "", "isBase64Encoded": False}
+
+
+def _limit_rate(app: APIGatewayHttpResolver, request: _Request, facts: CallFacts) -> None:
+    """Before validation, so that requests which are wrong count as well."""
+    endpoint = endpoint_of(app, request.method, request.path)
+    if facts.key is None or endpoint is None:
+        return
+    scope = scope_of(endpoint, facts.key, facts.user_id)
+    facts.services.rate_limiter.admit(scope, facts.now)
 
 
 def _read_json(text: str) -> Any:
@@ -178,17 +198,17 @@ def _sentence(message: str) -> str:
 
 def _refused(error: TocsinError) -> Response[Any]:
     body = error_table.answer_to(error)
-    return json_response(body, body["status"])
+    return json_response(body, body["status"], error_table.headers_of(error))
 
 
 def _no_route(_: NoRouteError) -> Response[Any]:
     return _refused(NotFoundError("there is no such endpoint; GET /v1/openapi lists those that exist"))
 
 
-def _as_event(body: dict[str, Any]) -> Event:
+def _as_event(body: dict[str, Any], headers: Mapping[str, str] | None = None) -> Event:
     return {
         "statusCode": body["status"],
-        "headers": {"content-type": "application/json"},
+        "headers": {"content-type": "application/json", **(headers or {})},
         "body": json_text.dumps(body),
         "isBase64Encoded": False,
     }

@@ -1,9 +1,11 @@
 """A function's environment as a model: what is missing is named at start, before any request."""
 
 import os
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+
+from tocsin.domain.rate_limits import Limits, parse_limits
 
 
 class FunctionEnv(BaseModel):
@@ -18,3 +20,9 @@ class FunctionEnv(BaseModel):
         except ValidationError as error:
             names = ", ".join(str(problem["loc"][0]) for problem in error.errors())
             raise RuntimeError(f"environment variables missing or malformed: {names}") from error
+
+
+class ApiEnv(FunctionEnv):
+    """Base for the functions that ask for a key and limit how often it is used."""
+
+    RATE_LIMITS: Annotated[Limits, BeforeValidator(parse_limits)]

@@ -14,6 +14,9 @@ ANSWERS: dict[type[errors.TocsinError], tuple[int, str]] = {
     errors.AuthenticationRequiredError: (401, AUTHENTICATION),
     errors.ApiKeyMissingError: (401, AUTHENTICATION),
     errors.ApiKeyExpiredError: (401, AUTHENTICATION),
+    errors.MissingUserTokenError: (401, AUTHENTICATION),
+    errors.InvalidUserTokenError: (401, AUTHENTICATION),
+    errors.MissingJwtSigningKeyError: (401, AUTHENTICATION),
     errors.IncorrectTokenTypeError: (403, AUTHENTICATION),
     errors.SigningKeyRequiredError: (422, INVALID_REQUEST),
     errors.NotFoundError: (404, INVALID_REQUEST),
@@ -22,6 +25,7 @@ ANSWERS: dict[type[errors.TocsinError], tuple[int, str]] = {
     errors.ActorMissingError: (422, INVALID_REQUEST),
     errors.ChannelInvalidError: (404, INVALID_REQUEST),
     errors.IdempotencyMismatchError: (422, INVALID_REQUEST),
+    errors.RateLimitedError: (429, INVALID_REQUEST),
     # Somebody else wrote first: the official clients repeat a 409 by themselves, which is the cure.
     errors.ConflictError: (409, API),
 }
@@ -37,6 +41,11 @@ def answer_to(error: errors.TocsinError) -> dict[str, Any]:
             for problem in error.problems
         ]
     return body
+
+
+def headers_of(error: errors.TocsinError) -> dict[str, str]:
+    """What goes beside the body: the official clients wait for as long as this header says."""
+    return {"retry-after": str(error.retry_after)} if isinstance(error, errors.RateLimitedError) else {}
 
 
 def unexpected() -> dict[str, Any]:

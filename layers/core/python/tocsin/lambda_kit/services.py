@@ -14,6 +14,7 @@ from tocsin.domain.clock import Clock, system_clock
 from tocsin.domain.ids import NewUuid, random_uuid
 from tocsin.lambda_kit.authentication import Authenticator
 from tocsin.lambda_kit.environment import FunctionEnv
+from tocsin.lambda_kit.rate_limits import RateLimiter
 from tocsin.store.account import ChannelStore, EnvironmentStore
 from tocsin.store.audiences import AudienceStore
 from tocsin.store.bulk_operations import BulkOperationStore
@@ -26,6 +27,7 @@ from tocsin.store.message_lists import MessageListStore
 from tocsin.store.messages import MessageStore
 from tocsin.store.payloads import Payloads
 from tocsin.store.preferences import PreferenceStore
+from tocsin.store.rates import RateStore
 from tocsin.store.recipients import RecipientStore
 from tocsin.store.removals import RemovalStore
 from tocsin.store.runs import RecipientRunStore, WorkflowRunStore
@@ -65,6 +67,10 @@ class Services:
     @cached_property
     def authenticator(self) -> Authenticator:
         return Authenticator(self.api_keys.get)
+
+    @cached_property
+    def rate_limiter(self) -> RateLimiter:
+        return RateLimiter(RateStore(self.table), self._variable("RATE_LIMITS"))
 
     @cached_property
     def api_keys(self) -> ApiKeyStore:

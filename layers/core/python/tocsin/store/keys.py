@@ -14,12 +14,15 @@ Access patterns (`n` = shard, `{env}` = environment slug; every key begins with 
 | schedule           | {env}#SCHEDULES#{n}                  | {schedule id}             | {env}#SCHEDULES_OF#{gid} / {schedule id}      | list (ids are time-ordered), get; of a recipient |
 | bulk operation     | {env}#BULK_OPERATION#{id}            | OPERATION                 |                                               | GET bulk operation: one query, counts included |
 | bulk chunk done    | {env}#BULK_OPERATION#{id}            | CHUNK#{number}            |                                               | same; a chunk is counted by being there        |
+| bulk step done     | {env}#BULK_OPERATION#{id}            | CHUNK#{lane}#{number}     |                                               | same, where rows are walked to                 |
 | bulk start         | {env}#BULK_OPERATION#{id}            | STARTED                   |                                               | same                                           |
 | bulk rows          | {env}#BULK_OPERATION#{id}            | ~ROWS                     |                                               | bulk_worker; sorts last, polls leave it out    |
+| rows of a bulk step | {env}#BULK_OPERATION#{id}           | ~ROWS#{lane}#{number}     |                                               | bulk_worker, when the step is repeated         |
 | merged user        | {env}#RECIPIENT#{collection}#{id}    | MERGED#{user id}          |                                               | a merge that is repeated                       |
 | merge under way    | {env}#RECIPIENT#{collection}#{id}    | MERGED_INTO               |                                               | deletions, which leave the user to the merge   |
 | message            | {env}#RECIPIENT#{collection}#{id}    | M#{channel_id}#{id}       | {env}#MESSAGES#{n} / {message id}             | feed page, messages of a recipient, list, get  |
 | feed counters      | {env}#RECIPIENT#{collection}#{id}    | M#{channel_id}#~          |                                               | feed page: first row of the descending query   |
+| guide engagement   | {env}#RECIPIENT#{collection}#{id}    | GUIDE#{tenant}#{guide key} |                                              | guides of a user: one query; marks             |
 | message content    | {env}#RECIPIENT#{collection}#{id}    | CONTENT#{message id}      |                                               | GET content, deliver                           |
 | workflow run       | {env}#WORKFLOW_RUN#{id}              | RUN                       |                                               | run_steps, idempotent trigger                  |
 | recipient run      | {env}#RECIPIENT_RUNS#{n}             | {recipient run id}        |                                               | run_steps, list (ids are time-ordered), get    |
@@ -59,11 +62,14 @@ MERGED_INTO = "MERGED_INTO"
 ALL_RECIPIENTS = "ALL"
 COUNTERS = "~"  # sorts above every base62 message id, so a descending feed query meets it first
 
+ANY_RATE = "*#RATE#*"  # how a grant names the partitions of all rates
+
 MAX_SORT_KEY_BYTES = 1024
 
 MESSAGES = "M#"  # what the sort keys of all messages begin with, and those of the counters above them
 PREFERENCES = "PREFERENCES#"
 CHANNEL_DATA = "CHANNEL_DATA#"
+GUIDES = "GUIDE#"
 # Bytes. DynamoDB takes 2,048 for a partition and 1,024 for a sort key, whatever script a customer writes in.
 LONGEST_PART = 400
 
@@ -195,6 +201,11 @@ def membership(audience: str, tenant: str | None) -> str:
     return bounded(join(audience, tenant or ""))
 
 
+def membership_prefix(audience: str) -> str:
+    """What the index sort keys of memberships of one audience begin with, whatever their tenant."""
+    return membership(audience, None)
+
+
 def memberships(env: str, user_id: str) -> str:
     """`development#MEMBER#jane`, index partition."""
     return join(env, "MEMBER", user_id)
@@ -223,6 +234,16 @@ def bulk_operation(env: str, operation_id: str) -> str:
 def bulk_chunk(number: int) -> str:
     """`CHUNK#00007`"""
     return join("CHUNK", f"{number:05d}")
+
+
+def bulk_step(lane: int, number: int) -> str:
+    """`CHUNK#00007#00000`: a step of a chunk whose rows are walked to."""
+    return join("CHUNK", f"{lane:05d}", f"{number:05d}")
+
+
+def bulk_step_rows(lane: int, number: int) -> str:
+    """`~ROWS#00007#00000`: which rows the step found."""
+    return join(BULK_ROWS, f"{lane:05d}", f"{number:05d}")
 
 
 def merged(user_id: str) -> str:
@@ -276,6 +297,16 @@ def message_named(sort_key: str) -> str | None:
     kind, _, rest = sort_key.partition("#")
     name = rest.rpartition("#")[2]
     return name if kind in ("M", "CONTENT") and name != COUNTERS else None
+
+
+def guide_engagement(tenant: str | None, guide_key: str) -> str:
+    """`GUIDE#acme#onboarding`, under the user's partition; without a tenant the middle is empty."""
+    return join("GUIDE", tenant or "", guide_key)
+
+
+def guide_engagements(tenant: str | None) -> str:
+    """What the sort keys of all guides that a user has engaged with for one tenant, or for none, begin with."""
+    return guide_engagement(tenant, "")
 
 
 def content(message_id: str) -> str:
@@ -382,3 +413,8 @@ def signing_keys(env: str) -> str:
 def rate(env: str, endpoint: str, user_id: str | None) -> str:
     """`development#RATE#PUT /v1/users/<user_id>#jane`; without a user the last part is empty."""
     return join(env, "RATE", endpoint, user_id or "")
+
+
+def rate_window(second: int) -> str:
+    """`1767225600`, a second since 1970."""
+    return str(second)

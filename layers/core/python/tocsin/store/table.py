@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from tocsin.domain.errors import ConflictError
-from tocsin.store.keys import BY_SHARD, IPK, ISK, PK, SK
+from tocsin.store.keys import BY_SHARD, EXPIRES_AT, IPK, ISK, PK, SK
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -109,6 +109,18 @@ class Table:
         except ClientError as error:
             raise _translated(error) from error
         return "Attributes" in answer
+
+    def add(self, key: Key, attribute: str, amount: int, expires_at: int) -> int:
+        """Adds to a number that begins at nothing, and returns the sum. Whoever asks twice has added twice."""
+        answer = self._client.update_item(
+            TableName=self._name,
+            Key=_key(key),
+            UpdateExpression=f"ADD #number :amount SET {EXPIRES_AT} = :expires_at",
+            ExpressionAttributeNames={"#number": attribute},
+            ExpressionAttributeValues=to_attributes({":amount": amount, ":expires_at": expires_at}),
+            ReturnValues="UPDATED_NEW",
+        )
+        return int(from_attribute(answer["Attributes"][attribute]))
 
     def delete_all(self, keys: Iterable[Key]) -> None:
         self._write_all([{"DeleteRequest": {"Key": _key(key)}} for key in keys])
