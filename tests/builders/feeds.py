@@ -125,7 +125,7 @@ class Reader:
 
     def folded(self) -> int:
         """How many items the stored counters know."""
-        return sum(self.store.newest(ENV, self.feed, 1).counters.tally.numbers)
+        return sum(map(sum, self.store.newest(ENV, self.feed, 1).counters.tally.numbers.values()))
 
     def agrees(self) -> bool:
         return all(self.looks(wanted).counts == self.recount(wanted) for wanted in FILTERS)

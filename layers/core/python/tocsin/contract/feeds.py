@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from tocsin.contract.activities import ActivityOut, People, TriggerData, activity_out, person_out
+from tocsin.contract.excluding import FieldPaths
 from tocsin.contract.messages import engagement_dates
 from tocsin.contract.paging import InsertedAtIn, PageIn, PageInfoOut
 from tocsin.domain.activities import activity_of
@@ -31,13 +32,21 @@ class FeedQuery(PageIn, InsertedAtIn):
     trigger_data: TriggerData | None = Field(
         default=None, description="A JSON object; its properties must match exactly"
     )
+    exclude: FieldPaths = Field(
+        default=[], description="Field paths to leave out of the answer, between commas: `entries.data,vars`"
+    )
+    locale: str | None = Field(
+        default=None, description="Has no effect: items are shown as they were rendered"
+    )
 
-    def to_filter(self) -> FeedFilter:
+    def to_filter(self, within: frozenset[str | None] | None) -> FeedFilter:
+        """`within`: the tenants that the caller reaches, None for all."""
         messages = MessageFilter(
             source=self.source,
             categories=frozenset(self.workflow_categories),
             tenant=self.tenant,
             has_tenant=self.has_tenant,
+            within=within,
             trigger_data=self.trigger_data or None,
             inserted=self.inserted(),
         )

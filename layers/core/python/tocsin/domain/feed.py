@@ -1,15 +1,16 @@
 """A person's feed on one channel: which items a query shows, and the counts beside them.
 
-Counts are kept per combination of marks, so that they answer every query about marks (`status`, `archived`) and not
-only the default one.
+Counts are kept by facet (tenant, workflow, categories) and, within each, by combination of marks: every query about
+those is answered from them, not only the default one.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import product
 from typing import NamedTuple
 
+from tocsin.domain.facets import Facet, facet_of
 from tocsin.domain.message_filter import DataOf, MessageFilter
 from tocsin.domain.messages import Mark, Message
 from tocsin.domain.recipients import RecipientRef
@@ -58,7 +59,7 @@ class FeedFilter:
 
     @property
     def is_by_state(self) -> bool:
-        """Whether the marks alone decide, so that the counters know the counts."""
+        """Whether the marks alone decide."""
         return self.messages == MessageFilter()
 
     def shows(self, state: ItemState) -> bool:
@@ -84,24 +85,58 @@ class Counts:
     unseen: int
 
 
+def counts_of(states: Iterable[tuple[ItemState, int]]) -> Counts:
+    """Of the states of those items that the query shows, and how many are in each."""
+    total = unread = unseen = 0
+    for state, number in states:
+        total += number
+        unread += 0 if state.read else number
+        unseen += 0 if state.seen else number
+    return Counts(total, unread, unseen)
+
+
+Numbers = tuple[int, ...]
+NONE_YET: Numbers = (0,) * len(STATES)
+
+
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many items are in each of STATES."""
+    """How many items of each facet are in each of STATES.
 
-    numbers: tuple[int, ...] = (0,) * len(STATES)
+    A feed of more facets than its counters have room for is tallied under None alone: for all facets in one.
+    """
+
+    numbers: Mapping[Facet | None, Numbers] = field(default_factory=dict)
 
     def plus(self, messages: Iterable[Message], by: int = 1) -> "Tally":
-        numbers = list(self.numbers)
+        changed: dict[Facet | None, list[int]] = {}
         for message in messages:
+            facet = None if self.is_summed else facet_of(message)
+            numbers = changed.setdefault(facet, list(self.numbers.get(facet, NONE_YET)))
             numbers[STATES.index(state_of(message))] += by
-        return Tally(tuple(numbers))
+        every = {**self.numbers, **{facet: tuple(numbers) for facet, numbers in changed.items()}}
+        return Tally({facet: numbers for facet, numbers in every.items() if any(numbers)})
+
+    @property
+    def is_summed(self) -> bool:
+        return None in self.numbers
+
+    def summed(self) -> "Tally":
+        return Tally(
+            {None: tuple(map(sum, zip(*self.numbers.values(), strict=True)))} if self.numbers else {}
+        )
+
+    def answers(self, wanted: FeedFilter) -> bool:
+        return wanted.is_by_state or (wanted.messages.is_by_facet and not self.is_summed)
 
     def counts(self, wanted: FeedFilter) -> Counts:
-        shown = [(state, n) for state, n in zip(STATES, self.numbers, strict=True) if wanted.shows(state)]
-        return Counts(
-            total=sum(n for _, n in shown),
-            unread=sum(n for state, n in shown if not state.read),
-            unseen=sum(n for state, n in shown if not state.seen),
+        """Of a query that it `answers`."""
+        return counts_of(
+            (state, number)
+            for facet, numbers in self.numbers.items()
+            if facet is None or wanted.messages.fits(facet)
+            for state, number in zip(STATES, numbers, strict=True)
+            if wanted.shows(state)
         )
 
 

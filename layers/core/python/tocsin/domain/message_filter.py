@@ -1,10 +1,11 @@
 """Which messages a list shows: the reference's filters, each a plain fact about one message."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from tocsin.domain.facets import Facet, facet_of
 from tocsin.domain.listing import TimeRange, data_matches
 from tocsin.domain.messages import Mark, Message, Status
 from tocsin.domain.recipients import RecipientRef
@@ -33,7 +34,11 @@ class Engagement(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MessageFilter:
-    """An absent filter (None, empty) lets everything pass. A list of words passes what any of them fits."""
+    """An absent filter (None, empty) lets everything pass. A list of words passes what any of them fits.
+
+    `within` is not what the query asks for but what its caller may see: messages of these tenants, where None stands
+    for messages of no tenant.
+    """
 
     recipient: RecipientRef | None = None
     channel_id: str | None = None
@@ -43,6 +48,7 @@ class MessageFilter:
     categories: frozenset[str] = frozenset()
     tenant: str | None = None
     has_tenant: bool | None = None
+    within: frozenset[str | None] | None = None
     ids: frozenset[str] | None = None
     workflow_run_id: str | None = None
     recipient_run_id: str | None = None
@@ -68,13 +74,25 @@ class MessageFilter:
         )
 
     def _belongs(self, message: Message) -> bool:
-        """By where it comes from. A tenant's list also has what belongs to no tenant, as the reference says."""
         source = message.source
         return (
-            (self.source is None or source.workflow == self.source)
-            and (not self.categories or not self.categories.isdisjoint(source.categories))
+            self.fits(facet_of(message))
             and (self.workflow_run_id is None or source.workflow_run_id == self.workflow_run_id)
             and (self.recipient_run_id is None or source.recipient_run_id == self.recipient_run_id)
-            and (self.tenant is None or message.tenant in (None, self.tenant))
-            and (self.has_tenant is None or (message.tenant is not None) == self.has_tenant)
         )
+
+    def fits(self, facet: Facet) -> bool:
+        """By where it comes from. A tenant's list also has what belongs to no tenant, as the reference says."""
+        return (
+            (self.source is None or facet.workflow == self.source)
+            and (not self.categories or not self.categories.isdisjoint(facet.categories))
+            and (self.tenant is None or facet.tenant in (None, self.tenant))
+            and (self.has_tenant is None or (facet.tenant is not None) == self.has_tenant)
+            and (self.within is None or facet.tenant in self.within)
+        )
+
+    @property
+    def is_by_facet(self) -> bool:
+        """Whether `fits` decides alone."""
+        rest = replace(self, source=None, categories=frozenset(), tenant=None, has_tenant=None, within=None)
+        return rest == MessageFilter()

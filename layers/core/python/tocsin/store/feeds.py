@@ -1,13 +1,17 @@
 """A feed's items and their counters: exact counts that cost nothing to write and one read to show.
 
 Writing a message never touches the counters. A counters row per recipient and channel lies above all items, so one
-descending query meets it first and then the newest items. It holds the tally of all items up to a high-water id;
-what is above that id is counted by whoever looks, from the items themselves, and folded in once it is settled.
+descending query meets it first and then the newest items. It holds the tally of all items up to a high-water id, by
+facet (tenant, workflow, categories) and state; what is above that id is counted by whoever looks, from the items
+themselves, and folded in once it is settled.
 
 Why the numbers are always those of a recount:
 
-1. The row says: "of the items up to `high`, so many are in each state". Only `fold` and `save_marked` write it,
-   and those who take messages away or bring them (`store/removals.py`, `store/takeovers.py`), by the same rules.
+1. The row says: "of the items up to `high`, so many of each facet are in each state". A message keeps its facet for
+   ever, so that only its marks, its coming and its going change a number. A tally that has no room left is summed over
+   its facets (`store/tallies.py`) by the write that would have outgrown it; a sum of true numbers is true. Only `fold`
+   and `save_marked` write the row, and those who take messages away or bring them (`store/removals.py`,
+   `store/takeovers.py`), by the same rules.
 2. `save_marked` writes messages and the counters in one transaction, all at the versions it read. Whatever it
    computed its change from is therefore still true when it is written. It raises the counters' version even when the
    item is above `high` and no number changes, and creates the row (nothing counted yet) when there is none.
@@ -32,7 +36,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import reduce
 
-from tocsin.domain.feed import Feed, FeedCounters, Newest, Tally
+from tocsin.domain.feed import Feed, FeedCounters, Newest
 from tocsin.domain.listing import Span
 from tocsin.domain.messages import Message
 from tocsin.store import keys
@@ -40,6 +44,7 @@ from tocsin.store.merging import MIN_CHUNK, rows
 from tocsin.store.message_lists import channel_lane
 from tocsin.store.messages import message_from_item, message_to_item
 from tocsin.store.table import EXISTS, Check, Item, Table, put_if_version
+from tocsin.store.tallies import tally_from_text, tally_to_text
 
 
 def counters_to_item(env: str, feed: Feed, counters: FeedCounters) -> Item:
@@ -47,7 +52,7 @@ def counters_to_item(env: str, feed: Feed, counters: FeedCounters) -> Item:
         "pk": keys.recipient(env, feed.recipient.collection, feed.recipient.id),
         "sk": keys.feed_counters(feed.channel_id),
         "high": counters.high,
-        "tally": list(counters.tally.numbers),
+        "tally": tally_to_text(counters.tally),
         "version": counters.version,
     }
 
@@ -56,7 +61,7 @@ def counters_from_item(item: Item | None) -> FeedCounters:
     """No row is the same as one that has counted nothing."""
     if item is None:
         return FeedCounters()
-    return FeedCounters(item["high"], Tally(tuple(item["tally"])), item["version"])
+    return FeedCounters(item["high"], tally_from_text(item["tally"]), item["version"])
 
 
 class FeedStore:

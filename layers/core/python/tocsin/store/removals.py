@@ -24,6 +24,7 @@ from tocsin.store.table import (
     Table,
     put_if_version,
 )
+from tocsin.store.tallies import tally_to_text
 from tocsin.store.wheel import parked_key, parking_from_row
 
 PAGE = 500
@@ -178,7 +179,7 @@ class RemovalStore:
         for counters in feeds:
             while True:
                 row = self._table.get((partition, counters), consistent=True)
-                empty = {"pk": partition, "sk": counters, "high": "", "tally": list(Tally().numbers)}
+                empty = {"pk": partition, "sk": counters, "high": "", "tally": tally_to_text(Tally())}
                 try:
                     self._table.put(put_if_version(empty, row["version"] if row else 0))
                     break

@@ -1,19 +1,25 @@
 """One look at a feed: a page of items and the counts of all that the query shows.
 
-`store/feeds.py` says why the counts are exact. Queries about marks alone are answered from the counters; any other
-reads the whole feed to count.
+`store/feeds.py` says why the counts are exact. Queries about marks, tenants and workflows are answered from the
+counters, and knowing how many there are to find, the page stops at the last of them. Queries about time or trigger
+data, and any about facets in a feed of too many, are counted by reading.
+
+A page is what its rows were when they were read. What changes at that moment may be missing from it, and is there for
+the next look; the counts are exact all the same.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import chain, islice
+from itertools import chain, islice, takewhile
 from operator import attrgetter
+from typing import NamedTuple
 
 from tocsin.domain.errors import ConflictError
-from tocsin.domain.feed import Counts, Feed, FeedCounters, FeedFilter, Newest, Tally, state_of
+from tocsin.domain.feed import Counts, Feed, FeedCounters, FeedFilter, ItemState, Newest, counts_of, state_of
 from tocsin.domain.ids import earliest_ksuid
-from tocsin.domain.listing import Found, Span, collect
+from tocsin.domain.listing import READ_LIMIT, Found, Span, collect
 from tocsin.domain.message_filter import DataOf
 from tocsin.domain.messages import Message
 from tocsin.usecases.ports import Feeds
@@ -23,12 +29,31 @@ SETTLED_AFTER = timedelta(minutes=2)
 # So much is counted before it is saved: a feed that nobody has looked at for years is folded in over several requests.
 FOLD_STEP = 2_000
 CHUNK = 200
+# A page that is not full after so many rows finds out how many are left, if it begins no further down than DEEP.
+PATIENCE = 200
+DEEP = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class FeedPage:
     found: Found[Message]
     counts: Counts
+
+
+class _Look(NamedTuple):
+    store: Feeds
+    env: str
+    feed: Feed
+    wanted: FeedFilter
+    span: Span
+    size: int
+    data_of: DataOf
+
+    def items(self, span: Span, chunk: int) -> Iterator[Message]:
+        return self.store.items(self.env, self.feed, span, chunk)
+
+    def shows(self, item: Message) -> bool:
+        return self.wanted.matches(item, self.data_of)
 
 
 def read_feed(
@@ -41,15 +66,19 @@ def read_feed(
     now: datetime,
     data_of: DataOf,
 ) -> FeedPage:
-    if not wanted.is_by_state:
-        return _counted_by_reading(store, env, feed, wanted, span, size, data_of)
+    look = _Look(store, env, feed, wanted, span, size, data_of)
+    if not wanted.messages.is_by_facet:
+        return _counted_by_reading(look)
     is_top = span == Span()
     newest = store.newest(env, feed, size + 1 if is_top else 1)
     counters = _folded(store, env, feed, newest, now)
     uncounted, top = _split(newest, counters)
-    rows = top if is_top else store.items(env, feed, span, size + 1)
-    found = collect(rows, lambda item: wanted.shows(state_of(item)), size, attrgetter("id"))
-    return FeedPage(found, counters.tally.plus(uncounted).counts(wanted))
+    tally = counters.tally.plus(uncounted)
+    if not tally.answers(wanted):
+        return _counted_by_reading(look)
+    counts = tally.counts(wanted)
+    found = _collected(look, top, counts.total) if is_top else _found_further(look, counts.total)
+    return FeedPage(found, counts)
 
 
 def _split(newest: Newest, counters: FeedCounters) -> tuple[list[Message], Iterator[Message]]:
@@ -80,13 +109,40 @@ def _folded(store: Feeds, env: str, feed: Feed, newest: Newest, now: datetime) -
     return counters
 
 
-def _counted_by_reading(
-    store: Feeds, env: str, feed: Feed, wanted: FeedFilter, span: Span, size: int, data_of: DataOf
-) -> FeedPage:
-    """Reads all of the feed (within `inserted_at`) for the counts, then the page."""
-    inserted = wanted.messages.inserted
-    everything = store.items(env, feed, inserted.narrow(Span(), earliest_ksuid), CHUNK)
-    tally = Tally().plus(item for item in everything if wanted.messages.matches(item, data_of))
-    rows = store.items(env, feed, inserted.narrow(span, earliest_ksuid), size + 1)
-    found = collect(rows, lambda item: wanted.matches(item, data_of), size, attrgetter("id"))
-    return FeedPage(found, tally.counts(wanted))
+def _collected(look: _Look, rows: Iterator[Message], left: int, limit: int = READ_LIMIT) -> Found[Message]:
+    """A page, where the list from here on has `left` items: with the last of them, nothing more is read."""
+    if not left:
+        return Found([])
+    return collect(rows, look.shows, min(look.size, left - 1), attrgetter("id"), limit)
+
+
+def _found_further(look: _Look, total: int) -> Found[Message]:
+    """A page that begins at a cursor. How many of all lie behind it is only asked when the page does not fill."""
+    rows = look.items(look.span, look.size + 1)
+    first = _collected(look, rows, total, PATIENCE)
+    if first.stopped_at is None:
+        return first
+    left = total - _passed(look) - len(first.items)
+    rest = _collected(look._replace(size=look.size - len(first.items)), rows, max(0, left))
+    return Found([*first.items, *rest.items], rest.stopped_at)
+
+
+def _passed(look: _Look) -> int:
+    """How many items the pages before this one have shown, the cursor's own included; none when they are too many
+    to read again, which leaves the page to `READ_LIMIT`."""
+    from_its_end = look.items(Span(newest_first=look.span.newest_first), CHUNK)
+    before = takewhile(lambda item: not look.span.holds(item.id), from_its_end)
+    found = collect(before, look.shows, DEEP, attrgetter("id"), DEEP)
+    return 0 if found.stopped_at else len(found.items)
+
+
+def _counted_by_reading(look: _Look) -> FeedPage:
+    """Reads all of the feed (within `inserted_at`), once, for the counts and the page."""
+    span = Span(newest_first=look.span.newest_first)
+    everything = look.items(look.wanted.messages.inserted.narrow(span, earliest_ksuid), CHUNK)
+    states, page = Counter[ItemState](), list[Message]()
+    for item in filter(look.shows, everything):
+        states[state_of(item)] += 1
+        if look.span.holds(item.id) and len(page) <= look.size:
+            page.append(item)
+    return FeedPage(Found(page), counts_of(states.items()))

@@ -1,0 +1,15 @@
+"""What of a message never changes and is asked for again and again: feeds count their items by it."""
+
+from typing import NamedTuple
+
+from tocsin.domain.messages import Message
+
+
+class Facet(NamedTuple):
+    tenant: str | None
+    workflow: str
+    categories: tuple[str, ...]
+
+
+def facet_of(message: Message) -> Facet:
+    return Facet(message.tenant, message.source.workflow, message.source.categories)
