@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from infra.data import PAYLOADS
 from infra.queues import WorkQueue
 from infra.resources import Resources
+from tocsin.store.keys import ANY_RATE
 
 READ_ITEMS = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"]
 WRITE_ITEMS = [
@@ -143,6 +144,18 @@ class ApiFunction(ServiceFunction):
     def __init__(self, scope: Construct, name: str, env: type[BaseModel], resources: Resources) -> None:
         memory = resources.settings.api_memory_mb
         super().__init__(scope, name, env, resources, timeout=API_TIMEOUT, memory_mb=memory)
+        if "RATE_LIMITS" in env.model_fields:
+            self._may_count_requests()
+
+    def _may_count_requests(self) -> None:
+        """Also a function that may only read counts, in the partitions of rates and in no others."""
+        self.add_to_role_policy(
+            iam.PolicyStatement(
+                actions=["dynamodb:UpdateItem"],
+                resources=[self._resources.table.table_arn],
+                conditions={"ForAllValues:StringLike": {"dynamodb:LeadingKeys": [ANY_RATE]}},
+            )
+        )
 
 
 class WorkerFunction(ServiceFunction):

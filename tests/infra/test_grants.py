@@ -1,12 +1,15 @@
 """Each function holds its own grants and no more."""
 
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 
 import pytest
 
 from tests.infra.stages import Json, Stage
+from tocsin.store.keys import ANY_RATE, rate
 
 READS = {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"}
+COUNTS = {"dynamodb:UpdateItem"}
 CONSUMES = {
     "sqs:ReceiveMessage",
     "sqs:DeleteMessage",
@@ -54,9 +57,29 @@ def test_a_function_reaches_only_the_services_it_works_with(any_stage: Stage, na
     assert {action.split(":")[0] for action in _actions(any_stage, name)} - {"logs"} == SERVICES[name]
 
 
-@pytest.mark.parametrize("name", ["workflow_recipient_runs", "openapi", "fan_out"])
+@pytest.mark.parametrize("name", ["openapi", "fan_out"])
 def test_functions_that_only_read_cannot_write(any_stage: Stage, name: str) -> None:
     assert {action for action in _actions(any_stage, name) if action.startswith("dynamodb:")} == READS
+
+
+def test_an_api_function_that_only_reads_may_count_its_requests(any_stage: Stage) -> None:
+    actions = _actions(any_stage, "workflow_recipient_runs")
+
+    assert {action for action in actions if action.startswith("dynamodb:")} == READS | COUNTS
+
+
+def test_whoever_counts_requests_may_update_nothing_else(any_stage: Stage) -> None:
+    limited = {name for name, function in any_stage.functions().items() if _is_limited(function)}
+    statements = [one for one in _statements(any_stage) if COUNTS & set(_list(one["Action"]))]
+
+    assert len(limited) == len(statements) >= 12
+    for statement in statements:
+        assert statement["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": [ANY_RATE]}}
+        assert fnmatchcase(rate("production", "GET /v1/users/{user_id}", "jane"), ANY_RATE)
+
+
+def _is_limited(function: Json) -> bool:
+    return "RATE_LIMITS" in function["Environment"]["Variables"]
 
 
 def test_raw_email_needs_two_grants_on_the_sender_and_its_configuration(prod: Stage) -> None:

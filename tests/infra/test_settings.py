@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from infra.settings import Settings
+from tocsin.domain.rate_limits import Tier, parse_limits
 
 BUILD = Path("build")
 
@@ -26,6 +27,15 @@ def test_only_the_stage_local_is_built_for_the_host() -> None:
 
 def test_names_begin_with_the_stage() -> None:
     assert Settings.for_stage("dev", BUILD).name("run") == "tocsin-dev-run"
+
+
+def test_limits_are_the_documented_ones_wherever_others_call() -> None:
+    assert {Settings.for_stage(name, BUILD).rate_limits for name in ("prod", "dev")} == {"1,5,60,200,1000"}
+
+
+@pytest.mark.parametrize("name", ["local", "dev", "prod"])
+def test_a_function_understands_its_limits(name: str) -> None:
+    assert len(parse_limits(Settings.for_stage(name, BUILD).rate_limits)) == len(Tier)
 
 
 @pytest.mark.parametrize("name", ["", "Prod", "9lives", "a/b", "x" * 21, "läuft"])
