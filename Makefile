@@ -18,6 +18,7 @@ demo: setup ## one notification from trigger to inbox, then stop everything
 	@$(PY) -m local demo
 
 test: setup ## the whole test suite, the local stack included
+	@$(PYTHON) local/bootstrap.py clients
 	@$(PY) -m pytest -n 2 $(ARGS)
 
 check: setup ## format, lint, strict types, architecture tests
@@ -62,4 +63,4 @@ lock: setup ## after changing requirements: pin every transitive version anew
 
 clean: setup ## stop the local stack and remove everything that was made
 	@$(PY) -m local down
-	@rm -rf .venv .venv-emulator .local build cdk.out local/cdk/node_modules .mypy_cache .ruff_cache .pytest_cache
+	@rm -rf .venv .venv-emulator .local build cdk.out local/cdk/node_modules tests/clients/node_modules .mypy_cache .ruff_cache .pytest_cache

