@@ -4,9 +4,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from tocsin.domain.exchanges import Exchange
+
 
 class DeliveryError(Exception):
-    """Base of what a provider may raise. The text is for the message's log: no secrets, no bodies."""
+    """Base of what a provider may raise. The text is for the message's log: no secrets, no bodies. `exchange` tells of
+    the call; None when there was none."""
+
+    def __init__(self, text: str, *, exchange: Exchange | None = None) -> None:
+        super().__init__(text)
+        self.exchange = exchange
 
 
 class RetryableError(DeliveryError):
@@ -16,8 +23,8 @@ class RetryableError(DeliveryError):
 class ThrottledError(RetryableError):
     """The provider asks us to slow down. `after` is its Retry-After in seconds, None when it named none."""
 
-    def __init__(self, text: str, after: float | None = None) -> None:
-        super().__init__(text)
+    def __init__(self, text: str, after: float | None = None, *, exchange: Exchange | None = None) -> None:
+        super().__init__(text, exchange=exchange)
         self.after = after
 
 
@@ -43,6 +50,7 @@ class Sent:
     """Taken by the provider, under its own id."""
 
     external_id: str
+    exchange: Exchange | None = None
 
 
 Send = Callable[[Outgoing], Sent]

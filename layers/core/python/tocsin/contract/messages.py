@@ -22,6 +22,7 @@ class MessagesQuery(PageIn, InsertedAtIn):
     channel_id: str | None = None
     source: str | None = Field(default=None, description="A workflow's key")
     tenant: str | None = Field(default=None, description="Messages of this tenant, and of none")
+    has_tenant: bool | None = None
     workflow_run_id: str | None = None
     workflow_recipient_run_id: str | None = None
     trigger_data: TriggerData | None = Field(
@@ -37,6 +38,7 @@ class MessagesQuery(PageIn, InsertedAtIn):
             source=self.source,
             categories=frozenset(self.workflow_categories),
             tenant=self.tenant,
+            has_tenant=self.has_tenant,
             ids=None if self.message_ids is None else frozenset(self.message_ids),
             workflow_run_id=self.workflow_run_id,
             recipient_run_id=self.workflow_recipient_run_id,

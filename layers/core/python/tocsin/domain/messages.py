@@ -7,6 +7,7 @@ from typing import Any
 
 from tocsin.domain import json_text
 from tocsin.domain.clock import as_stored
+from tocsin.domain.exchanges import Exchanges
 from tocsin.domain.recipients import RecipientRef
 
 # A row is read with every page that shows it and paid for by the kilobyte: a history does not grow without end.
@@ -125,6 +126,7 @@ class Message:
     marks: dict[Mark, datetime] = field(default_factory=dict)
     content: dict[str, Any] | None = None
     external_id: str | None = None
+    exchanges: Exchanges = ()
     attempts: int = 0
     claimed_until: datetime | None = None
     version: int = 0

@@ -4,11 +4,14 @@ Rendered content that a feed shows lies in the row; other content (an email's HT
 object when it is large. The index carries only the id, so a change of status writes one row.
 """
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import astuple, replace
+from datetime import datetime
 from typing import Any
 
 from tocsin.domain import json_text
 from tocsin.domain.clock import from_iso, to_iso
+from tocsin.domain.exchanges import Exchange
 from tocsin.domain.messages import Mark, Message, MessageEvent, MessageSource, Status
 from tocsin.domain.recipients import RecipientRef
 from tocsin.engine.outcome import MessageDraft
@@ -22,7 +25,7 @@ from tocsin.store.rows import (
     ref_from_row,
     ref_to_row,
 )
-from tocsin.store.table import ABSENT, Item, Key, Put, Table, put_if_version
+from tocsin.store.table import ABSENT, SAME_VERSION, Delete, Item, Key, Put, Table, put_if_version
 
 MAX_DATA_IN_ROW = 4096
 MAX_CONTENT_IN_ROW = 16 * 1024
@@ -56,6 +59,7 @@ def message_to_item(env: str, message: Message, shards: int) -> Item:
         "marks": {mark.value: to_iso(at) for mark, at in message.marks.items()} or None,
         "content": optional_json(message.content),
         "external_id": message.external_id,
+        "exchanges": optional_json([_exchange_to_row(*one) for one in message.exchanges] or None),
         "attempts": message.attempts or None,
         "claimed_until": optional_iso(message.claimed_until),
         "version": message.version,
@@ -87,10 +91,17 @@ def message_from_item(item: Item) -> Message:
         marks={Mark(mark): from_iso(at) for mark, at in item.get("marks", {}).items()},
         content=optional_value(item.get("content")),
         external_id=item.get("external_id"),
+        exchanges=tuple(
+            (from_iso(at), Exchange(*facts)) for at, *facts in optional_value(item.get("exchanges")) or ()
+        ),
         attempts=item.get("attempts", 0),
         claimed_until=optional_date(item.get("claimed_until")),
         version=item["version"],
     )
+
+
+def _exchange_to_row(at: datetime, exchange: Exchange) -> list[Any]:
+    return [to_iso(at), *astuple(exchange)]
 
 
 def _data_in_row(data: dict[str, Any] | None) -> str | None:
@@ -116,6 +127,13 @@ def _new(item: Item) -> Put:
     return Put({**item, "version": 1}, ABSENT)
 
 
+def deletions(env: str, message: Message) -> list[Delete]:
+    """Of its rows, as the message was read."""
+    key = _message_key(env, message.recipient, message.channel_id, message.id)
+    row = Delete(key, SAME_VERSION, {":version": message.version})
+    return [row, Delete((key[0], keys.content(message.id)))]
+
+
 class MessageStore:
     def __init__(self, table: Table, payloads: Payloads, shards: int) -> None:
         self._table = table
@@ -132,13 +150,25 @@ class MessageStore:
         self._table.put(put_if_version(message_to_item(env, message, self._shards), message.version))
         return replace(message, version=message.version + 1)
 
+    def delete(self, env: str, messages: Sequence[Message]) -> None:
+        """Messages that are in no feed, as they were read: all or ConflictError. Large content stays till it expires."""
+        self._table.transact([write for message in messages for write in deletions(env, message)])
+
     def content(self, env: str, message: Message) -> Any:
-        """What was rendered, from the row, the content row or object storage."""
-        if message.content is not None:
-            return message.content
-        partition = keys.recipient(env, message.recipient.collection, message.recipient.id)
-        row = self._table.get((partition, keys.content(message.id)), consistent=True)
-        return self._payloads.unpack(row["content"]) if row else None
+        """What was rendered, from the row, the content row or object storage; None when it is gone."""
+        return self.contents(env, [message]).get(message.id)
+
+    def contents(self, env: str, messages: Sequence[Message]) -> dict[str, Any]:
+        """By message id, with one read for all those whose content has a row of its own."""
+        found = {message.id: message.content for message in messages if message.content is not None}
+        apart = {_content_key(env, message): message.id for message in messages if message.id not in found}
+        rows = self._table.batch_get(apart, consistent=True)
+        return found | {apart[key]: self._payloads.unpack(row["content"]) for key, row in rows.items()}
+
+
+def _content_key(env: str, message: Message) -> Key:
+    partition = keys.recipient(env, message.recipient.collection, message.recipient.id)
+    return partition, keys.content(message.id)
 
 
 def _message_key(env: str, recipient: RecipientRef, channel_id: str, message_id: str) -> Key:

@@ -16,10 +16,12 @@ from tocsin.channels.base import (
     Outgoing,
     RetryableError,
     Send,
+    Sent,
     ThrottledError,
 )
 from tocsin.contract.tasks import Deliver
 from tocsin.domain.errors import ConflictError
+from tocsin.domain.exchanges import Exchange, with_exchange
 from tocsin.domain.messages import Message, Status, moved
 from tocsin.domain.recipients import RecipientRef
 from tocsin.domain.retries import MAX_ATTEMPTS, next_delay
@@ -38,6 +40,17 @@ class DeliverPorts:
     provider: Callable[[str], Send | None]
     clock: Callable[[], datetime]
     chance: Callable[[], float]
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """What came of an attempt, as the message records it."""
+
+    status: Status
+    facts: dict[str, Any] | None = None
+    claimed_until: datetime | None = None
+    external_id: str | None = None
+    exchange: Exchange | None = None
 
 
 class BusyError(Exception):
@@ -60,13 +73,14 @@ def deliver_message(ports: DeliverPorts, task: Deliver) -> str:
     if claimed.attempts > MAX_ATTEMPTS:
         return _give_up(ports, task, claimed, "retries_exhausted", "its attempts ended without an answer")
     try:
-        external_id = _send(ports, task.env, claimed)
+        sent = _send(ports, task.env, claimed)
     except RetryableError as error:
         return _retry(ports, task, claimed, error)
     except DeliveryError as error:
         reason = "invalid_credentials" if isinstance(error, CredentialsError) else "fatal_error"
-        return _give_up(ports, task, claimed, reason, str(error))
-    _record(ports, task.env, claimed, Status.SENT, None, external_id=external_id, claimed_until=None)
+        return _give_up(ports, task, claimed, reason, str(error), error.exchange)
+    end = _End(Status.SENT, external_id=sent.external_id, exchange=sent.exchange)
+    _record(ports, task.env, claimed, end)
     return "sent"
 
 
@@ -85,37 +99,44 @@ def _claim(ports: DeliverPorts, env: str, message: Message) -> Message:
     return ports.messages.put(env, replace(message, claimed_until=now + CLAIM, attempts=message.attempts + 1))
 
 
-def _send(ports: DeliverPorts, env: str, message: Message) -> str:
+def _send(ports: DeliverPorts, env: str, message: Message) -> Sent:
     channel = next((one for one in ports.channels.all(env) if one.id == message.channel_id), None)
     send = ports.provider(channel.provider) if channel else None
     if channel is None or send is None:
         raise CredentialsError(f"the channel {message.channel_id} has no provider in {env}")
     content = ports.messages.content(env, message)
-    return send(Outgoing(message.id, content, channel.settings)).external_id
+    return send(Outgoing(message.id, content, channel.settings))
 
 
 def _retry(ports: DeliverPorts, task: Deliver, message: Message, error: RetryableError) -> str:
     after = error.after if isinstance(error, ThrottledError) else None
     delay = next_delay(message.attempts, ports.chance(), after)
     if delay is None:
-        return _give_up(ports, task, message, "retries_exhausted", str(error))
+        return _give_up(ports, task, message, "retries_exhausted", str(error), error.exchange)
     # Until just before then nobody may try: an early copy of the task would use the attempts up.
     not_before = ports.clock() + timedelta(seconds=delay - 1)
     facts = _attempt_facts(message, str(error), retryable=True)
-    _record(ports, task.env, message, Status.DELIVERY_ATTEMPTED, facts, claimed_until=not_before)
+    end = _End(Status.DELIVERY_ATTEMPTED, facts, claimed_until=not_before, exchange=error.exchange)
+    _record(ports, task.env, message, end)
     ports.delivery.send(task, delay_seconds=delay)
     return "retry"
 
 
-def _give_up(ports: DeliverPorts, task: Deliver, message: Message, reason: str, details: str) -> str:
+def _give_up(
+    ports: DeliverPorts,
+    task: Deliver,
+    message: Message,
+    reason: str,
+    details: str,
+    exchange: Exchange | None = None,
+) -> str:
     facts = _attempt_facts(message, details, retryable=False)
-    attempted = _record(
-        ports, task.env, message, Status.DELIVERY_ATTEMPTED, facts, claimed_until=message.claimed_until
-    )
+    end = _End(Status.DELIVERY_ATTEMPTED, facts, claimed_until=message.claimed_until, exchange=exchange)
+    attempted = _record(ports, task.env, message, end)
     if attempted.is_settled():
         return "settled"
     failure = {"failure_reason": reason, "failure_details": details}
-    _record(ports, task.env, attempted, Status.UNDELIVERED, failure, claimed_until=None)
+    _record(ports, task.env, attempted, _End(Status.UNDELIVERED, failure))
     return "undelivered"
 
 
@@ -128,24 +149,15 @@ def _attempt_facts(message: Message, details: str, *, retryable: bool) -> dict[s
     }
 
 
-def _record(
-    ports: DeliverPorts,
-    env: str,
-    message: Message,
-    status: Status,
-    facts: dict[str, Any] | None,
-    *,
-    claimed_until: datetime | None,
-    external_id: str | None = None,
-) -> Message:
+def _record(ports: DeliverPorts, env: str, message: Message, end: _End) -> Message:
     """Stores the attempt's end. A mark set meanwhile is kept: the change is made again on what lies there now."""
     while True:
-        changed = moved(message, status, ports.clock(), facts)
+        now = ports.clock()
         changed = replace(
-            changed,
-            claimed_until=claimed_until,
-            external_id=external_id or message.external_id,
-            attempts=message.attempts,
+            moved(message, end.status, now, end.facts),
+            claimed_until=end.claimed_until,
+            external_id=end.external_id or message.external_id,
+            exchanges=with_exchange(message.exchanges, end.exchange, now),
         )
         try:
             return ports.messages.put(env, changed)

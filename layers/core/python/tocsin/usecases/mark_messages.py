@@ -4,12 +4,13 @@ Messages of one feed are stored together with its counters, a group at a time; a
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from typing import NamedTuple
 
 from tocsin.domain.channels import IN_APP_FEED
 from tocsin.domain.errors import NotFoundError
 from tocsin.domain.feed import Feed
-from tocsin.domain.messages import Message
+from tocsin.domain.messages import Message, happened_just_now
 from tocsin.domain.reach import EVERYTHING, Reach
 from tocsin.usecases.ports import Feeds, MessageLists, Messages
 from tocsin.usecases.repeating import persistently
@@ -25,6 +26,13 @@ class MarkPorts(NamedTuple):
     lists: MessageLists
     messages: Messages
     feeds: Feeds
+
+
+class Batch(NamedTuple):
+    """`limited`: the ids of those that the batch left alone."""
+
+    messages: list[Message]
+    limited: list[str]
 
 
 def mark_message(
@@ -52,6 +60,29 @@ def mark_messages(
     done: dict[str, Message] = {}
     persistently(lambda: _attempt(ports, env, wanted, change, reach, done), "these messages are being")
     return [done[message_id] for message_id in wanted if message_id in done]
+
+
+def mark_batch(
+    ports: MarkPorts,
+    env: str,
+    message_ids: Iterable[str],
+    event_type: str,
+    change: Change,
+    now: datetime,
+    reach: Reach = EVERYTHING,
+) -> Batch:
+    """As `mark_messages`, but a message to which the very same happened within the last second is left alone.
+
+    Its own events tell, and its compare-and-set makes that hold for batches that meet: no other row takes part.
+    """
+    limited: dict[str, bool] = {}
+
+    def change_unless_limited(message: Message) -> Message:
+        limited[message.id] = happened_just_now(message, event_type, now)
+        return message if limited[message.id] else change(message)
+
+    found = mark_messages(ports, env, message_ids, change_unless_limited, reach)
+    return Batch(found, [message.id for message in found if limited[message.id]])
 
 
 def _attempt(

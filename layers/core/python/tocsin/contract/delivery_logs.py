@@ -1,0 +1,75 @@
+"""Delivery logs on the wire: one entry for each call of a provider."""
+
+from datetime import datetime
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+from pydantic import BaseModel, Field
+
+from tocsin.contract.paging import PageInfoOut
+from tocsin.domain.clock import to_iso
+from tocsin.domain.exchanges import Exchange
+from tocsin.domain.ids import ksuid
+from tocsin.domain.messages import Message
+
+
+class DeliveryLogRequestOut(BaseModel):
+    method: str
+    host: str
+    path: str
+    query: str | None
+    headers: dict[str, Any] | None
+    body: str | dict[str, Any]
+
+
+class DeliveryLogResponseOut(BaseModel):
+    """Without a `status` when no answer came; `body` then says why."""
+
+    status: int | None = None
+    headers: dict[str, Any] | None
+    body: str
+
+
+class DeliveryLogOut(BaseModel):
+    typename: str = Field(alias="__typename")
+    id: str
+    environment_id: str
+    service_name: str
+    request: DeliveryLogRequestOut
+    response: DeliveryLogResponseOut
+    inserted_at: str
+
+
+class DeliveryLogsOut(BaseModel):
+    items: list[DeliveryLogOut]
+    page_info: PageInfoOut
+
+
+def delivery_logs_out(env: str, message: Message, content: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """Oldest first. `content` is what was sent, None when it is gone."""
+    return [_log_out(env, message, at, exchange, content) for at, exchange in message.exchanges]
+
+
+def _log_out(
+    env: str, message: Message, at: datetime, exchange: Exchange, content: dict[str, Any] | None
+) -> dict[str, Any]:
+    return {
+        "__typename": "MessageDeliveryLog",
+        "id": ksuid(at, message.id, "delivery_log"),
+        "environment_id": str(uuid5(NAMESPACE_URL, env)),
+        "service_name": exchange.service,
+        "request": {
+            "method": exchange.method,
+            "host": exchange.host,
+            "path": exchange.path,
+            "query": exchange.query,
+            "headers": None,
+            "body": content or "",
+        },
+        "response": {
+            **({} if exchange.status is None else {"status": exchange.status}),
+            "headers": exchange.headers or None,
+            "body": exchange.answer,
+        },
+        "inserted_at": to_iso(at),
+    }
