@@ -260,7 +260,13 @@ class Messages(Protocol):
     def put(self, env: str, message: Message) -> Message:
         """Compare-and-set on `message.version`; returns it as stored, ConflictError when somebody was faster."""
 
+    def delete(self, env: str, messages: Sequence[Message]) -> None:
+        """Messages in no feed, as they were read: all or ConflictError."""
+
     def content(self, env: str, message: Message) -> Any: ...
+
+    def contents(self, env: str, messages: Sequence[Message]) -> dict[str, Any]:
+        """By message id; a content that is gone is absent."""
 
 
 class MessageLists(Protocol):
@@ -294,6 +300,9 @@ class Feeds(Protocol):
 
     def save_marked(self, env: str, pairs: Sequence[tuple[Message, Message]]) -> list[Message]:
         """Messages of one feed (before, after) and its counters, each by compare-and-set: all or ConflictError."""
+
+    def delete(self, env: str, messages: Sequence[Message]) -> None:
+        """Messages of one feed, with its counters, as they were read: all or ConflictError."""
 
 
 class Schedules(Protocol):
