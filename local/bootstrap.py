@@ -173,8 +173,9 @@ def _uv_install(folder: Path, *arguments: str) -> None:
 
 def _cache(variable: str, name: str) -> dict[str, str]:
     """Downloads are cached in the home directory, as everybody's are; here where that cannot be written."""
-    with suppress(OSError, RuntimeError), TemporaryDirectory(dir=Path.home()):
-        return {}
+    if os.environ.get("HOME") != "":  # of an empty one npm would make a folder named ~
+        with suppress(OSError, RuntimeError), TemporaryDirectory(dir=Path.home()):
+            return {}
     return {variable: os.environ.get(variable, str(ROOT / ".local" / "cache" / name))}
 
 

@@ -21,3 +21,8 @@ def test_a_home_that_cannot_be_written_is_left_alone(monkeypatch: pytest.MonkeyP
     }
     monkeypatch.setenv("UV_CACHE_DIR", "/elsewhere")
     assert bootstrap._cache("UV_CACHE_DIR", "uv") == {"UV_CACHE_DIR": "/elsewhere"}
+
+
+def test_an_empty_home_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "")
+    assert "NPM_CONFIG_CACHE" in bootstrap._cache("NPM_CONFIG_CACHE", "npm")
