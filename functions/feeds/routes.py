@@ -8,15 +8,15 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from tocsin.contract.activities import People
+from tocsin.contract.excluding import excluding
 from tocsin.contract.feeds import FeedOut, FeedQuery, FeedSettingsOut, Mode, feed_item_out, meta_out
 from tocsin.domain.channels import IN_APP_FEED
-from tocsin.domain.environments import KeyKind
 from tocsin.domain.errors import ChannelInvalidError
 from tocsin.domain.feed import Feed
 from tocsin.domain.ids import is_ksuid
 from tocsin.domain.messages import Message
 from tocsin.domain.recipients import user
-from tocsin.lambda_kit.authentication import Access
+from tocsin.lambda_kit.access import require_tenant
 from tocsin.lambda_kit.calls import Call
 from tocsin.lambda_kit.pagination import page_info, slice_of_found, to_cursor, window_of
 from tocsin.lambda_kit.paths import PathText, UserId
@@ -25,7 +25,6 @@ from tocsin.usecases.message_data import MessageData
 from tocsin.usecases.read_feed import read_feed
 
 router = APIGatewayHttpRouter()
-ACCESS = Access(kinds=frozenset({KeyKind.SECRET, KeyKind.PUBLIC}))
 TAGS = ["Feeds", "Users"]
 
 
@@ -38,22 +37,25 @@ TAGS = ["Feeds", "Users"]
 def list_feed(
     user_id: UserId, channel_id: PathText, query: Annotated[FeedQuery, Query()], call: Call
 ) -> Response[Any]:
-    """Newest first. `after` goes on to older items, `before` to what is newer; counts obey the filters."""
+    """Newest first. `after` goes on to older items, `before` to what is newer; counts obey the filters.
+
+    A user token that names tenants shows what belongs to those alone.
+    """
     _require_feed(call, channel_id)
+    if query.tenant is not None:
+        require_tenant(call.reach, query.tenant)
     feed, window = Feed(user(user_id), channel_id), window_of(query, is_ksuid)
     data = MessageData(call.services.workflow_runs, call.env)
-    look = read_feed(
-        call.services.feeds, call.env, feed, query.to_filter(), window.span, window.size, call.now, data.of
-    )
+    wanted = query.to_filter(call.reach.tenants)
+    look = read_feed(call.services.feeds, call.env, feed, wanted, window.span, window.size, call.now, data.of)
     page = slice_of_found(look.found, window, attrgetter("id"))
-    return json_response(
-        {
-            "entries": _entries(call, page.items, query.mode, data),
-            "meta": meta_out(look.counts),
-            "page_info": page_info(page, window.size),
-            "vars": _variables(call),
-        }
-    )
+    answer = {
+        "entries": _entries(call, page.items, query.mode, data),
+        "meta": meta_out(look.counts),
+        "page_info": page_info(page, window.size),
+        "vars": _variables(call),
+    }
+    return json_response(excluding(answer, query.exclude))
 
 
 @router.get(

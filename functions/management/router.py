@@ -3,7 +3,7 @@
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from tocsin.domain.environments import KeyKind
-from tocsin.lambda_kit.authentication import Access
+from tocsin.lambda_kit.access import Access
 
 router = APIGatewayHttpRouter()
 ACCESS = Access(kinds=frozenset({KeyKind.SERVICE}))

@@ -1,6 +1,6 @@
-"""All routes of the messages function, and who may call them."""
+"""All routes of the messages function."""
 
-from functions.messages import batch, lists, marks, message
+from functions.messages import batch, bulk, lists, marks, message
 from functions.messages.router import router
 
-__all__ = ["batch", "lists", "marks", "message", "router"]
+__all__ = ["batch", "bulk", "lists", "marks", "message", "router"]

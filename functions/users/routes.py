@@ -1,6 +1,5 @@
 """Users: list, identify, get, delete, merge."""
 
-import re
 from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler import Response
@@ -16,10 +15,8 @@ from tocsin.contract.users import (
     UsersQuery,
     user_out,
 )
-from tocsin.domain.environments import KeyKind
 from tocsin.domain.errors import NotFoundError
 from tocsin.domain.recipients import USERS, user
-from tocsin.lambda_kit.authentication import Access
 from tocsin.lambda_kit.calls import Call
 from tocsin.lambda_kit.inline import inline_ports
 from tocsin.lambda_kit.paths import UserId
@@ -29,25 +26,7 @@ from tocsin.usecases.delete_recipient import DeletePorts, delete_recipient
 from tocsin.usecases.identify_inline import identify_inline
 from tocsin.usecases.merge_users import MergePorts, merge_users
 
-__all__ = ["ACCESS", "bulk", "channel_data", "preferences", "router", "subscriptions"]
-
-_ONE_USER = re.compile(r"/v1/users/[^/]+")
-_PREFERENCES = re.compile(
-    r"/v1/users/[^/]+/preferences(/[^/]+(/(channel_types|categories|workflows)(/[^/]+)?)?)?"
-)
-_CHANNEL_DATA = re.compile(r"/v1/users/[^/]+/channel_data/[^/]+")
-ACCESS = Access(
-    kinds=frozenset({KeyKind.SECRET}),
-    public_routes=(
-        ("GET", _ONE_USER),
-        ("PUT", _ONE_USER),
-        ("GET", _PREFERENCES),
-        ("PUT", _PREFERENCES),
-        ("GET", _CHANNEL_DATA),
-        ("PUT", _CHANNEL_DATA),
-        ("DELETE", _CHANNEL_DATA),
-    ),
-)
+__all__ = ["bulk", "channel_data", "preferences", "router", "subscriptions"]
 
 
 @router.get("/v1/users", summary="List users", responses=documented(UsersPageOut), tags=["Users"])

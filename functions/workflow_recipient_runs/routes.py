@@ -10,7 +10,7 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from tocsin.contract.workflow_recipient_runs import RunDetailOut, RunsOut, RunsQuery, run_detail_out, run_out
 from tocsin.domain.errors import NotFoundError
 from tocsin.domain.ids import is_uuid
-from tocsin.lambda_kit.authentication import Access
+from tocsin.lambda_kit.access import Access
 from tocsin.lambda_kit.calls import Call
 from tocsin.lambda_kit.pagination import page_info, slice_of_found, window_of
 from tocsin.lambda_kit.paths import PathText

@@ -15,9 +15,11 @@ class Reach:
     tenants: frozenset[str | None] | None = None
 
     def holds(self, message: Message) -> bool:
-        return (self.recipient is None or message.recipient == self.recipient) and (
-            self.tenants is None or message.tenant in self.tenants
-        )
+        is_theirs = self.recipient is None or message.recipient == self.recipient
+        return is_theirs and self.holds_tenant(message.tenant)
+
+    def holds_tenant(self, tenant: str | None) -> bool:
+        return self.tenants is None or tenant in self.tenants
 
 
 EVERYTHING = Reach()

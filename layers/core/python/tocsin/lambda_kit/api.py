@@ -18,7 +18,6 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from tocsin.contract.either import is_branch
 from tocsin.domain import json_text
-from tocsin.domain.environments import ApiKey
 from tocsin.domain.errors import (
     BodyTooLargeError,
     FieldProblem,
@@ -26,10 +25,11 @@ from tocsin.domain.errors import (
     NotFoundError,
     TocsinError,
 )
+from tocsin.domain.reach import EVERYTHING
 from tocsin.lambda_kit import error_table, query_strings
-from tocsin.lambda_kit.authentication import SECRET_KEYS, Access
+from tocsin.lambda_kit.access import SECRET_KEYS, Access
 from tocsin.lambda_kit.calls import CallFacts, set_current
-from tocsin.lambda_kit.endpoints import endpoint_of
+from tocsin.lambda_kit.endpoints import Endpoint, endpoint_of
 from tocsin.lambda_kit.environment import FunctionEnv
 from tocsin.lambda_kit.observability import log_invocation
 from tocsin.lambda_kit.paths import encoded_path
@@ -136,12 +136,15 @@ def _answer(
     if request.method == "OPTIONS":
         return _preflight()
     now = services.clock()
-    key: ApiKey | None = None
+    endpoint = endpoint_of(app, request.method, request.path)
+    key, rights, reach = None, None, EVERYTHING
     if access is not None:
-        key = services.authenticator.authenticate(request.headers.get("authorization"), now)
-        access.check(key.kind, request.method, request.path)
-    facts = CallFacts(services, key, now, request.id, request.headers, request.query, request.body)
-    _limit_rate(app, request, facts)
+        caller = services.authenticator.authenticate(request.headers, now)
+        key, rights, reach = caller.key, caller.rights, access.reach(caller, endpoint)
+    facts = CallFacts(
+        services, key, now, request.id, request.headers, request.query, request.body, rights, reach
+    )
+    _limit_rate(endpoint, facts)
     if len(request.body.encode()) > MAX_BODY_BYTES:
         limit = MAX_BODY_BYTES // (1024 * 1024)
         raise BodyTooLargeError(f"the body is larger than {limit} MB; send less data with each call")
@@ -154,9 +157,8 @@ def _preflight() -> Event:
     return {"statusCode": 204, "headers": {}, "body": "", "isBase64Encoded": False}
 
 
-def _limit_rate(app: APIGatewayHttpResolver, request: _Request, facts: CallFacts) -> None:
+def _limit_rate(endpoint: Endpoint | None, facts: CallFacts) -> None:
     """Before validation, so that requests which are wrong count as well."""
-    endpoint = endpoint_of(app, request.method, request.path)
     if facts.key is None or endpoint is None:
         return
     scope = scope_of(endpoint, facts.key, facts.user_id)

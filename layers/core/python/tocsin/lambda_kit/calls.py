@@ -9,6 +9,7 @@ from aws_lambda_powertools.event_handler import Depends
 
 from tocsin.domain.environments import ApiKey
 from tocsin.domain.errors import AuthenticationRequiredError
+from tocsin.domain.grants import UserRights
 from tocsin.domain.reach import EVERYTHING, Reach
 from tocsin.lambda_kit.services import Services
 
@@ -17,8 +18,8 @@ from tocsin.lambda_kit.services import Services
 class CallFacts:
     """One request. `headers` are lower-case, `body` is the text as it came; `key` is None on routes that need none.
 
-    `user_id` is whose user token came with a public key, None without one. `reach` is what the caller may touch by this
-    route: everything with a secret key, with a user token its own user, in the tenants that the token names.
+    `rights` are those of the user token that came with a public key, None without one. `reach` is what the caller may
+    touch by this route: everything with a secret key, with a user token its own user, in the tenants that it names.
     """
 
     services: Services
@@ -28,8 +29,13 @@ class CallFacts:
     headers: dict[str, str]
     query: dict[str, list[str]]
     body: str
-    user_id: str | None = None
+    rights: UserRights | None = None
     reach: Reach = EVERYTHING
+
+    @property
+    def user_id(self) -> str | None:
+        """The user whose token came; None without one."""
+        return self.rights.user_id if self.rights else None
 
     @property
     def env(self) -> str:

@@ -23,7 +23,9 @@ from tocsin.store.channel_data import ChannelDataStore
 from tocsin.store.credentials import ApiKeyStore, SigningKeyStore
 from tocsin.store.definitions import DefinitionStore
 from tocsin.store.feeds import FeedStore
+from tocsin.store.guides import GuideEngagementStore, ShowcaseStore
 from tocsin.store.message_lists import MessageListStore
+from tocsin.store.message_walks import MessageWalkStore
 from tocsin.store.messages import MessageStore
 from tocsin.store.payloads import Payloads
 from tocsin.store.preferences import PreferenceStore
@@ -66,7 +68,7 @@ class Services:
 
     @cached_property
     def authenticator(self) -> Authenticator:
-        return Authenticator(self.api_keys.get)
+        return Authenticator(self.api_keys.get, self.environments.get, self.signing_keys.all)
 
     @cached_property
     def rate_limiter(self) -> RateLimiter:
@@ -121,6 +123,14 @@ class Services:
         return DefinitionStore(self.table)
 
     @cached_property
+    def showcases(self) -> ShowcaseStore:
+        return ShowcaseStore(self.definitions, self.channels, self.environments)
+
+    @cached_property
+    def guide_engagements(self) -> GuideEngagementStore:
+        return GuideEngagementStore(self.table)
+
+    @cached_property
     def payloads(self) -> Payloads:
         return Payloads(Bucket(lambda: client("s3"), self._variable("PAYLOAD_BUCKET")))
 
@@ -131,6 +141,10 @@ class Services:
     @cached_property
     def message_lists(self) -> MessageListStore:
         return MessageListStore(self.table, self.shards)
+
+    @cached_property
+    def message_walks(self) -> MessageWalkStore:
+        return MessageWalkStore(self.table, self.payloads, self.shards)
 
     @cached_property
     def feeds(self) -> FeedStore:
