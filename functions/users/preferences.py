@@ -16,8 +16,9 @@ from tocsin.contract.preferences import (
     ScopesIn,
     preference_set_out,
 )
-from tocsin.domain.preferences import CATEGORIES, CHANNEL_TYPES, WORKFLOWS, Settings
+from tocsin.domain.preferences import CATEGORIES, CHANNEL_TYPES, WORKFLOWS, Settings, tenant_of
 from tocsin.domain.recipients import RecipientRef, user
+from tocsin.lambda_kit.access import require_tenant
 from tocsin.lambda_kit.calls import Call, CallFacts
 from tocsin.lambda_kit.paths import ObjectId, PathText, UserId
 from tocsin.lambda_kit.responses import NO_CONTENT_DOCUMENTED, documented, json_response, no_content
@@ -34,11 +35,19 @@ def _ports(call: CallFacts) -> PreferencePorts:
     return PreferencePorts(call.services.recipients, call.services.preferences)
 
 
+def _require_set(call: CallFacts, set_id: str, tenant: str | None = None) -> None:
+    """A user token that names tenants opens their sets alone, and `default` as it holds in one of them."""
+    tenants = {one for one in (tenant_of(set_id), tenant) if one is not None}
+    for one in tenants or {None}:
+        require_tenant(call.reach, one)
+
+
 def _shown(call: CallFacts, ref: RecipientRef, set_id: str, tenant: str | None = None) -> Response[Any]:
     return json_response(preference_set_out(view_preferences(_ports(call), call.env, ref, set_id, tenant)))
 
 
 def _part_set(call: CallFacts, ref: RecipientRef, set_id: str, part: str, value: Settings) -> Response[Any]:
+    _require_set(call, set_id)
     set_part(_ports(call), call.env, ref, set_id, part, value, call.now)
     return _shown(call, ref, set_id)
 
@@ -46,6 +55,7 @@ def _part_set(call: CallFacts, ref: RecipientRef, set_id: str, part: str, value:
 def _entry_set(
     call: CallFacts, ref: RecipientRef, set_id: str, place: tuple[str, str], setting: Any
 ) -> Response[Any]:
+    _require_set(call, set_id)
     set_entry(_ports(call), call.env, ref, set_id, place, setting, call.now)
     return _shown(call, ref, set_id)
 
@@ -54,9 +64,13 @@ def _entry_set(
     _ALL, summary="List a user's preferences", responses=documented(list[PreferenceSetOut]), tags=TAGS
 )
 def list_user_preferences(user_id: UserId, call: Call) -> Response[Any]:
-    """Every set that was made, as it holds: over the tenant's preferences and the environment's."""
+    """Every set that was made, as it holds: over the tenant's preferences and the environment's.
+
+    With a user token that names tenants, the sets of those.
+    """
     sets = view_all_preferences(_ports(call), call.env, user(user_id))
-    return json_response([preference_set_out(one) for one in sets])
+    within = [one for one in sets if call.reach.holds_tenant(tenant_of(one.id))]
+    return json_response([preference_set_out(one) for one in within])
 
 
 @router.get(_ONE, summary="Get a user's preference set", responses=_DOCUMENTED, tags=TAGS)
@@ -64,6 +78,7 @@ def get_user_preferences(
     user_id: UserId, set_id: ObjectId, query: Annotated[PreferencesQuery, Query()], call: Call
 ) -> Response[Any]:
     """The set as it holds: over the tenant's preferences and the environment's. One that was never set is empty."""
+    _require_set(call, set_id, query.tenant)
     return _shown(call, user(user_id), set_id, query.tenant)
 
 
@@ -72,6 +87,7 @@ def set_user_preferences(
     user_id: UserId, set_id: ObjectId, body: PreferenceSetIn, call: Call
 ) -> Response[Any]:
     """Replaces the set, or merges into it. Makes the user if there is none."""
+    _require_set(call, set_id)
     ref = user(user_id)
     set_preferences(_ports(call), call.env, ref, set_id, body.root, call.now)
     return _shown(call, ref, set_id)

@@ -16,8 +16,11 @@ from tocsin.contract.users import (
     user_out,
 )
 from tocsin.domain.errors import NotFoundError
-from tocsin.domain.recipients import USERS, user
-from tocsin.lambda_kit.calls import Call
+from tocsin.domain.grants import Grant
+from tocsin.domain.preferences import tenant_of
+from tocsin.domain.recipients import USERS, InlineRecipient, user
+from tocsin.lambda_kit.access import reach_of, require_tenant
+from tocsin.lambda_kit.calls import Call, CallFacts
 from tocsin.lambda_kit.inline import inline_ports
 from tocsin.lambda_kit.paths import UserId
 from tocsin.lambda_kit.recipients import recipients_page
@@ -39,8 +42,19 @@ def list_users(query: Annotated[UsersQuery, Query()], call: Call) -> Response[An
 def identify_user(user_id: UserId, body: IdentifyUserIn, call: Call) -> Response[Any]:
     """Creates the user, or merges the properties given into those that are set."""
     wanted = body.to_inline(user_id)
+    _require_what_comes_along(call, wanted)
     found = identify_inline(inline_ports(call.services), call.env, [wanted], call.now)
     return json_response(user_out(found[wanted.ref]))
+
+
+def _require_what_comes_along(call: CallFacts, wanted: InlineRecipient) -> None:
+    """A user token that may not write preferences or channel data by themselves may not do so beside a name either."""
+    if wanted.channel_data:
+        reach_of(call.rights, Grant.CHANNEL_DATA_WRITE)
+    if wanted.preferences:
+        reach = reach_of(call.rights, Grant.PREFERENCES_WRITE)
+        for set_id in wanted.preferences:
+            require_tenant(reach, tenant_of(set_id))
 
 
 @router.get("/v1/users/<user_id>", summary="Get a user", responses=documented(UserOut), tags=["Users"])

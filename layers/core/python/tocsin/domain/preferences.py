@@ -63,6 +63,11 @@ class Layers:
         return settings
 
 
+def tenant_of(set_id: str) -> str | None:
+    """The tenant that a set is for; `default` is for no tenant."""
+    return None if set_id == DEFAULT else set_id
+
+
 def written(old: Settings, request: Settings, *, otherwise: Strategy) -> Settings:
     """What is stored after a request, which may say `__persistence_strategy__`; `otherwise` holds if it does not."""
     sent = {part: request[part] for part in PARTS if part in request}

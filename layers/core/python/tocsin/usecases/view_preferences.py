@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from tocsin.domain.preferences import DEFAULT, Layers, PreferenceSet, Settings
+from tocsin.domain.preferences import DEFAULT, Layers, PreferenceSet, Settings, tenant_of
 from tocsin.domain.recipients import TENANTS, RecipientRef
 from tocsin.domain.tenants import preference_set_of
 from tocsin.usecases.set_preferences import PreferencePorts
@@ -13,7 +13,7 @@ def view_preferences(
 ) -> PreferenceSet:
     """One set. It stands on the tenant that is named, else on the one whose id it has; an absent one is empty."""
     own = ports.preferences.get_many(env, ref, {set_id, DEFAULT})
-    tenant_id = tenant or (set_id if set_id != DEFAULT else None)
+    tenant_id = tenant or tenant_of(set_id)
     tenants = _tenants(ports, env, {tenant_id} if tenant_id else set())
     return _view(set_id, own, _defaults(ports, env), tenants.get(tenant_id or "", {}))
 
