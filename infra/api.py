@@ -4,12 +4,13 @@ import json
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from aws_cdk import Duration, RemovalPolicy, Tags
+from aws_cdk import RemovalPolicy, Tags
 from aws_cdk import aws_apigatewayv2 as http
 from aws_cdk import aws_logs as logs
 from aws_cdk.aws_apigatewayv2_integrations import HttpLambdaIntegration
 from constructs import Construct
 
+from infra import cors
 from infra.service_function import ServiceFunction
 from infra.settings import Settings
 
@@ -67,16 +68,6 @@ ROUTES = (
 # Answers everything else with the 404 of our own error shape.
 DEFAULT_FUNCTION = "openapi"
 
-# The browser client sends all five headers with every request, so every request is preflighted and each must
-# be listed: `*` does not cover `authorization`.
-CORS = http.CorsPreflightOptions(
-    allow_origins=["*"],
-    allow_methods=[getattr(http.CorsHttpMethod, method) for method in ("GET", "PUT", "POST", "DELETE")],
-    allow_headers=["authorization", "content-type", "x-knock-branch", "x-knock-client", "x-knock-user-token"],
-    expose_headers=["retry-after"],
-    max_age=Duration.days(1),
-)
-
 # The route, not the path: ids of people have no place in a log that nobody asked for.
 ACCESS_LOG = {
     "request_id": "$context.requestId",
@@ -100,7 +91,7 @@ class Api(Construct):
             self,
             "HttpApi",
             api_name=settings.prefix,
-            cors_preflight=CORS,
+            cors_preflight=cors.GATEWAY,
             create_default_stage=False,
             default_integration=integrations[DEFAULT_FUNCTION],
         )

@@ -10,6 +10,7 @@ from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudfront_origins as origins
 from constructs import Construct
 
+from infra import cors
 from infra.settings import Settings
 
 # By default CloudFront remembers an error for ten seconds, under a key that knows neither method nor caller, and
@@ -39,8 +40,9 @@ class Edge(Construct):
                 allowed_methods=cloudfront.AllowedMethods.ALLOW_ALL,
                 cache_policy=cloudfront.CachePolicy.CACHING_DISABLED,
                 origin_request_policy=cloudfront.OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
-                # what the gateway answers by itself, such as a 429, has no CORS headers; others keep their own
-                response_headers_policy=cloudfront.ResponseHeadersPolicy.CORS_ALLOW_ALL_ORIGINS,
+                response_headers_policy=cloudfront.ResponseHeadersPolicy(
+                    self, "Cors", cors_behavior=cors.EDGE
+                ),
                 viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.HTTPS_ONLY,
                 function_associations=[self._keep_raw_path(settings)],
             ),

@@ -33,6 +33,18 @@ def test_a_browser_may_call_with_every_header_that_its_client_sends(any_stage: S
     assert cors["MaxAge"] > 0
 
 
+def test_a_page_may_read_the_headers_that_clients_go_by(any_stage: Stage) -> None:
+    cors = any_stage.only("AWS::ApiGatewayV2::Api")["CorsConfiguration"]
+
+    assert set(cors["ExposeHeaders"]) == {
+        "retry-after",
+        "x-ratelimited-message_ids",
+        "x-request-id",
+        "idempotent-replayed",
+        "original-x-request-id",
+    }
+
+
 def test_each_api_function_serves_a_route_and_no_worker_does(any_stage: Stage) -> None:
     served = {
         any_stage.api["Resources"][integration["IntegrationUri"]["Fn::GetAtt"][0]]["Properties"][
@@ -91,9 +103,21 @@ def test_the_edge_remembers_no_error(prod: Stage) -> None:
 
 
 def test_a_browser_may_read_what_the_gateway_answers_by_itself(prod: Stage) -> None:
+    """Its errors lack CORS headers; the edge adds those of the gateway and changes none that are there."""
     behavior = prod.only("AWS::CloudFront::Distribution")["DistributionConfig"]["DefaultCacheBehavior"]
+    policy = prod.api["Resources"][behavior["ResponseHeadersPolicyId"]["Ref"]]["Properties"]
+    edge = policy["ResponseHeadersPolicyConfig"]["CorsConfig"]
+    gateway = prod.only("AWS::ApiGatewayV2::Api")["CorsConfiguration"]
 
-    assert behavior["ResponseHeadersPolicyId"] == "60669652-455b-4ae9-85a4-c4c02393f86c"  # SimpleCORS
+    assert edge["OriginOverride"] is False
+    assert edge["AccessControlAllowCredentials"] is False
+    assert {
+        "AllowOrigins": edge["AccessControlAllowOrigins"]["Items"],
+        "AllowMethods": edge["AccessControlAllowMethods"]["Items"],
+        "AllowHeaders": edge["AccessControlAllowHeaders"]["Items"],
+        "ExposeHeaders": edge["AccessControlExposeHeaders"]["Items"],
+        "MaxAge": edge["AccessControlMaxAgeSec"],
+    } == gateway
 
 
 def test_the_gateway_may_call_what_it_routes_to(any_stage: Stage) -> None:
