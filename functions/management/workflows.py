@@ -8,11 +8,10 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from functions.management.lists import page, slice_of_library
 from functions.management.router import router
 from functions.management.surroundings import authorship, editable_environment, known_environment
-from tocsin.contract.definitions import ListQuery, ShowQuery, UpsertQuery
+from tocsin.contract.definitions import ActivateQuery, ListQuery, ShowQuery, UpsertQuery
 from tocsin.contract.management import EnvironmentQuery
 from tocsin.contract.workflow_definitions import (
     ActivateIn,
-    ActivateQuery,
     WorkflowOut,
     WorkflowsPageOut,
     WrappedWorkflowIn,
@@ -27,7 +26,7 @@ from tocsin.lambda_kit.calls import Call, CallFacts
 from tocsin.lambda_kit.pagination import window_of
 from tocsin.lambda_kit.paths import PathText
 from tocsin.lambda_kit.responses import documented, json_response
-from tocsin.usecases.activate_workflow import activate_workflow
+from tocsin.usecases.activate_definition import activate_definition
 from tocsin.usecases.find_definitions import Library
 from tocsin.usecases.save_definition import prepare, save, save_and_commit
 from tocsin.usecases.validate_workflow import validate_workflow
@@ -43,8 +42,12 @@ def _library(call: CallFacts, env: str, *, committed: bool = False) -> Library:
 def _found(call: CallFacts, env: str, key: str, *, committed: bool = False) -> Shown:
     shown = _library(call, env, committed=committed).one(key)
     if shown is None:
-        raise WorkflowMissingError(f"there is no workflow {key!r} in {env}")
+        raise _missing(env, key)
     return shown
+
+
+def _missing(env: str, key: str) -> WorkflowMissingError:
+    return WorkflowMissingError(f"there is no workflow {key!r} in {env}")
 
 
 def _checked(call: CallFacts, env: str, key: str, body: WrappedWorkflowIn) -> dict[str, Any]:
@@ -116,5 +119,7 @@ def activate_workflow_definition(
     """At once and in this environment only; runs under way stop before their next step."""
     env = known_environment(call)
     said = query.status if query.status is not None else body.status
-    draft = activate_workflow(call.services.definitions, env, key, active=said is not False)
+    draft = activate_definition(call.services.definitions, env, KIND, key, active=said is not False)
+    if draft is None:
+        raise _missing(env, key)
     return json_response({"workflow": workflow_out(env, Shown(draft, active=said is not False))})

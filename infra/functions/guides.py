@@ -11,4 +11,3 @@ class Guides(ApiFunction):
     def __init__(self, scope: Construct, resources: Resources) -> None:
         super().__init__(scope, "guides", Env, resources)
         self.may_write_table()
-        self.may_read_payloads()

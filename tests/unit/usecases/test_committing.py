@@ -16,7 +16,7 @@ from tocsin.domain.ids import random_uuid
 from tocsin.lambda_kit.services import Services
 from tocsin.store.definitions import DefinitionStore
 from tocsin.usecases import commit_definition
-from tocsin.usecases.activate_workflow import activate_workflow
+from tocsin.usecases.activate_definition import activate_definition
 from tocsin.usecases.commit_definition import Authorship, commit_all, commit_one
 from tocsin.usecases.save_definition import save, save_and_commit
 
@@ -100,7 +100,7 @@ def test_switching_off_during_a_commit_is_not_undone(team: Team, monkeypatch: py
     team.save("second")
 
     def switch_off() -> None:
-        activate_workflow(team.theirs, ENV, KEY, active=False)
+        activate_definition(team.theirs, ENV, KIND, KEY, active=False)
 
     monkeypatch.setattr(team.store, "publish", before(team.store.publish, switch_off))
     commit_one(team.store, ENV, KIND, KEY, BY)
@@ -115,7 +115,7 @@ def test_a_commit_during_switching_off_is_not_undone(team: Team, monkeypatch: py
     overtaken = before(team.store.save_head, lambda: team.they_save_and_commit("second"))
     monkeypatch.setattr(team.store, "save_head", overtaken)
 
-    activate_workflow(team.store, ENV, KEY, active=False)
+    activate_definition(team.store, ENV, KIND, KEY, active=False)
 
     head = team.theirs.head(ENV, KIND, KEY)
     assert head is not None
@@ -125,7 +125,7 @@ def test_a_commit_during_switching_off_is_not_undone(team: Team, monkeypatch: py
 def test_switching_to_what_it_is_already_writes_nothing(team: Team) -> None:
     team.they_save_and_commit("first")
     version = team.theirs.head(ENV, KIND, KEY)
-    activate_workflow(team.store, ENV, KEY, active=True)
+    activate_definition(team.store, ENV, KIND, KEY, active=True)
     assert team.theirs.head(ENV, KIND, KEY) == version
 
 
@@ -133,7 +133,7 @@ def test_saving_and_committing_is_all_or_nothing(team: Team, monkeypatch: pytest
     team.they_save_and_commit("first")
 
     def switch_off() -> None:
-        activate_workflow(team.theirs, ENV, KEY, active=False)
+        activate_definition(team.theirs, ENV, KIND, KEY, active=False)
 
     monkeypatch.setattr(team.store, "publish", before(team.store.publish, switch_off))
     with pytest.raises(ConflictError):

@@ -21,6 +21,10 @@ class ListQuery(PagedQuery):
     )
 
 
+class ActivateQuery(EnvironmentQuery):
+    status: bool | None = Field(default=None, description="As in the body, where the CLI cannot send one")
+
+
 class UpsertQuery(EnvironmentQuery):
     annotate: bool | None = Field(default=None, description="Accepted; annotations are not made yet")
     commit: bool = Field(default=False, description="Commit what is saved")

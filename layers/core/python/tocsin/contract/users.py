@@ -108,3 +108,10 @@ def recipient_out(recipient: Recipient) -> dict[str, Any]:
         "created_at": to_iso(recipient.created_at),
         "updated_at": to_iso(recipient.updated_at),
     }
+
+
+def flattened(recipient: Recipient) -> dict[str, Any]:
+    """As templates and conditions see it: custom properties beside the reserved ones, for objects and tenants too."""
+    shown = recipient_out(recipient)
+    properties = shown.pop("properties", {})
+    return {**properties, **shown}

@@ -5,7 +5,6 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from tocsin.contract.documented import DocumentedAs
-from tocsin.contract.management import EnvironmentQuery
 from tocsin.contract.paging import PageInfoOut
 from tocsin.domain.clock import to_iso
 from tocsin.domain.definition_views import Shown
@@ -76,17 +75,65 @@ class InAppFeedTemplateIn(_Open):
     action_buttons: list[ButtonIn] | None = Field(default=None, max_length=2)
 
 
+class SmsTemplateSettingsIn(_Open):
+    to_number: str | None = Field(default=None, description="None: the recipient's `phone_number`")
+
+
+class SmsTemplateIn(_Open):
+    text_body: str
+    settings: SmsTemplateSettingsIn | None = None
+
+
+class PushTemplateSettingsIn(_Open):
+    delivery_type: Literal["content", "silent"] = "content"
+
+
+class PushTemplateIn(_Open):
+    title: str
+    text_body: str
+    settings: PushTemplateSettingsIn | None = None
+
+
+class ChatTemplateIn(_Open):
+    markdown_body: str | None = None
+    json_body: str | None = Field(default=None, description="The provider's own JSON, instead of markdown")
+    summary: str | None = None
+
+
+class PairIn(BaseModel):
+    key: str
+    value: str
+
+
+class HttpTemplateIn(_Open):
+    """The whole request. An empty template sends the channel's own."""
+
+    url: str
+    method: Literal["get", "post", "put", "delete", "patch"] = "post"
+    headers: list[PairIn] | None = None
+    query_params: list[PairIn] | None = None
+    body: str | None = None
+
+
 class ChannelStepIn(_Open):
-    """Makes a message on a channel. All strings of a template are Liquid."""
+    """Makes a message on a channel, one for each device or connection. All strings of a template are Liquid."""
 
     type: Literal["channel"]
     ref: str = Field(description="Unique within the workflow")
     channel_key: str
-    channel_type: Literal["email", "in_app_feed"] | None = None
+    channel_type: Literal["email", "in_app_feed", "sms", "push", "chat", "http"] | None = None
     name: str | None = None
     conditions: ConditionsIn | None = None
     channel_overrides: Json | None = None
-    template: EmailTemplateIn | InAppFeedTemplateIn
+    template: (
+        EmailTemplateIn
+        | InAppFeedTemplateIn
+        | PushTemplateIn
+        | SmsTemplateIn
+        | HttpTemplateIn
+        | ChatTemplateIn
+        | Json
+    )
 
 
 class WorkflowSettings(_Open):
@@ -145,10 +192,6 @@ class WrappedWorkflowOut(BaseModel):
 class WorkflowsPageOut(BaseModel):
     entries: list[WorkflowOut]
     page_info: PageInfoOut
-
-
-class ActivateQuery(EnvironmentQuery):
-    status: bool | None = Field(default=None, description="As in the body, where the CLI cannot send one")
 
 
 class ActivateIn(BaseModel):

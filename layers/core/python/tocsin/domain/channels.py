@@ -6,6 +6,7 @@ from typing import Any
 
 IN_APP_FEED = "in_app_feed"
 EMAIL = "email"
+IN_APP_GUIDE = "in_app_guide"
 SMS = "sms"
 PUSH = "push"
 CHAT = "chat"

@@ -30,6 +30,10 @@ READONLY = frozenset(
         "valid",
     }
 )
+# What else is made by us, of one kind only.
+_DERIVED: dict[DefinitionKind, frozenset[str]] = {
+    DefinitionKind.GUIDE: frozenset({"guide_audience_conditions", "semver", "type"}),
+}
 # The CLI's own notes beside a definition.
 _NOTES = frozenset({"$schema", "__readonly", "__annotation"})
 
@@ -44,6 +48,12 @@ _DEFAULTS: dict[DefinitionKind, dict[str, Any]] = {
         "conditions": None,
     },
     DefinitionKind.EMAIL_LAYOUT: {"footer_links": [], "is_mjml": False},
+    DefinitionKind.GUIDE: {
+        "activation_url_patterns": [],
+        "tags": [],
+        "target_audience_key": None,
+        "target_property_conditions": None,
+    },
 }
 
 
@@ -63,7 +73,8 @@ def content_of(kind: DefinitionKind, sent: dict[str, Any]) -> dict[str, Any]:
 
     Raises InvalidParamsError when it is too large or too deep to be kept.
     """
-    kept = {name: value for name, value in _without_notes(sent, 0).items() if name not in READONLY}
+    made_by_us = READONLY | _DERIVED.get(kind, frozenset())
+    kept = {name: value for name, value in _without_notes(sent, 0).items() if name not in made_by_us}
     content = kept | {name: value for name, value in _DEFAULTS[kind].items() if kept.get(name) is None}
     size = len(_canonical(content))
     if size > MAX_BYTES:

@@ -1,4 +1,4 @@
-"""Definitions that people version and commit: workflows and email layouts."""
+"""Definitions that people version and commit: workflows, email layouts and guides."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -10,6 +10,7 @@ from typing import Any
 class DefinitionKind(StrEnum):
     WORKFLOW = "workflow"
     EMAIL_LAYOUT = "email_layout"
+    GUIDE = "guide"
 
 
 @dataclass(frozen=True, slots=True)

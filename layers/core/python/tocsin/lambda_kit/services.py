@@ -4,12 +4,14 @@ Only DynamoDB's client is made at start, in the time that Lambda does not bill t
 """
 
 from functools import cached_property, lru_cache
+from time import monotonic
 from typing import Any
 
 from tocsin.aws.clients import client
 from tocsin.aws.machines import RunStarter, WheelStarter
 from tocsin.aws.object_storage import Bucket
 from tocsin.aws.queues import Queue
+from tocsin.aws.secrets import ChannelSecrets
 from tocsin.domain.clock import Clock, system_clock
 from tocsin.domain.ids import NewUuid, random_uuid
 from tocsin.lambda_kit.authentication import Authenticator
@@ -176,6 +178,10 @@ class Services:
     def bulk_operations(self) -> BulkOperationStore:
         payloads = self.payloads if "PAYLOAD_BUCKET" in self._variables else None
         return BulkOperationStore(self.table, payloads)
+
+    @cached_property
+    def channel_secrets(self) -> ChannelSecrets:
+        return ChannelSecrets(lambda: client("secretsmanager"), self._variable("SECRETS_PREFIX"), monotonic)
 
     @cached_property
     def run_starter(self) -> RunStarter:

@@ -37,6 +37,24 @@ class AudienceStore:
         found = self._table.batch_get((self._key(env, audience, one) for one in members), consistent=True)
         return {one.membership: one.added_at for one in map(_from_item, found.values())}
 
+    def joined(self, env: str, user_id: str, audiences: Iterable[str]) -> dict[str, datetime]:
+        """Which of these the user is in, for whichever tenant, and since when (the latest, where for several).
+
+        The index leads there and lags behind by milliseconds; what it names is read from the table.
+        """
+        prefixes = {keys.membership_prefix(audience): audience for audience in audiences}
+        places: dict[Key, str] = {
+            (place[keys.PK], place[keys.SK]): audience
+            for place in self._table.query_all(keys.memberships(env, user_id), index=True)
+            for prefix, audience in prefixes.items()
+            if place[keys.ISK].startswith(prefix)
+        }
+        found: dict[str, datetime] = {}
+        for key, row in self._table.batch_get(places, consistent=True).items():
+            added_at = from_iso(row["added_at"])
+            found[places[key]] = max(added_at, found.get(places[key], added_at))
+        return found
+
     def add_all(self, env: str, audience: str, additions: Sequence[Addition]) -> None:
         """At most fifty, of users that exist, by compare-and-set: all or ConflictError."""
         users = dict.fromkeys(one.membership.user_id for one in additions)

@@ -84,10 +84,11 @@ class TakeoverStore:
     def copy_settings(
         self, env: str, ref: RecipientRef, other: RecipientRef, sealed_at: datetime, *, reborn: bool
     ) -> None:
-        """Preference sets and channel data of the other that this one has none of, by their ids."""
+        """Preference sets, channel data and engagement with guides of the other that this one has none of, by their
+        ids."""
         extent = Extent(sealed_at, reborn)
         exists = Check((_partition(env, ref), keys.PROFILE), EXISTS)
-        for prefix in (keys.PREFERENCES, keys.CHANNEL_DATA):
+        for prefix in (keys.PREFERENCES, keys.CHANNEL_DATA, keys.GUIDES):
             for row in self._table.query_all(_partition(env, other), prefix=prefix, consistent=True):
                 if extent.takes(row):
                     self._add(exists, {**row, "pk": _partition(env, ref)})

@@ -16,7 +16,7 @@ from tocsin.usecases.validate_workflow import layout_keys
 TRIES = 5
 PAGE = 100
 # Layouts first: a workflow that names one can go live only after it.
-KINDS = (DefinitionKind.EMAIL_LAYOUT, DefinitionKind.WORKFLOW)
+KINDS = (DefinitionKind.EMAIL_LAYOUT, DefinitionKind.WORKFLOW, DefinitionKind.GUIDE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from tocsin.domain.definition_views import Selection
 from tocsin.domain.definitions import Commit, DefinitionKind, Draft, Version
 from tocsin.domain.environments import Environment
 from tocsin.domain.errors import FieldProblem, InvalidParamsError, NotFoundError
+from tocsin.usecases.channel_ports import Channels
 from tocsin.usecases.commit_definition import (
     KINDS,
     Authorship,
@@ -16,7 +17,8 @@ from tocsin.usecases.commit_definition import (
     repeated,
     require_committed_layouts,
 )
-from tocsin.usecases.ports import Channels, DefinitionHistory, Environments
+from tocsin.usecases.ports import DefinitionHistory, Environments
+from tocsin.usecases.validate_guide import validate_guide
 from tocsin.usecases.validate_workflow import validate_workflow
 
 
@@ -77,6 +79,8 @@ class Promotion:
         if version.kind is DefinitionKind.WORKFLOW:
             validate_workflow(self._definitions, self._channels, target, version.key, version.content)
             require_committed_layouts(self._definitions, target, version.kind, version.content)
+        if version.kind is DefinitionKind.GUIDE:
+            validate_guide(self._channels, target, version.key, version.content)
 
 
 def find_commit(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from tocsin.contract.users import recipient_out
+from tocsin.contract.users import flattened
 from tocsin.domain.channels import WITH_CHANNEL_DATA, Channel
 from tocsin.domain.clock import to_iso
 from tocsin.domain.definitions import DefinitionKind, Workflow
@@ -15,16 +15,10 @@ from tocsin.domain.recipients import Recipient, RecipientRef
 from tocsin.domain.runs import FiredSchedule, TriggeredRecipient, WorkflowRun
 from tocsin.engine.context import Composer, Context, Scope
 from tocsin.rendering.scope import build_scope
+from tocsin.usecases.channel_ports import ChannelData, Channels
 from tocsin.usecases.composing.table import composers
 from tocsin.usecases.layouts import LayoutFinder
-from tocsin.usecases.ports import (
-    Cancellations,
-    ChannelData,
-    Channels,
-    Definitions,
-    Environments,
-    Recipients,
-)
+from tocsin.usecases.ports import Cancellations, Definitions, Environments, Recipients
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +73,7 @@ class Stage:
     def _scope(self, run_id: str, person: Recipient, recipient: TriggeredRecipient) -> Scope:
         trigger = self.trigger
         actor, data = self._flattened_ref(trigger.actor), {**trigger.data, **(recipient.trigger_data or {})}
-        shown = _flattened(person)
+        shown = flattened(person)
         if trigger.schedule is not None:
             shown["schedule"] = _schedule_scope(trigger.schedule)
         return build_scope(
@@ -98,7 +92,7 @@ class Stage:
             return None
         person = self.people.get(triggered.ref)
         return (
-            _flattened(person) if person else {"id": triggered.ref.id, "collection": triggered.ref.collection}
+            flattened(person) if person else {"id": triggered.ref.id, "collection": triggered.ref.collection}
         )
 
 
@@ -146,13 +140,6 @@ def _channel_data(
         return {}
     tenant = [trigger.tenant.ref] if trigger.tenant else []
     return ports.channel_data.get_many(env, [*recipients, *tenant], ids)
-
-
-def _flattened(person: Recipient) -> dict[str, Any]:
-    """Templates see custom properties beside the reserved ones, for objects and tenants too."""
-    shown = recipient_out(person)
-    properties = shown.pop("properties", {})
-    return {**properties, **shown}
 
 
 def _activity(
