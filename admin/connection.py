@@ -11,11 +11,14 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, NoRegionError
 
 from tocsin.domain.clock import system_clock
+from tocsin.domain.errors import FieldProblem, InvalidParamsError, TocsinError
 from tocsin.domain.ids import random_secret, random_uuid
 from tocsin.store.account import ChannelStore, EnvironmentStore
 from tocsin.store.credentials import ApiKeyStore, SigningKeyStore
 from tocsin.store.definitions import DefinitionStore
 from tocsin.store.table import Table
+from tocsin.usecases.api_keys import ApiKeyPorts
+from tocsin.usecases.signing_keys import SigningKeyPorts
 
 EMULATOR_REGION = "us-east-1"
 _CONFIG = Config(retries={"mode": "standard", "max_attempts": 4}, connect_timeout=5, read_timeout=15)
@@ -37,6 +40,14 @@ class Stores:
     clock: Callable[[], datetime] = system_clock
     new_uuid: Callable[[], str] = random_uuid
     new_secret: Callable[[], str] = random_secret
+
+    @property
+    def api_key_ports(self) -> ApiKeyPorts:
+        return ApiKeyPorts(self.environments, self.api_keys, self.new_uuid, self.new_secret)
+
+    @property
+    def signing_key_ports(self) -> SigningKeyPorts:
+        return SigningKeyPorts(self.environments, self.signing_keys, self.new_uuid)
 
 
 def connect(table_name: str, endpoint_url: str | None = None) -> Stores:
@@ -68,16 +79,25 @@ def _session(endpoint_url: str | None) -> boto3.session.Session:
 
 @contextmanager
 def readable_errors(table_name: str, endpoint_url: str | None) -> Iterator[None]:
-    """AWS's refusals as sentences that say what to do."""
+    """AWS's refusals, and ours, as sentences that say what to do."""
     where = f"at {endpoint_url}" if endpoint_url else "in this AWS account and region"
     try:
         yield
+    except InvalidParamsError as error:
+        raise AdminError("; ".join(map(_wrong_option, error.problems))) from error
+    except TocsinError as error:
+        raise AdminError(str(error)) from error
     except NoCredentialsError:
         raise AdminError("no AWS credentials; log in (`aws sso login`) or set AWS_PROFILE") from None
     except ClientError as error:
         raise AdminError(_refusal(error, table_name, where)) from error
     except BotoCoreError as error:
         raise AdminError(f"cannot reach the table {where}: {error}") from error
+
+
+def _wrong_option(problem: FieldProblem) -> str:
+    """The commands' options are called like the fields that they fill."""
+    return f"--{problem.field.replace('_', '-')}: {problem.message}"
 
 
 def _refusal(error: ClientError, table_name: str, where: str) -> str:

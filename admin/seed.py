@@ -4,14 +4,16 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from admin.connection import AdminError, Stores, connect, readable_errors
-from admin.keys import create_key
 from tocsin.domain.channels import EMAIL, IN_APP_FEED, Channel
 from tocsin.domain.definition_content import content_of
 from tocsin.domain.definitions import DefinitionKind
 from tocsin.domain.environments import DEVELOPMENT, PRODUCTION, Environment, KeyKind
 from tocsin.rendering.default_layout import DEFAULT_LAYOUT, DEFAULT_LAYOUT_KEY
+from tocsin.usecases.api_keys import create_api_key
 from tocsin.usecases.commit_definition import Authorship
+from tocsin.usecases.rsa_keys import new_key_pair
 from tocsin.usecases.save_definition import save_and_commit
+from tocsin.usecases.signing_keys import create_signing_key
 from tocsin.usecases.validate_layout import validate_layout
 
 ENVIRONMENTS = ((DEVELOPMENT, "Development"), (PRODUCTION, "Production"))
@@ -37,13 +39,14 @@ class Seeded:
 
 @dataclass(frozen=True)
 class SeededStack:
-    """All that a client of a local stack needs to know."""
+    """All that a client of a local stack needs to know. `signing_key` is the private half, in PEM."""
 
     environment: str
     secret_key: str
     public_key: str
     service_token: str
     channels: dict[str, str]
+    signing_key: str = field(repr=False)
 
 
 def seed_local(table_name: str, endpoint_url: str, sender: str) -> SeededStack:
@@ -51,13 +54,22 @@ def seed_local(table_name: str, endpoint_url: str, sender: str) -> SeededStack:
     with readable_errors(table_name, endpoint_url):
         stores = connect(table_name, endpoint_url)
         seeded = seed(stores, Sender(sender))
+        pair = new_key_pair()
+        create_signing_key(
+            stores.signing_key_ports, DEVELOPMENT, stores.clock(), name="local", public_key=pair.public_key
+        )
         return SeededStack(
             environment=DEVELOPMENT,
-            secret_key=create_key(stores, KeyKind.SECRET, DEVELOPMENT, "local").key,
-            public_key=create_key(stores, KeyKind.PUBLIC, DEVELOPMENT, "local").key,
-            service_token=create_key(stores, KeyKind.SERVICE, None, "local").key,
+            secret_key=_local_key(stores, KeyKind.SECRET, DEVELOPMENT),
+            public_key=_local_key(stores, KeyKind.PUBLIC, DEVELOPMENT),
+            service_token=_local_key(stores, KeyKind.SERVICE, None),
             channels=seeded.channels,
+            signing_key=pair.private_key,
         )
+
+
+def _local_key(stores: Stores, kind: KeyKind, environment: str | None) -> str:
+    return create_api_key(stores.api_key_ports, kind, environment, stores.clock(), name="local").key
 
 
 def seed(stores: Stores, sender: Sender | None) -> Seeded:

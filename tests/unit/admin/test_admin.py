@@ -9,7 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from admin import __main__ as admin
-from admin import connection
+from admin import connection, options
 from admin.connection import AdminError, Stores
 from admin.seed import Sender, seed, seed_local
 from tests.conftest import VARIABLES
@@ -171,7 +171,10 @@ def test_a_key_as_json_can_be_read_by_a_script(terminal: Terminal) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("--kind", "secret"), "a secret key needs --environment; there are development, production"),
+        (
+            ("--kind", "secret"),
+            "--environment: is needed for a secret key; there are development, production",
+        ),
         (("--kind", "public", "--environment", "moon"), "there is no environment 'moon'"),
         (("--kind", "service", "--environment", "development"), "a service token is for all environments"),
         (("--kind", "service", "--expires-at", "soon"), "'soon' is not a date"),
@@ -190,7 +193,7 @@ def test_a_key_that_makes_no_sense_is_refused(
 
 def test_before_any_seed_a_key_says_what_to_do(terminal: Terminal) -> None:
     _, _, err = terminal.run("keys", "create", "--kind", "secret", "--environment", "development")
-    assert "there are none yet; run `seed` first" in err
+    assert "there are none yet; run `python -m admin seed` first" in err
 
 
 def test_a_wrong_table_is_one_clear_line(aws: None, capsys: pytest.CaptureFixture[str]) -> None:
@@ -202,7 +205,7 @@ def test_a_wrong_table_is_one_clear_line(aws: None, capsys: pytest.CaptureFixtur
 def test_no_table_is_one_clear_line(
     aws: None, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delenv(admin.TABLE_VARIABLE, raising=False)
+    monkeypatch.delenv(options.TABLE_VARIABLE, raising=False)
     assert admin.main(["seed", *SENDER]) == 1
     assert "which table?" in capsys.readouterr().err
 

@@ -12,8 +12,10 @@ from tocsin.domain.listing import TimeRange
 EARLIEST, LATEST = datetime(2015, 1, 1, tzinfo=UTC), datetime(2149, 1, 1, tzinfo=UTC)
 
 
-def _moment(text: str) -> datetime:
+def _moment(text: object) -> datetime:
     try:
+        if not isinstance(text, str):
+            raise ValueError(type(text))
         return max(EARLIEST, min(LATEST, from_iso(text)))
     except (ValueError, OverflowError) as error:
         raise ValueError("is not an ISO 8601 date and time, such as 2026-01-31T12:00:00Z") from error

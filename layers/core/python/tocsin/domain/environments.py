@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypedDict
 
 DEVELOPMENT = "development"
 PRODUCTION = "production"
@@ -86,3 +86,10 @@ class SigningKey:
 
     def is_expired(self, now: datetime) -> bool:
         return self.expires_at is not None and self.expires_at <= now
+
+
+class KeyChanges(TypedDict, total=False):
+    """What may change of either key. What is not named stays; `expires_at` None means that the key never ends."""
+
+    name: str
+    expires_at: datetime | None
