@@ -11,5 +11,6 @@ Tocsin runs at {info.api_url} (keys for it: .local/stack.json)
                      -H 'content-type: application/json' -d '{{"name": "Ada", "email": "ada@example.com"}}'
   messages      curl {info.api_url}/v1/messages -H 'authorization: Bearer {info.secret_key}'
   sent emails   curl {info.aws_endpoint_url}/_ministack/ses/messages
+  user tokens   sign them with {info.signing_key_path}; docs/keys.md says how
   from Python   Knock(api_key="{info.secret_key}", base_url="{info.api_url}")
   stop          make down"""

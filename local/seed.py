@@ -1,23 +1,26 @@
 """What a fresh stack needs before its first call: keys, an environment, channels, and a sender that SES accepts."""
 
 import json
-import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Self
 
 from admin.connection import AdminError
-from admin.seed import seed_local
+from admin.private_files import private_file
+from admin.seed import SeededStack, seed_local
 from local.aws import session
 from local.console import LocalError
-from local.settings import Settings
+from local.settings import Settings, seen_from_root
 
 SENDER = "notifications@tocsin.local"
 
 
 @dataclass(frozen=True, kw_only=True)
 class StackInfo:
-    """`.local/stack.json`: all that a client of the local stack needs to know."""
+    """`.local/stack.json`: all that a client of the local stack needs to know.
+
+    `signing_key_path` is the private key of the development environment, seen from the project's folder.
+    """
 
     api_url: str
     aws_endpoint_url: str
@@ -25,11 +28,17 @@ class StackInfo:
     secret_key: str
     public_key: str
     service_token: str
+    signing_key_path: str
     channels: dict[str, str]
 
     @classmethod
     def read(cls, settings: Settings) -> Self:
-        return cls(**json.loads(settings.stack_file.read_text()))
+        try:
+            return cls(**json.loads(settings.stack_file.read_text()))
+        except TypeError:
+            raise LocalError(
+                "another version of Tocsin started the stack that runs; `make down` stops it, `make up` starts this one"
+            ) from None
 
     def settings(self, folder: Path) -> Settings:
         """Of the stack that runs there: the ports it was started with, whatever the environment says today."""
@@ -37,11 +46,7 @@ class StackInfo:
 
     def write(self, settings: Settings) -> None:
         """For nobody else's eyes: it holds keys."""
-        settings.stack_file.unlink(missing_ok=True)
-        descriptor = os.open(settings.stack_file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            json.dump(asdict(self), file, indent=2)
-            file.write("\n")
+        _write_privately(settings.stack_file, json.dumps(asdict(self), indent=2) + "\n")
 
 
 def seed(settings: Settings, table_name: str) -> StackInfo:
@@ -50,6 +55,12 @@ def seed(settings: Settings, table_name: str) -> StackInfo:
         seeded = seed_local(table_name=table_name, endpoint_url=settings.emulator_url, sender=SENDER)
     except AdminError as error:
         raise LocalError(f"seeding failed: {error}") from error
+    return hand_over(settings, seeded)
+
+
+def hand_over(settings: Settings, seeded: SeededStack) -> StackInfo:
+    """What was seeded, as a client finds it: the signing key is a file of its own."""
+    _write_privately(settings.signing_key_file, seeded.signing_key)
     return StackInfo(
         api_url=settings.api_url,
         aws_endpoint_url=settings.emulator_url,
@@ -57,8 +68,19 @@ def seed(settings: Settings, table_name: str) -> StackInfo:
         secret_key=seeded.secret_key,
         public_key=seeded.public_key,
         service_token=seeded.service_token,
+        signing_key_path=seen_from_root(settings.signing_key_file),
         channels=dict(seeded.channels),
     )
+
+
+def _write_privately(path: Path, text: str) -> None:
+    """Anew: what an earlier stack left there is of no use."""
+    path.unlink(missing_ok=True)
+    try:
+        with private_file(path) as file:
+            file.write(text)
+    except AdminError as error:
+        raise LocalError(str(error)) from error
 
 
 def _port(url: str) -> int:

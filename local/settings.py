@@ -33,9 +33,18 @@ class Settings:
         return self.folder / "stack.json"
 
     @property
+    def signing_key_file(self) -> Path:
+        return self.folder / "signing_key.pem"
+
+    @property
     def state(self) -> Path:
         """What belongs to one run and is wiped before the next."""
         return self.folder / "run"
+
+
+def seen_from_root(path: Path) -> str:
+    """Relative to the project's folder, where commands are typed."""
+    return str(path.relative_to(ROOT) if path.is_relative_to(ROOT) else path)
 
 
 def from_environment(folder: Path = WORK) -> Settings:

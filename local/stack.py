@@ -111,7 +111,7 @@ class LocalStack:
         with uninterrupted():
             self._origin.stop()
             self._emulator.stop()
-            for remains in (self.settings.stack_file, self._deployed):
+            for remains in (self.settings.stack_file, self.settings.signing_key_file, self._deployed):
                 remains.unlink(missing_ok=True)
 
     @contextmanager
