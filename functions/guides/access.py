@@ -3,13 +3,15 @@
 from tocsin.domain.grants import Grant
 from tocsin.lambda_kit.access import Access
 
-_GUIDES = "/v1/users/{user_id}/guides"
-_MARKS = ("seen", "interacted", "archived")
 ACCESS = Access(
     public={
-        f"GET {_GUIDES}/{{channel_id}}": Grant.GUIDE_READ,
-        **{f"PUT {_GUIDES}/messages/{mark}": Grant.GUIDE_WRITE for mark in _MARKS},
-        **{f"PUT {_GUIDES}/messages/{{message_id}}/{mark}": Grant.GUIDE_WRITE for mark in _MARKS},
-        f"PUT {_GUIDES}/engagements/reset": Grant.GUIDE_WRITE,
+        "GET /v1/users/{user_id}/guides/{channel_id}": Grant.GUIDE_READ,
+        "PUT /v1/users/{user_id}/guides/messages/seen": Grant.GUIDE_WRITE,
+        "PUT /v1/users/{user_id}/guides/messages/interacted": Grant.GUIDE_WRITE,
+        "PUT /v1/users/{user_id}/guides/messages/archived": Grant.GUIDE_WRITE,
+        "PUT /v1/users/{user_id}/guides/messages/{message_id}/seen": Grant.GUIDE_WRITE,
+        "PUT /v1/users/{user_id}/guides/messages/{message_id}/interacted": Grant.GUIDE_WRITE,
+        "PUT /v1/users/{user_id}/guides/messages/{message_id}/archived": Grant.GUIDE_WRITE,
+        "PUT /v1/users/{user_id}/guides/engagements/reset": Grant.GUIDE_WRITE,
     }
 )
