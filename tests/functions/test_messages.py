@@ -1,23 +1,25 @@
-"""One message: get, mark, content, events, activities, through the handler."""
+"""One message: get, content, events, activities, delivery logs, through the handler."""
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 import pytest
-from knockapi.types import Activity, MessageContents, MessageEvent
+from knockapi.types import Activity, MessageContents, MessageDeliveryLog, MessageEvent
 from knockapi.types import Message as ClientMessage
 
 from functions.messages.handler import lambda_handler
 from tests.builders.account import PRODUCTION_KEY, PUBLIC_KEY, SERVICE_TOKEN
 from tests.builders.messages import EMAIL_CONTENT, ENV, FEED_CONTENT, JANE, START, a_draft, an_email, put
-from tocsin.domain.errors import ConflictError
+from tocsin.domain.clock import to_iso
+from tocsin.domain.exchanges import Exchange
 from tocsin.domain.ids import ksuid
-from tocsin.domain.messages import Mark, Message, Status, marked, moved
+from tocsin.domain.messages import Status, moved
 from tocsin.domain.recipients import Recipient, user
 from tocsin.lambda_kit.services import Services
-from tocsin.usecases import mark_messages as marking
 
 Call = Callable[..., Any]
 NOWHERE = ksuid(START, "nowhere")
@@ -42,7 +44,17 @@ def test_a_message_is_found_by_its_id_alone(services: Services, call: Call) -> N
 
 
 @pytest.mark.parametrize(
-    ("method", "rest"), [("GET", ""), ("GET", "/content"), ("GET", "/events"), ("PUT", "/read")]
+    ("method", "rest"),
+    [
+        ("GET", ""),
+        ("GET", "/content"),
+        ("GET", "/events"),
+        ("GET", "/activities"),
+        ("GET", "/delivery_logs"),
+        ("PUT", "/read"),
+        ("PUT", "/interacted"),
+        ("DELETE", "/unread"),
+    ],
 )
 def test_an_unknown_id_is_a_404(call: Call, method: str, rest: str) -> None:
     for message_id in (NOWHERE, "unknown", "a%2Fb", "%F0%9F%98%80", "%23", "x" * 3000):
@@ -71,88 +83,6 @@ def test_a_public_key_reads_and_marks_one_message_but_sees_no_more_of_it(
 
 def test_a_service_token_reads_no_messages(call: Call) -> None:
     assert call("GET", f"/v1/messages/{NOWHERE}", key=SERVICE_TOKEN).status == 403
-
-
-# --- marks
-
-
-@pytest.mark.parametrize("draft", [a_draft, an_email])
-@pytest.mark.parametrize("mark", ["seen", "read", "archived"])
-def test_a_mark_is_put_and_taken_back(services: Services, call: Call, draft: Any, mark: str) -> None:
-    [message_id] = put(services, draft(1))
-    put_answer = call("PUT", f"/v1/messages/{message_id}/{mark}", "")
-    assert put_answer.json["engagement_statuses"] == [mark]
-    assert put_answer.json[f"{mark}_at"] is not None
-    back = call("DELETE", f"/v1/messages/{message_id}/{mark}")
-    assert (back.json["engagement_statuses"], back.json[f"{mark}_at"]) == ([], None)
-    assert types(call("GET", f"/v1/messages/{message_id}/events")) == [
-        "message.created",
-        f"message.{mark}",
-        f"message.un{mark}",
-    ]
-    assert call("GET", f"/v1/messages/{message_id}").json == back.json
-
-
-@pytest.mark.parametrize("mark", list(Mark))
-def test_the_older_verb_takes_a_mark_back_too(services: Services, call: Call, mark: Mark) -> None:
-    [message_id] = put(services, a_draft(1, marks={mark: START}))
-    assert call("DELETE", f"/v1/messages/{message_id}/un{mark}").json["engagement_statuses"] == []
-
-
-def test_what_is_marked_already_stays_as_it_is(services: Services, call: Call) -> None:
-    [message_id] = put(services, a_draft(1))
-    first = call("PUT", f"/v1/messages/{message_id}/read", {"metadata": {"a": 1}})
-    assert call("PUT", f"/v1/messages/{message_id}/read").json == first.json
-    assert types(call("GET", f"/v1/messages/{message_id}/events")) == ["message.created", "message.read"]
-
-
-def test_taking_back_what_was_never_there_changes_nothing(services: Services, call: Call) -> None:
-    [message_id] = put(services, a_draft(1))
-    before = call("GET", f"/v1/messages/{message_id}").json
-    assert call("DELETE", f"/v1/messages/{message_id}/seen").json == before
-    assert types(call("GET", f"/v1/messages/{message_id}/events")) == ["message.created"]
-
-
-def test_marks_are_independent_of_each_other_and_of_delivery(services: Services, call: Call) -> None:
-    [message_id] = put(services, an_email(1))
-    call("PUT", f"/v1/messages/{message_id}/archived")
-    answer = call("PUT", f"/v1/messages/{message_id}/read")
-    assert answer.json["engagement_statuses"] == ["read", "archived"]
-    assert (answer.json["seen_at"], answer.json["status"]) == (None, "queued")
-
-
-def test_a_mark_that_meets_a_delivery_keeps_both(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
-    [message_id] = put(services, an_email(1))
-    ports = marking.MarkPorts(services.message_lists, services.messages, services.feeds)
-    seen = partial(marked, mark=Mark.SEEN, now=START)
-
-    def change(message: Message) -> Message:
-        if message.status is Status.QUEUED:
-            services.messages.put(ENV, moved(message, Status.SENT, START))
-        return seen(message)
-
-    message = marking.mark_message(ports, ENV, message_id, change)
-    assert (message.status, set(message.marks)) == (Status.SENT, {Mark.SEEN})
-
-
-def test_after_ten_lost_races_the_caller_is_told_to_try_again(
-    services: Services, call: Call, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    [message_id] = put(services, an_email(1))
-
-    def beaten(*_: Any) -> None:
-        raise ConflictError("beaten")
-
-    monkeypatch.setattr("tocsin.store.messages.MessageStore.put", beaten)
-    monkeypatch.setattr("tocsin.usecases.repeating.LONGEST_PAUSE", 0)
-    answer = call("PUT", f"/v1/messages/{message_id}/seen")
-    assert (answer.status, answer.json["code"]) == (409, "conflict")
-
-
-@pytest.mark.parametrize("verb", ["seen_at", "clicked", "unseen", ""])
-def test_an_unknown_verb_is_a_404(services: Services, call: Call, verb: str) -> None:
-    [message_id] = put(services, a_draft(1))
-    assert call("PUT", f"/v1/messages/{message_id}/{verb}").status == 404
 
 
 # --- content
@@ -218,3 +148,47 @@ def test_activities_are_filtered_by_their_data(services: Services, call: Call) -
     path = f"/v1/messages/{message_id}/activities"
     assert len(call("GET", path, query="trigger_data=%7B%22x%22%3A1%7D").json["items"]) == 1
     assert call("GET", path, query="trigger_data=%7B%22x%22%3A2%7D").json["items"] == []
+
+
+# --- delivery logs
+
+ANSWERED = Exchange(
+    "aws_ses", "POST", "email.test", "/v2/mail", status=200, headers={"x-id": "1"}, answer='{"MessageId":"m"}'
+)
+SILENT = Exchange("aws_ses", "POST", "email.test", "/v2/mail", answer="connection reset")
+
+
+def test_a_delivery_log_says_what_was_sent_and_what_came_back(services: Services, call: Call) -> None:
+    later = START + timedelta(minutes=5)
+    [message_id] = put(services, an_email(1, exchanges=((START, SILENT), (later, ANSWERED))))
+    answer = call("GET", f"/v1/messages/{message_id}/delivery_logs")
+    silent, answered = (MessageDeliveryLog.model_validate(item) for item in answer.json["items"])
+    assert (silent.service_name, silent.response.status, silent.response.body) == (
+        "aws_ses",
+        None,
+        "connection reset",
+    )
+    assert (answered.response.status, answered.response.headers) == (200, {"x-id": "1"})
+    assert (answered.request.host, answered.request.path, answered.request.body) == (
+        "email.test",
+        "/v2/mail",
+        EMAIL_CONTENT,
+    )
+    assert silent.id != answered.id
+    assert silent.environment_id == answered.environment_id == str(UUID(silent.environment_id))
+
+
+def test_delivery_logs_come_in_pages(services: Services, call: Call) -> None:
+    calls = tuple((START + timedelta(minutes=number), ANSWERED) for number in range(3))
+    [message_id] = put(services, an_email(1, exchanges=calls))
+    path = f"/v1/messages/{message_id}/delivery_logs"
+    first = call("GET", path, query="page_size=2")
+    second = call("GET", path, query=f"page_size=2&after={first.json['page_info']['after']}")
+    whole = call("GET", path).json["items"]
+    assert first.json["items"] + second.json["items"] == whole
+    assert [item["inserted_at"] for item in whole] == [to_iso(at) for at, _ in calls]
+
+
+def test_a_message_that_needs_no_provider_has_no_delivery_logs(services: Services, call: Call) -> None:
+    [message_id] = put(services, a_draft(1))
+    assert call("GET", f"/v1/messages/{message_id}/delivery_logs").json["items"] == []

@@ -161,9 +161,41 @@ def test_engagement_finds_what_is_marked_and_what_is_not(services: Services, lis
     assert listed("engagement_status=interacted") == []
 
 
+@pytest.mark.parametrize("mark", list(Mark))
+def test_every_mark_can_be_asked_for(services: Services, listed: Any, mark: Mark) -> None:
+    _, marked = put(services, a_draft(1), a_draft(2, marks={mark: START}))
+    assert listed(f"engagement_status[]={mark}") == [marked]
+
+
 def test_a_tenants_list_has_what_belongs_to_no_tenant_too(services: Services, listed: Any) -> None:
     nobody, acme, _ = put(services, a_draft(1), a_draft(2, tenant="acme"), a_draft(3, tenant="other"))
     assert listed("tenant=acme") == [acme, nobody]
+
+
+def test_messages_of_any_tenant_or_of_none(services: Services, listed: Any) -> None:
+    nobody, acme, other = put(services, a_draft(1), a_draft(2, tenant="acme"), a_draft(3, tenant="other"))
+    assert listed("has_tenant=true") == [other, acme]
+    assert listed("has_tenant=false") == [nobody]
+    assert listed("has_tenant=true&tenant=acme") == [acme]
+    assert listed("has_tenant=false&tenant=acme") == [nobody]
+
+
+@pytest.mark.parametrize("path", ["/v1/messages", "/v1/users/jane/messages"])
+def test_a_filtered_list_is_walked_both_ways(services: Services, api: Api, path: str) -> None:
+    numbers = range(12)
+    ids = put(services, *(a_draft(n, data={"even": n % 2 == 0}, tenant="acme") for n in numbers))
+    query = f"page_size=2&tenant=acme&trigger_data={quote(json_text.dumps({'even': True}))}"
+    pages, bound = [], ""
+    while len(pages) < 10:
+        answer = api(lambda_handler, "GET", path, query=query + bound)
+        pages.append([item["id"] for item in answer.json["items"]])
+        if answer.json["page_info"]["after"] is None:
+            break
+        bound = f"&after={answer.json['page_info']['after']}"
+    expected = [[ids[10], ids[8]], [ids[6], ids[4]], [ids[2], ids[0]]]
+    assert pages == expected
+    back = api(lambda_handler, "GET", path, query=f"{query}&before={answer.json['page_info']['before']}")
+    assert [item["id"] for item in back.json["items"]] == expected[1]
 
 
 def test_source_channel_and_categories(services: Services, listed: Any) -> None:
@@ -227,6 +259,37 @@ def test_large_data_comes_back_from_the_workflow_run(services: Services, api: Ap
     assert [item["data"] for item in answer.json["items"]] == [{**data, "n": 2}]
 
 
+def _large(services: Services, number: int) -> str:
+    """A message whose data weigh a megabyte; they lie with its trigger."""
+    data = {"text": "x" * (1024 * 1024)}
+    trigger = WorkflowRun(
+        workflow_run_id(number), "welcome", "v", (TriggeredRecipient(JANE),), START, data=data
+    )
+    services.workflow_runs.create("development", trigger)
+    [message_id] = put(services, a_draft(number, data=data))
+    return message_id
+
+
+def test_a_page_is_shorter_where_the_answer_would_grow_too_large(services: Services, api: Api) -> None:
+    ids = [_large(services, number) for number in range(5)]
+    first = api(lambda_handler, "GET", "/v1/messages")
+    cursor = first.json["page_info"]["after"]
+    second = api(lambda_handler, "GET", "/v1/messages", query=f"after={cursor}")
+    assert [item["id"] for item in first.json["items"] + second.json["items"]] == ids[::-1]
+    assert len(first.json["items"]) == 3
+    back = api(lambda_handler, "GET", "/v1/messages", query=f"before={second.json['page_info']['before']}")
+    assert [item["id"] for item in back.json["items"]] == ids[:1:-1]
+
+
+def test_a_batch_too_large_for_one_answer_is_marked_and_shown_without_data(
+    services: Services, api: Api
+) -> None:
+    ids = [_large(services, number) for number in range(5)]
+    answer = api(lambda_handler, "POST", "/v1/messages/batch/seen", {"message_ids": ids})
+    assert [(item["id"], item["data"]) for item in answer.json] == [(one, None) for one in ids]
+    assert all(item["seen_at"] for item in answer.json)
+
+
 # --- limits and bad input
 
 
@@ -256,6 +319,7 @@ def test_a_filter_that_matches_nothing_for_long_stops_with_a_cursor(
         ("page_size=x", "page_size"),
         ("status=lost", "status.0"),
         ("engagement_status=glanced", "engagement_status.0"),
+        ("has_tenant=perhaps", "has_tenant"),
         ("trigger_data=%5B1%5D", "trigger_data"),
         ("trigger_data=%7B", "trigger_data"),
         ("inserted_at[gt]=yesterday", "inserted_at.gt"),
