@@ -1,30 +1,73 @@
 """One person's feed, and everything that can happen to it, with a way to let two things happen at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
 from uuid import uuid4
 
 from tests.builders.messages import ENV, START, a_draft
-from tocsin.domain.feed import Archived, Counts, Feed, FeedFilter, FeedStatus, state_of
+from tests.builders.world import Tasks
+from tocsin.domain.feed import Archived, Counts, Feed, FeedFilter, FeedStatus
 from tocsin.domain.listing import Span
+from tocsin.domain.message_filter import MessageFilter
 from tocsin.domain.messages import Mark, Message, marked
-from tocsin.domain.recipients import user
+from tocsin.domain.recipients import Recipient, user
 from tocsin.store import keys
 from tocsin.store.feeds import FeedStore
 from tocsin.store.message_lists import MessageListStore
 from tocsin.store.messages import MessageStore, draft_to_writes, message_from_item
 from tocsin.store.payloads import Payloads
+from tocsin.store.recipients import RecipientStore
 from tocsin.store.removals import RemovalStore
 from tocsin.store.table import Table
+from tocsin.store.takeovers import TakeoverStore
 from tocsin.usecases import read_feed as looking
 from tocsin.usecases.delete_recipient import DeletePorts, delete_wholly
-from tocsin.usecases.mark_messages import MarkPorts, mark_message
+from tocsin.usecases.mark_messages import MarkPorts, mark_message, mark_messages
+from tocsin.usecases.merge_users import MergePorts, merge_users
 
 SHARDS = 2
-FILTERS = [FeedFilter(status, archived) for status in FeedStatus for archived in Archived]
 LATER = START + timedelta(days=1)
+
+FILTERS = [FeedFilter(status, archived) for status in FeedStatus for archived in Archived]
+FACETS = [
+    MessageFilter(source=source, categories=categories, tenant=tenant, has_tenant=has_tenant, within=within)
+    for source in (None, "billing")
+    for categories in (frozenset[str](), frozenset({"a", "x"}))
+    for tenant in (None, "acme")
+    for has_tenant in (None, True, False)
+    for within in (None, frozenset({"acme"}), frozenset({None, "other"}))
+]
+EVERY_FILTER = [replace(filter_, messages=messages) for filter_ in FILTERS for messages in FACETS]
+
+
+def shows(wanted: FeedFilter, message: Message) -> bool:
+    """What a query shows, said once more and plainly, to be compared with."""
+    asked, tenant, marks = wanted.messages, message.tenant, message.marks
+    return all(
+        [
+            wanted.archived != "only" or Mark.ARCHIVED in marks,
+            wanted.archived != "exclude" or Mark.ARCHIVED not in marks,
+            wanted.status != "read" or Mark.READ in marks,
+            wanted.status != "unread" or Mark.READ not in marks,
+            wanted.status != "seen" or Mark.SEEN in marks,
+            wanted.status != "unseen" or Mark.SEEN not in marks,
+            asked.source in (None, message.source.workflow),
+            not asked.categories or any(name in asked.categories for name in message.source.categories),
+            asked.tenant is None or tenant is None or tenant == asked.tenant,
+            asked.has_tenant is not True or tenant is not None,
+            asked.has_tenant is not False or tenant is None,
+            asked.within is None or tenant in asked.within,
+        ]
+    )
+
+
+def counted(wanted: FeedFilter, messages: Iterable[Message]) -> Counts:
+    shown = [message.marks for message in messages if shows(wanted, message)]
+    unread, unseen = (sum(mark not in marks for marks in shown) for mark in (Mark.READ, Mark.SEEN))
+    return Counts(len(shown), unread, unseen)
 
 
 class NoStorage:
@@ -84,27 +127,47 @@ class Reader:
         Table.transact(self.table, draft_to_writes(ENV, draft, SHARDS, self.payloads))
         return draft.message.id
 
-    def changes(self, message_id: str, change: Callable[[Message], Message]) -> Message:
+    def receives_many(self, each: Iterable[dict[str, Any]]) -> list[str]:
+        drafts = [a_draft(number, recipient=self.ref, **fields) for number, fields in enumerate(each)]
+        writes = (write for draft in drafts for write in draft_to_writes(ENV, draft, SHARDS, self.payloads))
+        self.table.put_all(write.item for write in writes)
+        return [draft.message.id for draft in drafts]
+
+    def _mark_ports(self) -> MarkPorts:
         messages = MessageStore(self.table, self.payloads, SHARDS)
-        ports = MarkPorts(MessageListStore(self.table, SHARDS), messages, self.store)
-        return mark_message(ports, ENV, message_id, change)
+        return MarkPorts(MessageListStore(self.table, SHARDS), messages, self.store)
+
+    def changes(self, message_id: str, change: Callable[[Message], Message]) -> Message:
+        return mark_message(self._mark_ports(), ENV, message_id, change)
+
+    def changes_all(self, message_ids: Iterable[str], change: Callable[[Message], Message]) -> None:
+        mark_messages(self._mark_ports(), ENV, message_ids, change)
 
     def marks(self, message_id: str, mark: Mark = Mark.READ) -> Message:
         return self.changes(message_id, partial(marked, mark=mark, now=LATER))
 
     def looks(
-        self, wanted: FeedFilter | None = None, *, now: Any = LATER, size: int = 50
+        self, wanted: FeedFilter | None = None, *, now: Any = LATER, size: int = 50, span: Span | None = None
     ) -> looking.FeedPage:
         return looking.read_feed(
             self.store,
             ENV,
             self.feed,
             wanted or FeedFilter(),
-            Span(),
+            span or Span(),
             size,
             now,
             lambda message: message.data or {},
         )
+
+    def takes_over(self, other: "Reader", now: Any = LATER) -> None:
+        """The other's messages come over, where both are users who exist."""
+        recipients = RecipientStore(self.table, SHARDS)
+        for ref in (self.ref, other.ref):
+            if recipients.get(ENV, ref) is None:
+                recipients.put(ENV, Recipient(ref, START, START))
+        ports = MergePorts(recipients, TakeoverStore(self.table, SHARDS), RemovalStore(self.table, SHARDS))
+        merge_users(ports, Tasks(), ENV, self.ref.id, other.ref.id, now)
 
     def is_deleted(self) -> None:
         delete_wholly(DeletePorts(RemovalStore(self.table, SHARDS)), ENV, self.ref, LATER)
@@ -119,13 +182,19 @@ class Reader:
         ]
 
     def recount(self, wanted: FeedFilter) -> Counts:
-        shown = [state for state in map(state_of, self.items()) if wanted.shows(state)]
-        unread, unseen = (sum(not getattr(state, name) for state in shown) for name in ("read", "seen"))
-        return Counts(len(shown), unread, unseen)
+        return counted(wanted, self.items())
 
     def folded(self) -> int:
         """How many items the stored counters know."""
         return sum(map(sum, self.store.newest(ENV, self.feed, 1).counters.tally.numbers.values()))
 
     def agrees(self) -> bool:
-        return all(self.looks(wanted).counts == self.recount(wanted) for wanted in FILTERS)
+        """What is served for each query about marks, and what the stored counters say for every other."""
+        items = self.items()
+        served = all(self.looks(wanted).counts == counted(wanted, items) for wanted in FILTERS)
+        counters = self.store.newest(ENV, self.feed, 1).counters
+        tally = counters.tally.plus(item for item in items if item.id > counters.high)
+        return served and all(
+            tally.counts(wanted) == counted(wanted, items)
+            for wanted in (FILTERS if tally.is_summed else EVERY_FILTER)
+        )

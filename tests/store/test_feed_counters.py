@@ -1,20 +1,15 @@
 """Counters of a feed equal a recount of its items, whatever meets whatever."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from functools import partial
-from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from tests.builders.feeds import FILTERS, LATER, SHARDS, Reader
+from tests.builders.feeds import LATER, SHARDS, Reader
 from tests.builders.messages import ENV, START
 from tocsin.domain.errors import ConflictError
-from tocsin.domain.feed import Counts, FeedFilter
-from tocsin.domain.messages import Mark, marked, unmarked
+from tocsin.domain.feed import Counts
+from tocsin.domain.messages import Mark, marked
 from tocsin.domain.recipients import Recipient
 from tocsin.store import keys
 from tocsin.store.message_lists import MessageListStore
@@ -164,51 +159,3 @@ def test_a_mark_of_a_message_that_is_deleted_meanwhile_brings_nothing_back(reade
         reader.store.save_marked(ENV, [(before, marked(before, Mark.READ, LATER))])
     assert reader.items() == []
     assert MessageListStore(reader.table, SHARDS).find(ENV, item) is None
-
-
-STEPS = st.lists(
-    st.one_of(
-        st.tuples(st.just("receive"), st.integers(0, 300)),
-        st.tuples(st.just("mark"), st.integers(0, 20), st.sampled_from(Mark)),
-        st.tuples(st.just("unmark"), st.integers(0, 20), st.sampled_from(Mark)),
-        st.tuples(st.just("look"), st.sampled_from(FILTERS)),
-        st.tuples(st.just("wait"), st.integers(1, 300)),
-        st.tuples(st.just("delete")),
-    ),
-    max_size=20,
-)
-
-
-def _numbers() -> Iterator[int]:
-    number = 0
-    while True:
-        yield (number := number + 1)
-
-
-@settings(
-    max_examples=15,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-@given(steps=STEPS)
-def test_counts_equal_a_recount_after_anything(table: Table, steps: list[tuple[Any, ...]]) -> None:
-    reader, now, numbers, ids = Reader(table), START, _numbers(), list[str]()
-    for verb, *arguments in steps:
-        match verb:
-            case "receive":
-                # Stored up to half a minute after the time in its id: the order of ids is not that of arrival.
-                at = now - timedelta(milliseconds=100 * arguments[0])
-                ids.append(reader.receives(next(numbers), at=at))
-            case "mark" | "unmark" if ids:
-                change = marked if verb == "mark" else unmarked
-                place, mark = arguments
-                reader.changes(ids[place % len(ids)], partial(change, mark=mark, now=now))
-            case "look":
-                assert reader.looks(arguments[0], now=now).counts == reader.recount(arguments[0])
-            case "wait":
-                now += timedelta(seconds=arguments[0])
-            case "delete":
-                reader.is_deleted()
-                ids.clear()
-    assert reader.looks(now=now).counts == reader.recount(FeedFilter())
-    assert reader.agrees()

@@ -55,7 +55,8 @@ def rows(table: Table, lane: Lane, span: Span, chunk: int) -> Iterator[Item]:
             after=after,
             before=before,
             descending=span.newest_first,
-            limit=chunk,
+            # Between two bounds, the one that reading goes on behind is read once more.
+            limit=chunk if after is None or before is None else chunk + 1,
             index=lane.index,
             consistent=lane.consistent,
         )

@@ -30,7 +30,7 @@ SETTLED_AFTER = timedelta(minutes=2)
 FOLD_STEP = 2_000
 CHUNK = 200
 # A page that is not full after so many rows finds out how many are left, if it begins no further down than DEEP.
-PATIENCE = 200
+PATIENCE = 150
 DEEP = 1_000
 
 
@@ -130,7 +130,7 @@ def _found_further(look: _Look, total: int) -> Found[Message]:
 def _passed(look: _Look) -> int:
     """How many items the pages before this one have shown, the cursor's own included; none when they are too many
     to read again, which leaves the page to `READ_LIMIT`."""
-    from_its_end = look.items(Span(newest_first=look.span.newest_first), CHUNK)
+    from_its_end = look.items(Span(newest_first=look.span.newest_first), look.size + 1)
     before = takewhile(lambda item: not look.span.holds(item.id), from_its_end)
     found = collect(before, look.shows, DEEP, attrgetter("id"), DEEP)
     return 0 if found.stopped_at else len(found.items)

@@ -1,0 +1,104 @@
+"""What DynamoDB would charge, from what really goes over the wire, rounded as AWS rounds.
+
+Reads: a unit for each 4 KB, half of one when eventually consistent; a query's rows are summed first, then rounded.
+Writes: a unit for each KB of the larger of the row as it was and as it is; in a transaction twice that, and a
+condition check like a write of the row that it looks at. The index holds keys alone, so only a row's coming and
+going would write it.
+"""
+
+from collections.abc import Iterable
+from math import ceil
+from typing import Any, NamedTuple
+
+from tocsin.store.keys import PK, SK
+
+READ_UNIT, WRITE_UNIT = 4096, 1024
+
+
+def size_of(item: dict[str, Any]) -> int:
+    return sum(len(name.encode()) + _size(value) for name, value in item.items())
+
+
+def _size(attribute: dict[str, Any]) -> int:
+    [(kind, value)] = attribute.items()
+    match kind:
+        case "S":
+            return len(value.encode())
+        case "N":
+            return ceil(len(value.strip("-")) / 2) + 1
+        case "L":
+            return 3 + sum(1 + _size(element) for element in value)
+        case "M":
+            return 3 + size_of(value) + len(value)
+    return 1
+
+
+class Bill(NamedTuple):
+    read: float
+    written: int
+    calls: int
+
+
+class Meter:
+    """A DynamoDB client that keeps the bill. Everything else is the client's own."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+        self.reset()
+
+    def reset(self) -> None:
+        self.read, self.written, self.calls = 0.0, 0, 0
+
+    def bill(self) -> Bill:
+        return Bill(self.read, self.written, self.calls)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._client, name)
+
+    def query(self, **arguments: Any) -> Any:
+        answer = self._client.query(**arguments)
+        self._reads(sum(map(size_of, answer["Items"])), arguments.get("ConsistentRead", False))
+        return answer
+
+    def get_item(self, **arguments: Any) -> Any:
+        answer = self._client.get_item(**arguments)
+        self._reads(size_of(answer.get("Item", {})), arguments["ConsistentRead"])
+        return answer
+
+    def batch_get_item(self, **arguments: Any) -> Any:
+        answer = self._client.batch_get_item(**arguments)
+        for table, request in arguments["RequestItems"].items():
+            for item in answer["Responses"].get(table, []):
+                self._reads(size_of(item), request["ConsistentRead"])
+        return answer
+
+    def transact_write_items(self, **arguments: Any) -> Any:
+        self.calls += 1
+        for write in arguments["TransactItems"]:
+            [request] = write.values()
+            item = request.get("Item", {})
+            key = request.get("Key") or {name: item[name] for name in (PK, SK)}
+            before = self._client.get_item(TableName=request["TableName"], Key=key).get("Item", {})
+            self.written += 2 * _units(max(size_of(before), size_of(item)), WRITE_UNIT)
+        return self._client.transact_write_items(**arguments)
+
+    def _reads(self, size: int, consistent: bool) -> None:
+        self.calls += 1
+        self.read += _units(size, READ_UNIT) * (1 if consistent else 0.5)
+
+
+def _units(size: int, unit: int) -> int:
+    return max(1, ceil(size / unit))
+
+
+def show(title: str, headings: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
+    """A table for people who run the tests with `-s`."""
+    lines = [
+        list(headings),
+        *([f"{cell:g}" if isinstance(cell, float) else str(cell) for cell in row] for row in rows),
+    ]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    print(f"\n\n{title}\n")
+    for first, *others in lines:
+        cells = [cell.rjust(width) for cell, width in zip(others, widths[1:], strict=True)]
+        print("  ".join([first.ljust(widths[0]), *cells]))
