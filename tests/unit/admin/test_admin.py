@@ -1,10 +1,10 @@
 """`python -m admin`, as an operator types it."""
 
 import json
-import re
 from dataclasses import replace
 from typing import Any
 
+import jwt
 import pytest
 from botocore.exceptions import ClientError
 
@@ -12,34 +12,10 @@ from admin import __main__ as admin
 from admin import connection, options
 from admin.connection import AdminError, Stores
 from admin.seed import Sender, seed, seed_local
-from tests.conftest import VARIABLES
+from tests.builders.terminal import SENDER, TABLE, Terminal
 from tocsin.domain.channels import Channel
 from tocsin.domain.definitions import DefinitionKind
 from tocsin.domain.environments import KeyKind, hash_of
-
-TABLE = VARIABLES["TABLE_NAME"]
-SENDER = ("--sender", "notifications@app.test")
-
-
-@pytest.fixture
-def stores(aws: None) -> Stores:
-    """An empty table."""
-    return connection.connect(TABLE)
-
-
-class Terminal:
-    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
-        self._capsys = capsys
-
-    def run(self, *arguments: str) -> tuple[int, str, str]:
-        code = admin.main([*arguments, "--table", TABLE])
-        captured = self._capsys.readouterr()
-        return code, captured.out, captured.err
-
-
-@pytest.fixture
-def terminal(stores: Stores, capsys: pytest.CaptureFixture[str]) -> Terminal:
-    return Terminal(capsys)
 
 
 def everything(stores: Stores) -> Any:
@@ -133,69 +109,6 @@ def test_the_first_seed_asks_for_a_sender_and_writes_nothing_without(
     assert stores.environments.all() == []
 
 
-@pytest.mark.parametrize(
-    ("kind", "environment", "pattern"),
-    [
-        ("secret", "development", r"sk_test_[\w-]{43}"),
-        ("secret", "production", r"sk_live_[\w-]{43}"),
-        ("public", "development", r"pk_test_[\w-]{43}"),
-        ("service", None, r"knock_st_[\w-]{43}"),
-    ],
-)
-def test_a_key_is_printed_once_and_stored_as_a_hash(
-    terminal: Terminal, stores: Stores, kind: str, environment: str | None, pattern: str
-) -> None:
-    terminal.run("seed", *SENDER)
-    where = ("--environment", environment) if environment else ()
-    code, out, _ = terminal.run(
-        "keys", "create", "--kind", kind, *where, "--name", "backend", "--expires-at", "2090-01-01"
-    )
-
-    token = out.strip()
-    assert code == 0
-    assert re.fullmatch(pattern, token)
-    stored = stores.api_keys.get(hash_of(token))
-    assert stored is not None
-    assert (stored.kind, stored.environment, stored.name) == (KeyKind(kind), environment, "backend")
-    assert stored.expires_at is not None
-    assert token not in repr(stored)
-
-
-def test_a_key_as_json_can_be_read_by_a_script(terminal: Terminal) -> None:
-    terminal.run("seed", *SENDER)
-    _, out, err = terminal.run("keys", "create", "--kind", "service", "--json")
-    assert json.loads(out)["key"].startswith("knock_st_")
-    assert err == ""
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        (
-            ("--kind", "secret"),
-            "--environment: is needed for a secret key; there are development, production",
-        ),
-        (("--kind", "public", "--environment", "moon"), "there is no environment 'moon'"),
-        (("--kind", "service", "--environment", "development"), "a service token is for all environments"),
-        (("--kind", "service", "--expires-at", "soon"), "'soon' is not a date"),
-        (("--kind", "service", "--expires-at", "2020-01-01"), "has passed already"),
-    ],
-)
-def test_a_key_that_makes_no_sense_is_refused(
-    terminal: Terminal, arguments: tuple[str, ...], message: str
-) -> None:
-    terminal.run("seed", *SENDER)
-    code, out, err = terminal.run("keys", "create", *arguments)
-    assert (code, out) == (1, "")
-    assert message in err
-    assert len(err.splitlines()) == 1
-
-
-def test_before_any_seed_a_key_says_what_to_do(terminal: Terminal) -> None:
-    _, _, err = terminal.run("keys", "create", "--kind", "secret", "--environment", "development")
-    assert "there are none yet; run `python -m admin seed` first" in err
-
-
 def test_a_wrong_table_is_one_clear_line(aws: None, capsys: pytest.CaptureFixture[str]) -> None:
     code = admin.main(["seed", *SENDER, "--table", "nowhere"])
     assert code == 1
@@ -247,6 +160,9 @@ def test_the_local_seed_hands_over_all_that_a_client_needs(
         stored = real.api_keys.get(hash_of(token))
         assert stored is not None
         assert stored.kind is kind
+    token = jwt.encode({"sub": "jane"}, second.signing_key, algorithm="RS256")
+    newest = real.signing_keys.all("development")[-1]
+    assert jwt.decode(token, newest.public_key, algorithms=["RS256"]) == {"sub": "jane"}
 
 
 @pytest.mark.parametrize(
