@@ -36,6 +36,8 @@ class Resources:
             "DELIVERY_QUEUE_URL": self.queues.delivery.queue.queue_url,
             "BULK_QUEUE_URL": self.queues.bulk.queue.queue_url,
             "MAX_RECEIVES": str(self.queues.bulk.receives),
+            "SECRETS_PREFIX": self.settings.prefix,
+            "OUTBOUND_ALLOWED": self.settings.outbound_allowed,
         }
         return {name: values[name] for name in model.model_fields}
 

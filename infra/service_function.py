@@ -1,6 +1,6 @@
 """One Lambda function of the service: every default and every kind of grant, once."""
 
-from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import ArnFormat, Duration, RemovalPolicy
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_event_sources as event_sources
@@ -94,11 +94,12 @@ class ServiceFunction(lambda_.Function):
         self._allow(calls, [target.queue.queue_arn for target in work])
 
     def may_send_again_to(self, work: WorkQueue) -> None:
-        """The queue that feeds the function is also where it puts off what must be tried later.
+        """The queue that feeds the function is also where it puts what comes next, or must be tried later.
 
         AWS stops what went round sixteen times, and counts by batch: a message takes over the count of those that
         it shared a batch with. In a provider's outage all are tried again, so the counts only grow, and messages
-        with tries left would be dropped. Ours end by themselves.
+        with tries left would be dropped; a walk over a large environment takes thousands of steps. Ours end by
+        themselves.
         """
         self.may_send_to(work)
         function = self.node.default_child
@@ -111,6 +112,30 @@ class ServiceFunction(lambda_.Function):
     def may_send_email(self) -> None:
         # SES asks for the second one when the message is raw MIME, whichever of its APIs carried it.
         self._allow(["ses:SendEmail", "ses:SendRawEmail"], self._senders())
+
+    def may_send_sms(self) -> None:
+        """A phone number is no resource that a policy can name; everything else that SNS publishes to is one."""
+        if self._resources.settings.local:
+            self._allow(["sns:Publish"], ["*"])
+            return
+        topics = self.stack.format_arn(service="sns", region="*", account="*", resource="*")
+        self.add_to_role_policy(iam.PolicyStatement(actions=["sns:Publish"], not_resources=[topics]))
+
+    def may_read_secrets(self) -> None:
+        self._allow(["secretsmanager:GetSecretValue"], [self._secrets()])
+
+    def may_write_secrets(self) -> None:
+        """Writes them, and never reads one back."""
+        actions = ["secretsmanager:CreateSecret", "secretsmanager:PutSecretValue"]
+        self._allow(actions, [self._secrets()])
+
+    def _secrets(self) -> str:
+        return self.stack.format_arn(
+            service="secretsmanager",
+            resource="secret",
+            resource_name=f"{self._resources.settings.prefix}/*",
+            arn_format=ArnFormat.COLON_RESOURCE_NAME,
+        )
 
     def _senders(self) -> list[str]:
         """AWS asks about the sender's identity; the emulator about no resource in particular."""

@@ -29,6 +29,8 @@ VARIABLES = {
     "WHEEL_MACHINE_ARN": f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:tocsin-test-wheel",
     "FAN_OUT_QUEUE_URL": f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/fan_out",
     "DELIVERY_QUEUE_URL": f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/delivery",
+    "SECRETS_PREFIX": "tocsin-test",
+    "OUTBOUND_ALLOWED": "",
     "BULK_QUEUE_URL": f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/bulk",
 }
 
@@ -40,6 +42,8 @@ class EveryVariable(ApiEnv):
     PAYLOAD_BUCKET: str
     SHARDS: int
     MAX_RECEIVES: int
+    SECRETS_PREFIX: str
+    OUTBOUND_ALLOWED: str
     RUN_MACHINE_ARN: str
     WHEEL_MACHINE_ARN: str
     FAN_OUT_QUEUE_URL: str

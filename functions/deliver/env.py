@@ -8,3 +8,6 @@ class Env(FunctionEnv):
     PAYLOAD_BUCKET: str
     SHARDS: int
     DELIVERY_QUEUE_URL: str
+    SECRETS_PREFIX: str
+    OUTBOUND_ALLOWED: str
+    """Hosts, by commas, that providers may be called at though they are not public; none on AWS."""

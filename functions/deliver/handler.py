@@ -1,19 +1,31 @@
 """The deliver worker: messages to their providers."""
 
+from functools import lru_cache
+
 from functions.deliver.env import Env
 from tocsin.aws.clients import client
 from tocsin.channels.base import Send
-from tocsin.channels.providers import PROVIDERS
+from tocsin.channels.outbound.client import HttpClient
+from tocsin.channels.providers import PROVIDERS, Tools
 from tocsin.contract.tasks import Deliver
+from tocsin.domain.clock import system_clock
 from tocsin.domain.ids import random_chance
 from tocsin.lambda_kit.queue_batches import queue_handler
 from tocsin.lambda_kit.services import Services
 from tocsin.usecases.deliver_message import DeliverPorts, deliver_message
 
 
+@lru_cache(maxsize=1)
+def _tools() -> Tools:
+    """Connections are kept from one invocation to the next."""
+    allowed = frozenset(filter(None, Env.load().OUTBOUND_ALLOWED.split(",")))
+    return Tools(client, HttpClient(allowed).send, system_clock)
+
+
+@lru_cache(maxsize=64)
 def _provider(key: str) -> Send | None:
     make = PROVIDERS.get(key)
-    return make(client) if make else None
+    return make(_tools()) if make else None
 
 
 def _work(services: Services, task: Deliver) -> str:
@@ -21,6 +33,8 @@ def _work(services: Services, task: Deliver) -> str:
         messages=services.messages,
         lists=services.message_lists,
         channels=services.channels,
+        channel_data=services.channel_data,
+        secrets=services.channel_secrets,
         delivery=services.queue("DELIVERY_QUEUE_URL"),
         provider=_provider,
         clock=services.clock,

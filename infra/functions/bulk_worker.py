@@ -1,4 +1,4 @@
-"""Work that one request asks for on many rows: cancellations."""
+"""Work that one request asks for on many rows. A walk's next step is a message of its own."""
 
 from constructs import Construct
 
@@ -13,4 +13,5 @@ class BulkWorker(WorkerFunction):
         self.may_write_table()
         self.may_write_payloads()
         self.may_start(resources.run_machine_arn, resources.wheel_machine_arn)
+        self.may_send_again_to(resources.queues.bulk)
         self.consumes(resources.queues.bulk, batch_size=1)

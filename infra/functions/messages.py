@@ -11,4 +11,5 @@ class Messages(ApiFunction):
     def __init__(self, scope: Construct, resources: Resources) -> None:
         super().__init__(scope, "messages", Env, resources)
         self.may_write_table()
-        self.may_read_payloads()
+        self.may_write_payloads()
+        self.may_send_to(resources.queues.bulk)

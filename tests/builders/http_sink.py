@@ -46,13 +46,11 @@ class Sink:
     plays: list[bytes | Trickle] = field(default_factory=lambda: [OK])
     seen: list[Seen] = field(default_factory=list)
 
-    @property
-    def host(self) -> str:
-        return f"127.0.0.1:{self.port}"
+    host: str = "127.0.0.1"
 
     @property
     def url(self) -> str:
-        return f"http://{self.host}"
+        return f"http://{self.host}:{self.port}"
 
     def serve(self, connection: socket.socket) -> None:
         with connection:

@@ -276,8 +276,10 @@ class World:
             messages=self.services.messages,
             lists=self.services.message_lists,
             channels=self.services.channels,
+            channel_data=self.services.channel_data,
+            secrets=self.services.channel_secrets,
             delivery=self.delivery,
-            provider=lambda key: self.provider.send if key == "email_aws_ses" else None,
+            provider=lambda _: self.provider.send,
             clock=self.clock,
             chance=lambda: 0.5,
         )

@@ -33,7 +33,7 @@ SERVICES = {
     "fan_out": {"dynamodb", "s3", "sqs", "states"},
     "run_steps": {"dynamodb", "s3", "sqs", "states"},
     "wheel": {"dynamodb", "states"},
-    "deliver": {"dynamodb", "s3", "sqs", "ses"},
+    "deliver": {"dynamodb", "s3", "sqs", "ses", "sns", "secretsmanager"},
     "bulk_worker": {"dynamodb", "s3", "sqs", "states"},
 }
 

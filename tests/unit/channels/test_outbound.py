@@ -71,7 +71,7 @@ def test_an_address_of_the_internet_is_public(address: str) -> None:
 )
 def test_what_only_we_can_reach_is_refused_however_it_is_written(url: str) -> None:
     with pytest.raises(RejectedError):
-        HttpClient().send(HttpRequest("GET", url))
+        HttpClient().send(HttpRequest("test", "GET", url))
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_what_only_we_can_reach_is_refused_however_it_is_written(url: str) -> No
 )
 def test_a_url_that_we_do_not_call_is_refused_with_the_reason(url: str, reason: str) -> None:
     with pytest.raises(RejectedError, match=reason):
-        HttpClient().send(HttpRequest("GET", url))
+        HttpClient().send(HttpRequest("test", "GET", url))
 
 
 def test_a_name_that_resolves_to_something_else_later_is_called_where_it_was_looked_at(
@@ -115,7 +115,7 @@ def test_a_name_that_resolves_to_something_else_later_is_called_where_it_was_loo
     )
     monkeypatch.setattr(socket.socket, "connect", connect)
     with pytest.raises(RetryableError):
-        HttpClient().send(HttpRequest("GET", "https://rebound.test/"))
+        HttpClient().send(HttpRequest("test", "GET", "https://rebound.test/"))
     assert called == ["93.184.215.14"]
 
 
@@ -126,7 +126,7 @@ def test_one_private_address_among_public_ones_is_enough_to_refuse(monkeypatch: 
     ]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: mixed)
     with pytest.raises(RejectedError, match="public"):
-        HttpClient().send(HttpRequest("GET", "https://mixed.test/"))
+        HttpClient().send(HttpRequest("test", "GET", "https://mixed.test/"))
 
 
 @pytest.mark.parametrize(
@@ -140,13 +140,13 @@ def test_a_name_that_does_not_exist_is_final_and_a_silent_name_server_is_not(
 
     monkeypatch.setattr(socket, "getaddrinfo", fail)
     with pytest.raises(kind):
-        HttpClient().send(HttpRequest("GET", "https://nowhere.test/"))
+        HttpClient().send(HttpRequest("test", "GET", "https://nowhere.test/"))
 
 
 def test_what_is_sent_arrives_and_the_answer_comes_back(sink: Sink) -> None:
     sink.plays = [answer(201, b'{"id":"7"}', x_request="r-1")]
     got = client(sink).send(
-        HttpRequest("POST", f"{sink.url}/push?x=1", {"authorization": "Bearer t"}, b"body")
+        HttpRequest("test", "POST", f"{sink.url}/push?x=1", {"authorization": "Bearer t"}, b"body")
     )
     [seen] = sink.seen
     assert (seen.method, seen.path, seen.headers["authorization"], seen.body) == (
@@ -160,7 +160,7 @@ def test_what_is_sent_arrives_and_the_answer_comes_back(sink: Sink) -> None:
 
 def test_a_redirect_is_an_answer_and_is_not_followed(sink: Sink) -> None:
     sink.plays = [answer(302, location="https://169.254.169.254/")]
-    got = client(sink).send(HttpRequest("POST", sink.url))
+    got = client(sink).send(HttpRequest("test", "POST", sink.url))
     assert (got.status, got.ok, len(sink.seen)) == (302, False, 1)
 
 
@@ -174,31 +174,31 @@ def test_an_answer_that_does_not_come_whole_may_come_next_time_and_is_asked_for_
 ) -> None:
     sink.plays = [play]
     with pytest.raises(RetryableError):
-        client(sink, timeout=0.4).send(HttpRequest("POST", sink.url, body=b"{}"))
+        client(sink, timeout=0.4).send(HttpRequest("test", "POST", sink.url, body=b"{}"))
     assert len(sink.seen) == 1
 
 
 def test_a_server_that_sends_a_byte_now_and_then_does_not_hold_us(sink: Sink) -> None:
     sink.plays = [Trickle(answer(200, b"x" * 500), pause=0.01)]
     with pytest.raises(RetryableError):
-        client(sink, timeout=0.5).send(HttpRequest("GET", sink.url))
+        client(sink, timeout=0.5).send(HttpRequest("test", "GET", sink.url))
 
 
 def test_an_answer_without_end_is_read_to_our_limit(sink: Sink) -> None:
     sink.plays = [answer(200, b"x" * 1_000_000)]
-    got = client(sink).send(HttpRequest("GET", sink.url))
+    got = client(sink).send(HttpRequest("test", "GET", sink.url))
     assert got.body == b"x" * LONGEST_ANSWER
 
 
 def test_after_a_broken_answer_the_next_request_gets_its_own(sink: Sink) -> None:
     sink.plays = [answer(200, b"x" * 1_000_000), answer(200, b"second")]
     http = client(sink)
-    http.send(HttpRequest("GET", sink.url))
-    assert http.send(HttpRequest("GET", sink.url)).body == b"second"
+    http.send(HttpRequest("test", "GET", sink.url))
+    assert http.send(HttpRequest("test", "GET", sink.url)).body == b"second"
 
 
 def test_nobody_listening_is_worth_another_try() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     with pytest.raises(RetryableError):
-        HttpClient(frozenset({f"127.0.0.1:{port}"})).send(HttpRequest("GET", f"http://127.0.0.1:{port}/"))
+        HttpClient(frozenset({"127.0.0.1"})).send(HttpRequest("test", "GET", f"http://127.0.0.1:{port}/"))

@@ -20,7 +20,7 @@ _CONFIG = Config(
 # A send that timed out may have been taken, and these services have no key that would make a repeat harmless: the
 # client tries once, and `deliver` decides what comes next.
 _ASKED_ONCE = _CONFIG.merge(Config(retries={"mode": "standard", "total_max_attempts": 1}))
-_SENDERS = frozenset({"sesv2"})
+_SENDERS = frozenset({"sesv2", "sns"})
 
 
 @lru_cache(maxsize=1)

@@ -32,25 +32,44 @@ class RejectedError(DeliveryError):
     """The provider will never take this message."""
 
 
+class BouncedError(DeliveryError):
+    """The provider knows this destination no more: an address or a device that is gone."""
+
+
 class CredentialsError(DeliveryError):
     """The provider does not know us: no message on this channel will pass until somebody repairs the settings."""
 
 
+Json = Mapping[str, Any]
+
+
+def _nothing() -> Json:
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """`content` as the composer made it, `message_id` for providers that take an idempotency key."""
+    """`content` as the composer made it, `message_id` for providers that take an idempotency key.
+
+    What only some providers need is read when they ask: the channel's `secrets`, and the channel data of the recipient
+    and of the tenant, where access tokens lie.
+    """
 
     message_id: str
-    content: Mapping[str, Any]
-    settings: Mapping[str, Any]
+    content: Json
+    settings: Json
+    secrets: Callable[[], Json] = _nothing
+    recipient_data: Callable[[], Json] = _nothing
+    tenant_data: Callable[[], Json] = _nothing
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """Taken by the provider, under its own id."""
+    """Taken by the provider, under its own id (empty where it gives none). `delivered`: its answer is the arrival."""
 
     external_id: str
     exchange: Exchange | None = None
+    delivered: bool = False
 
 
 Send = Callable[[Outgoing], Sent]

@@ -1,13 +1,14 @@
 """Channel data of recipients: a row for each channel, beside the recipient's profile."""
 
 from collections.abc import Iterable
+from hashlib import blake2b
 from itertools import product
 from typing import Any
 
 from tocsin.domain import json_text
 from tocsin.domain.recipients import RecipientRef
 from tocsin.store import keys
-from tocsin.store.table import EXISTS, Check, Delete, Key, Put, Table
+from tocsin.store.table import EXISTS, Check, Delete, Item, Key, Put, Table
 
 
 class ChannelDataStore:
@@ -34,15 +35,30 @@ class ChannelDataStore:
     def put(self, env: str, ref: RecipientRef, data: dict[str, dict[str, Any]]) -> None:
         """Data by channel id, each over what is there. All or ConflictError, as when the recipient is gone: what
         would be written behind a deletion is what the next recipient of that id would find."""
-        partition = keys.recipient(env, ref.collection, ref.id)
-        rows = [
-            Put({"pk": partition, "sk": keys.channel_data(channel_id), "data": json_text.dumps(one)})
-            for channel_id, one in data.items()
-        ]
-        self._table.transact([Check((partition, keys.PROFILE), EXISTS), *rows])
+        rows = [Put(_row(env, ref, channel_id, one)) for channel_id, one in data.items()]
+        profile = keys.recipient(env, ref.collection, ref.id), keys.PROFILE
+        self._table.transact([Check(profile, EXISTS), *rows])
+
+    def replace(
+        self, env: str, ref: RecipientRef, channel_id: str, before: dict[str, Any], after: dict[str, Any]
+    ) -> None:
+        """ConflictError when it is no longer `before` that lies there."""
+        condition = {":etag": _row(env, ref, channel_id, before)["etag"]}
+        self._table.put(Put(_row(env, ref, channel_id, after), "etag = :etag", condition))
 
     def delete(self, env: str, ref: RecipientRef, channel_id: str) -> None:
         self._table.delete(Delete(_key(env, ref, channel_id)))
+
+
+def _row(env: str, ref: RecipientRef, channel_id: str, data: dict[str, Any]) -> Item:
+    partition, sort_key = _key(env, ref, channel_id)
+    text = json_text.dumps(data)
+    return {
+        "pk": partition,
+        "sk": sort_key,
+        "data": text,
+        "etag": blake2b(text.encode(), digest_size=8).hexdigest(),
+    }
 
 
 def _key(env: str, ref: RecipientRef, channel_id: str) -> Key:

@@ -14,8 +14,9 @@ from tocsin.domain.errors import (
     NotFoundError,
 )
 from tocsin.domain.recipients import RecipientRef
+from tocsin.usecases.channel_ports import ChannelData, Channels
 from tocsin.usecases.identify import identify
-from tocsin.usecases.ports import ChannelData, Channels, Recipients
+from tocsin.usecases.ports import Recipients
 from tocsin.usecases.repeating import persistently
 
 

@@ -5,12 +5,13 @@ settled is not sent again, and only a crash between the provider's yes and our r
 claim is live the task comes back later; so it does while a failed attempt waits for its next turn.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from tocsin.channels.base import (
+    BouncedError,
     CredentialsError,
     DeliveryError,
     Outgoing,
@@ -20,12 +21,15 @@ from tocsin.channels.base import (
     ThrottledError,
 )
 from tocsin.contract.tasks import Deliver
+from tocsin.domain.channels import PUSH
 from tocsin.domain.errors import ConflictError
 from tocsin.domain.exchanges import Exchange, with_exchange
 from tocsin.domain.messages import Message, Status, moved
-from tocsin.domain.recipients import RecipientRef
+from tocsin.domain.recipients import TENANTS, RecipientRef
 from tocsin.domain.retries import MAX_ATTEMPTS, next_delay
-from tocsin.usecases.ports import Channels, MessageLists, Messages, Tasks
+from tocsin.usecases.channel_ports import ChannelData, Channels, ChannelSecrets
+from tocsin.usecases.forget_device import forget_device
+from tocsin.usecases.ports import MessageLists, Messages, Tasks
 
 # Longer than the function may run, so that a live worker never loses its claim.
 CLAIM = timedelta(seconds=60)
@@ -36,6 +40,8 @@ class DeliverPorts:
     messages: Messages
     lists: MessageLists
     channels: Channels
+    channel_data: ChannelData
+    secrets: ChannelSecrets
     delivery: Tasks
     provider: Callable[[str], Send | None]
     clock: Callable[[], datetime]
@@ -58,7 +64,7 @@ class BusyError(Exception):
 
 
 def deliver_message(ports: DeliverPorts, task: Deliver) -> str:
-    """Returns what happened, for the log: `gone`, `settled`, `sent`, `undelivered` or `retry`."""
+    """Returns what happened, for the log: `gone`, `settled`, `sent`, `delivered`, `bounced`, `undelivered`, `retry`."""
     recipient = RecipientRef(task.collection, task.recipient_id)
     message = _found(ports, task.env, recipient, task.channel_id, task.message_id)
     if message is None:
@@ -72,16 +78,25 @@ def deliver_message(ports: DeliverPorts, task: Deliver) -> str:
         return deliver_message(ports, task)
     if claimed.attempts > MAX_ATTEMPTS:
         return _give_up(ports, task, claimed, "retries_exhausted", "its attempts ended without an answer")
+    return _attempt(ports, task, claimed)
+
+
+def _attempt(ports: DeliverPorts, task: Deliver, message: Message) -> str:
+    """One call of the provider, and what follows from it: the error's type decides, never its text."""
     try:
-        sent = _send(ports, task.env, claimed)
+        sent = _send(ports, task.env, message)
     except RetryableError as error:
-        return _retry(ports, task, claimed, error)
+        return _retry(ports, task, message, error)
+    except BouncedError as error:
+        return _bounced(ports, task, message, error)
     except DeliveryError as error:
         reason = "invalid_credentials" if isinstance(error, CredentialsError) else "fatal_error"
-        return _give_up(ports, task, claimed, reason, str(error), error.exchange)
+        return _give_up(ports, task, message, reason, str(error), error.exchange)
     end = _End(Status.SENT, external_id=sent.external_id, exchange=sent.exchange)
-    _record(ports, task.env, claimed, end)
-    return "sent"
+    stored = _record(ports, task.env, message, end)
+    if sent.delivered and stored.status is Status.SENT:
+        stored = _record(ports, task.env, stored, _End(Status.DELIVERED))
+    return stored.status.value
 
 
 def _found(
@@ -104,8 +119,31 @@ def _send(ports: DeliverPorts, env: str, message: Message) -> Sent:
     send = ports.provider(channel.provider) if channel else None
     if channel is None or send is None:
         raise CredentialsError(f"the channel {message.channel_id} has no provider in {env}")
-    content = ports.messages.content(env, message)
-    return send(Outgoing(message.id, content, channel.settings))
+    outgoing = Outgoing(
+        message_id=message.id,
+        content=ports.messages.content(env, message),
+        settings=channel.settings,
+        secrets=lambda: ports.secrets.get(env, channel.id),
+        recipient_data=lambda: ports.channel_data.get(env, message.recipient, channel.id) or {},
+        tenant_data=lambda: _tenant_data(ports, env, message),
+    )
+    return send(outgoing)
+
+
+def _tenant_data(ports: DeliverPorts, env: str, message: Message) -> Mapping[str, Any]:
+    if message.tenant is None:
+        return {}
+    return ports.channel_data.get(env, RecipientRef(TENANTS, message.tenant), message.channel_id) or {}
+
+
+def _bounced(ports: DeliverPorts, task: Deliver, message: Message, error: BouncedError) -> str:
+    """Nothing will reach this destination any more: a device that is gone is forgotten."""
+    failure = {"failure_reason": "bounced", "failure_details": str(error)}
+    _record(ports, task.env, message, _End(Status.BOUNCED, failure, exchange=error.exchange))
+    if message.channel_type == PUSH:
+        token = ports.messages.content(task.env, message)["token"]
+        forget_device(ports.channel_data, task.env, message.recipient, message.channel_id, token)
+    return "bounced"
 
 
 def _retry(ports: DeliverPorts, task: Deliver, message: Message, error: RetryableError) -> str:

@@ -12,8 +12,9 @@ from tocsin.domain.field_checks import under
 from tocsin.domain.recipients import TENANTS, InlineRecipient, Recipient, RecipientRef
 from tocsin.domain.tenants import SETTINGS, settings_problems
 from tocsin.usecases.channel_data import ChannelDataPorts, channels_by_id, checked_inline, save_channel_data
+from tocsin.usecases.channel_ports import ChannelData, Channels
 from tocsin.usecases.identify import identify
-from tocsin.usecases.ports import ChannelData, Channels, Preferences, Recipients
+from tocsin.usecases.ports import Preferences, Recipients
 from tocsin.usecases.set_preferences import PreferencePorts, inline_problems, set_inline_preferences
 
 

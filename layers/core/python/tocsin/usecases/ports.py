@@ -7,7 +7,6 @@ from typing import Any, Protocol
 from pydantic import BaseModel
 
 from tocsin.contract.tasks import RunWork, Wake
-from tocsin.domain.channels import Channel
 from tocsin.domain.definitions import Commit, DefinitionKind, Draft, Head, Version
 from tocsin.domain.environments import ApiKey, Environment, SigningKey
 from tocsin.domain.feed import Feed, FeedCounters, Newest
@@ -180,26 +179,6 @@ class Tasks(Protocol):
     def send(self, task: BaseModel, delay_seconds: int = 0) -> None: ...
 
     def send_many(self, tasks: Sequence[BaseModel], delay_seconds: int = 0) -> None: ...
-
-
-class Channels(Protocol):
-    def all(self, env: str) -> list[Channel]: ...
-
-    def put(self, env: str, channel: Channel) -> None: ...
-
-
-class ChannelData(Protocol):
-    def get(self, env: str, ref: RecipientRef, channel_id: str) -> dict[str, Any] | None: ...
-
-    def get_many(
-        self, env: str, refs: Iterable[RecipientRef], channel_ids: Iterable[str]
-    ) -> dict[RecipientRef, dict[str, dict[str, Any]]]:
-        """Of each recipient that has any, by channel id."""
-
-    def put(self, env: str, ref: RecipientRef, data: dict[str, dict[str, Any]]) -> None:
-        """By channel id, for a recipient that exists: all or ConflictError."""
-
-    def delete(self, env: str, ref: RecipientRef, channel_id: str) -> None: ...
 
 
 class Environments(Protocol):

@@ -32,7 +32,7 @@ KNOWN_TYPES = frozenset(
         "wait_for_event",
     }
 )
-KNOWN_CHANNEL_TYPES = frozenset({"chat", "http", "in_app_guide", "push", "sms"})
+KNOWN_CHANNEL_TYPES = frozenset({"in_app_guide"})
 
 Step = Mapping[str, Any]
 

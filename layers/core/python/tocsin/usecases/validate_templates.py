@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from tocsin.domain.channels import EMAIL, IN_APP_FEED
+from tocsin.domain.channels import CHAT, EMAIL, HTTP, IN_APP_FEED, PUSH, SMS
 from tocsin.domain.errors import FieldProblem
 from tocsin.domain.field_checks import flag, mapping, mapping_in, text, under, unsupported
 
@@ -11,6 +11,8 @@ LIQUID = "liquid_syntax"
 MAX_BUTTONS = 2
 EMAIL_OVERRIDES = ("to_address", "from_address", "from_name", "reply_to_address", "cc_address", "bcc_address")
 NO_TRACKING = ("link_tracking", "open_tracking")
+DELIVERY_TYPES = ("content", "silent")
+METHODS = ("get", "post", "put", "delete", "patch")
 
 Fields = Mapping[str, Any]
 
@@ -84,6 +86,60 @@ def _button(button: object) -> Iterator[FieldProblem]:
     yield from liquid_text(button, "action", required=True)
 
 
+def sms_template(template: Fields, _: Iterable[str]) -> Iterator[FieldProblem]:
+    yield from liquid_text(template, "text_body", required=True)
+    yield from mapping(template, "settings")
+    settings = mapping_in(template, "settings")
+    yield from under("settings", liquid_text(settings, "to_number"))
+    yield from under("settings", _no_payload_overrides(settings))
+
+
+def push_template(template: Fields, _: Iterable[str]) -> Iterator[FieldProblem]:
+    yield from liquid_text(template, "title", required=True)
+    yield from liquid_text(template, "text_body", required=True)
+    yield from mapping(template, "settings")
+    settings = mapping_in(template, "settings")
+    if settings.get("delivery_type", "content") not in DELIVERY_TYPES:
+        yield FieldProblem("settings.delivery_type", f"must be one of {', '.join(DELIVERY_TYPES)}", "enum")
+    yield from under("settings", _no_payload_overrides(settings))
+
+
+def _no_payload_overrides(settings: Fields) -> Iterator[FieldProblem]:
+    if settings.get("payload_overrides"):
+        yield unsupported("payload_overrides", "payload overrides are")
+
+
+def chat_template(template: Fields, _: Iterable[str]) -> Iterator[FieldProblem]:
+    """Markdown, or else the provider's own JSON."""
+    yield from liquid_text(template, "json_body")
+    yield from liquid_text(template, "markdown_body", required=not template.get("json_body"))
+    yield from liquid_text(template, "summary")
+
+
+def http_template(template: Fields, _: Iterable[str]) -> Iterator[FieldProblem]:
+    """The whole request, or nothing at all: then the channel's own is sent."""
+    if template:
+        yield from liquid_text(template, "url", required=True)
+    yield from liquid_text(template, "body")
+    method = template.get("method", "post")
+    if not isinstance(method, str) or method.lower() not in METHODS:
+        yield FieldProblem("method", f"must be one of {', '.join(METHODS)}", "enum")
+    for field in ("headers", "query_params"):
+        yield from under(field, _pairs(template.get(field)))
+
+
+def _pairs(pairs: object) -> Iterator[FieldProblem]:
+    if not isinstance(pairs, list | None):
+        yield FieldProblem("", "must be a list of objects with `key` and `value`", "list_type")
+        return
+    for index, pair in enumerate(pairs or ()):
+        if not isinstance(pair, dict):
+            yield FieldProblem(str(index), "must be an object with `key` and `value`", "dict_type")
+            continue
+        yield from under(str(index), liquid_text(pair, "key", required=True))
+        yield from under(str(index), liquid_text(pair, "value"))
+
+
 def email_overrides(overrides: Fields) -> Iterator[FieldProblem]:
     for field in EMAIL_OVERRIDES:
         yield from liquid_text(overrides, field)
@@ -103,11 +159,38 @@ def _tracking(overrides: Fields) -> Iterator[FieldProblem]:
             yield unsupported(field, "tracking is")
 
 
+def sms_overrides(overrides: Fields) -> Iterator[FieldProblem]:
+    yield from _tracking(overrides)
+
+
+def push_overrides(overrides: Fields) -> Iterator[FieldProblem]:
+    yield from flag(overrides, "token_deregistration")
+
+
+def chat_overrides(overrides: Fields) -> Iterator[FieldProblem]:
+    yield from _tracking(overrides)
+    yield from flag(overrides, "email_based_user_id_resolution")
+    if overrides.get("email_based_user_id_resolution") is True:
+        yield unsupported("email_based_user_id_resolution", "finding Slack users by their email is")
+
+
+def http_overrides(overrides: Fields) -> Iterator[FieldProblem]:
+    yield from (FieldProblem(field, "webhooks have no overrides", "extra_forbidden") for field in overrides)
+
+
 TEMPLATES: Mapping[str, Callable[[Fields, Iterable[str]], Iterator[FieldProblem]]] = {
     EMAIL: email_template,
     IN_APP_FEED: in_app_feed_template,
+    SMS: sms_template,
+    PUSH: push_template,
+    CHAT: chat_template,
+    HTTP: http_template,
 }
 OVERRIDES: Mapping[str, Callable[[Fields], Iterator[FieldProblem]]] = {
     EMAIL: email_overrides,
     IN_APP_FEED: in_app_feed_overrides,
+    SMS: sms_overrides,
+    PUSH: push_overrides,
+    CHAT: chat_overrides,
+    HTTP: http_overrides,
 }

@@ -16,7 +16,8 @@ from tocsin.domain.field_checks import (
     under,
     unsupported,
 )
-from tocsin.usecases.ports import Channels, DefinitionHistory
+from tocsin.usecases.channel_ports import Channels
+from tocsin.usecases.ports import DefinitionHistory
 from tocsin.usecases.validate_steps import Surroundings, conditions_problems, steps_problems
 
 MAX_NAME = 255

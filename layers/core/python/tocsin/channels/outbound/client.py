@@ -8,26 +8,36 @@ import socket
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlsplit
 
 from urllib3 import HTTPResponse, Timeout
 from urllib3.exceptions import HTTPError, LocationValueError, NameResolutionError
 
-from tocsin.channels.base import RejectedError, RetryableError
+from tocsin.channels.base import DeliveryError, RejectedError, RetryableError
 from tocsin.channels.outbound.connections import RefusedAddressError, pool_manager
+from tocsin.domain.exchanges import LONGEST_ANSWER as LONGEST_ANSWER_SHOWN
+from tocsin.domain.exchanges import Exchange
 
 TIMEOUT = 15.0
 CONNECT_TIMEOUT = 5.0
 LONGEST_ANSWER = 64 * 1024
 CHUNK = 8 * 1024
+# Of an answer's headers, those by which the provider can find the call again.
+_SHOWN_HEADERS = ("x-request-id", "request-id", "x-slack-req-id", "retry-after")
 
 
 @dataclass(frozen=True, slots=True)
 class HttpRequest:
+    """`service` and `shown_path` are for the delivery log: who was called, and a path in the stead of one that is
+    itself a secret."""
+
+    service: str
     method: str
     url: str
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes | None = None
+    shown_path: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +47,7 @@ class HttpAnswer:
     status: int
     headers: Mapping[str, str]
     body: bytes
+    exchange: Exchange
 
     @property
     def ok(self) -> bool:
@@ -47,7 +58,7 @@ Http = Callable[[HttpRequest], HttpAnswer]
 
 
 class HttpClient:
-    """`allowed` are `host:port` pairs that may be called without TLS and though they are not public."""
+    """`allowed` are hosts that may be called without TLS and though they are not public."""
 
     def __init__(
         self,
@@ -65,27 +76,21 @@ class HttpClient:
         self._check(request.url)
         try:
             return self._exchange(request)
-        except RefusedAddressError as error:
-            raise RejectedError(str(error)) from error
-        except (LocationValueError, UnicodeError) as error:
-            raise RejectedError(f"the URL cannot be called: {error}") from error
-        except NameResolutionError as error:
-            kind = RetryableError if _may_pass(error) else RejectedError
-            raise kind(f"the host of the URL was not found: {error}") from error
-        except HTTPError as error:
-            raise RetryableError(f"no answer: {error}") from error
+        except (RefusedAddressError, LocationValueError, UnicodeError, HTTPError) as error:
+            kind, text = _meaning(error)
+            raise kind(text, exchange=_exchange(request, answer=text)) from error
 
     def _check(self, url: str) -> None:
         try:
             parts = urlsplit(url)
-            port = parts.port
+            parts.port  # noqa: B018 - reading it checks it
         except ValueError as error:
             raise RejectedError(f"the URL cannot be read: {error}") from error
         if not parts.hostname:
             raise RejectedError("the URL names no host")
         if parts.username or parts.password:
             raise RejectedError("the URL carries a user name or password; send them as a header")
-        if parts.scheme != "https" and f"{parts.hostname}:{port}" not in self._allowed:
+        if parts.scheme != "https" and parts.hostname not in self._allowed:
             raise RejectedError("the URL must begin with https://")
 
     def _exchange(self, request: HttpRequest) -> HttpAnswer:
@@ -107,7 +112,10 @@ class HttpClient:
             answer.close()  # what was not read to its end would be the next request's answer
             raise
         headers = {name.lower(): value for name, value in answer.headers.items()}
-        return HttpAnswer(answer.status, headers, body)
+        shown = {name: headers[name] for name in _SHOWN_HEADERS if name in headers}
+        text = body[:LONGEST_ANSWER_SHOWN].decode(errors="replace")
+        exchange = _exchange(request, status=answer.status, headers=shown, answer=text)
+        return HttpAnswer(answer.status, headers, body, exchange)
 
     def _body(self, answer: HTTPResponse, deadline: float) -> bytes:
         """Reads what has come, as it comes: a server that sends a byte now and then must not hold us for ever, and the
@@ -122,6 +130,24 @@ class HttpClient:
                 raise HTTPError(f"the answer was not complete after {self._timeout:.0f} s")
         answer.release_conn()
         return body
+
+
+def _meaning(error: Exception) -> tuple[type[DeliveryError], str]:
+    """LocationValueError is an HTTPError too, and so is that a name does not resolve: these are asked for first."""
+    if isinstance(error, RefusedAddressError):
+        return RejectedError, str(error)
+    if isinstance(error, LocationValueError | UnicodeError):
+        return RejectedError, f"the URL cannot be called: {error}"
+    if isinstance(error, NameResolutionError) and not _may_pass(error):
+        return RejectedError, f"the host of the URL was not found: {error}"
+    return RetryableError, f"no answer: {error}"
+
+
+def _exchange(request: HttpRequest, **answer: Any) -> Exchange:
+    parts = urlsplit(request.url)
+    path = request.shown_path or parts.path or "/"
+    query = None if request.shown_path else parts.query or None
+    return Exchange(request.service, request.method, parts.hostname or "", path, query, **answer)
 
 
 def _may_pass(error: NameResolutionError) -> bool:

@@ -19,7 +19,7 @@ class RefusedAddressError(Exception):
 
 
 class _Guarded(HTTPConnection):
-    """`allowed` are `host:port` pairs that may be called though they are not public: a laptop's own sinks."""
+    """`allowed` are hosts that may be called though they are not public: a laptop's own sink."""
 
     allowed: frozenset[str] = frozenset()
 
@@ -43,7 +43,7 @@ class _Guarded(HTTPConnection):
             problem = error if isinstance(error, socket.gaierror) else socket.gaierror(str(error))
             raise NameResolutionError(self.host, self, problem) from error
         addresses = list(dict.fromkeys(str(address[0]) for *_, address in found))
-        if f"{self.host}:{self.port}" in self.allowed:
+        if self.host in self.allowed:
             yield from addresses
             return
         # one private address among public ones is no mistake but an attempt

@@ -1,0 +1,48 @@
+"""A call of an AWS API that sends something: its refusals as errors by type, its facts for the delivery log."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from tocsin.channels.base import DeliveryError, RetryableError
+from tocsin.domain import json_text
+from tocsin.domain.exchanges import Exchange
+
+
+@dataclass(frozen=True, slots=True)
+class AwsCalls:
+    """`errors`: what the API's error codes mean for a message; a code that is not there is retried."""
+
+    service: str
+    path: str
+    client: Any
+    errors: Mapping[str, type[DeliveryError]]
+
+    def send(self, operation: Callable[..., Any], **arguments: Any) -> tuple[str, Exchange]:
+        """The id that AWS gave the message. Raises errors of `channels.base` by type, never anything of botocore's."""
+        try:
+            answer = operation(**arguments)
+        except ClientError as error:
+            code, text = error.response["Error"]["Code"], error.response["Error"].get("Message", "")
+            exchange = self._answered(error.response, error.response["Error"])
+            raise self.errors.get(code, RetryableError)(f"{code}: {text}", exchange=exchange) from error
+        except BotoCoreError as error:
+            raise RetryableError(str(error), exchange=self._exchange(answer=str(error))) from error
+        message_id: str = answer["MessageId"]
+        return message_id, self._answered(answer, {"MessageId": message_id})
+
+    def _answered(self, answer: Any, body: Any) -> Exchange:
+        facts = answer.get("ResponseMetadata", {})
+        request_id = facts.get("RequestId")
+        return self._exchange(
+            status=facts.get("HTTPStatusCode"),
+            headers={"x-amzn-requestid": request_id} if request_id else {},
+            answer=json_text.dumps(body),
+        )
+
+    def _exchange(self, **answer: Any) -> Exchange:
+        host = urlsplit(self.client.meta.endpoint_url).netloc
+        return Exchange(self.service, "POST", host, self.path, **answer)

@@ -1,0 +1,114 @@
+"""Slack: incoming webhooks (https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks), and channels
+and people by an access token (chat.postMessage). Settings: `base_url` for a relay of one's own.
+
+Whose token: the tenant's, then that of the recipient's connection, then the recipient's own.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from tocsin.channels.base import (
+    CredentialsError,
+    DeliveryError,
+    Outgoing,
+    RejectedError,
+    RetryableError,
+    Sent,
+    ThrottledError,
+)
+from tocsin.channels.outbound.client import Http, HttpAnswer, HttpRequest
+from tocsin.channels.outbound.verdicts import excerpt, retry_after, verdict
+from tocsin.domain import json_text
+
+KEY = "chat_slack"
+SERVICE = "slack"
+BASE_URL = "https://slack.com"
+POST_MESSAGE = "/api/chat.postMessage"
+# Whoever knows a webhook's path can write to it.
+WEBHOOK_SHOWN = "/services/…"
+
+# Slack answers 200 with an error's name. What is not here is final.
+ERRORS: dict[str, type[DeliveryError]] = {
+    **dict.fromkeys(
+        ("invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "missing_scope"),
+        CredentialsError,
+    ),
+    **dict.fromkeys(("ratelimited", "rate_limited", "message_limit_exceeded"), ThrottledError),
+    **dict.fromkeys(
+        ("internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"),
+        RetryableError,
+    ),
+}
+
+
+class SlackProvider:
+    def __init__(self, http: Http) -> None:
+        self._http = http
+
+    def send(self, outgoing: Outgoing) -> Sent:
+        connection = outgoing.content["connection"]
+        webhook = connection.get("incoming_webhook")
+        if webhook:
+            return self._to_webhook(webhook["url"], outgoing)
+        return self._to_channel(connection.get("channel_id") or connection.get("user_id"), outgoing)
+
+    def _to_webhook(self, url: str, outgoing: Outgoing) -> Sent:
+        """Slack answers `ok` and gives the message no id."""
+        answer = self._post(url, _payload(outgoing.content["template"]), shown_path=WEBHOOK_SHOWN)
+        if not answer.ok:
+            raise verdict(answer)
+        return Sent(external_id="", exchange=answer.exchange)
+
+    def _to_channel(self, channel: str, outgoing: Outgoing) -> Sent:
+        token = next(_tokens(channel, outgoing), None)
+        if token is None:
+            raise CredentialsError("neither the tenant nor the recipient has a Slack access token")
+        payload = {**_payload(outgoing.content["template"]), "channel": channel}
+        url = (outgoing.settings.get("base_url") or BASE_URL).rstrip("/") + POST_MESSAGE
+        answer = self._post(url, payload, {"authorization": f"Bearer {token}"})
+        if not answer.ok:
+            raise verdict(answer)
+        return _sent(answer)
+
+    def _post(
+        self,
+        url: str,
+        payload: Mapping[str, Any],
+        headers: Mapping[str, str] | None = None,
+        shown_path: str | None = None,
+    ) -> HttpAnswer:
+        headers = {"content-type": "application/json; charset=utf-8", **(headers or {})}
+        body = json_text.dumps(payload).encode()
+        return self._http(HttpRequest(SERVICE, "POST", url, headers, body, shown_path))
+
+
+def _tokens(channel: str, outgoing: Outgoing) -> Iterator[str]:
+    recipient, tenant = outgoing.recipient_data(), outgoing.tenant_data()
+    connections = recipient.get("connections") or ()
+    own = (one for one in connections if channel in (one.get("channel_id"), one.get("user_id")))
+    found = (tenant.get("token"), *own, recipient.get("token"))
+    return (holder["access_token"] for holder in found if holder and holder.get("access_token"))
+
+
+def _payload(template: Mapping[str, Any]) -> dict[str, Any]:
+    """`text` is what notifications show where blocks are what the channel shows."""
+    if template["json_content"] is not None:
+        summary = {"text": template["summary"]} if template["summary"] else {}
+        return {**summary, **template["json_content"]}
+    return {"text": template["blocks"][0]["rendered"]}
+
+
+def _sent(answer: HttpAnswer) -> Sent:
+    try:
+        result = json_text.loads(answer.body)
+        ok = result["ok"]
+    except (ValueError, KeyError, TypeError) as error:
+        text = f"Slack's answer cannot be read: {excerpt(answer)}"
+        raise RetryableError(text, exchange=answer.exchange) from error
+    if ok:
+        return Sent(external_id=str(result.get("ts", "")), exchange=answer.exchange)
+    code = str(result.get("error", ""))
+    kind = ERRORS.get(code, RejectedError)
+    if kind is ThrottledError:
+        raise ThrottledError(code, retry_after(answer), exchange=answer.exchange)
+    raise kind(code, exchange=answer.exchange)

@@ -1,0 +1,43 @@
+"""Webhook messages: an HTTP request that a step (or else its channel) describes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tocsin.engine.context import Composed, Destination, Json, Reaching
+from tocsin.usecases.composing.texts import line, rendered
+
+DEFAULT_METHOD = "post"
+
+
+@dataclass(frozen=True, slots=True)
+class HttpComposer:
+    """A step that names a URL describes the whole request; any other step sends its channel's."""
+
+    needs_delivery: bool = True
+
+    def destinations(self, reaching: Reaching) -> Sequence[Destination]:
+        """A webhook asks nothing of the recipient."""
+        return [Destination({})]
+
+    def compose(self, reaching: Reaching, destination: Destination) -> Composed:
+        template = reaching.template
+        request = template if template.get("url") else reaching.channel.settings
+        body = request.get("body")
+        content = {
+            "__typename": "MessageHttpContent",
+            "method": str(request.get("method") or DEFAULT_METHOD).upper(),
+            "url": line(rendered(reaching, request.get("url"))),
+            "headers": _pairs(reaching, request.get("headers")),
+            "query_params": _pairs(reaching, request.get("query_params")),
+            "body": None if body is None else rendered(reaching, body),
+        }
+        return Composed(content, {"name": reaching.scope["recipient"].get("name")})
+
+
+def _pairs(reaching: Reaching, pairs: Sequence[Json] | None) -> list[dict[str, Any]]:
+    """`[{key, value}]` with both rendered; a pair whose key comes out empty is left out."""
+    found = (
+        {name: line(rendered(reaching, pair.get(name))) for name in ("key", "value")} for pair in pairs or ()
+    )
+    return [pair for pair in found if pair["key"]]

@@ -1,0 +1,30 @@
+"""SMS: a number and a text."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tocsin.engine.context import Composed, Destination, Reaching
+from tocsin.usecases.composing.texts import line, rendered
+
+
+@dataclass(frozen=True, slots=True)
+class SmsComposer:
+    """To the template's `to_number`, by default the recipient's `phone_number`."""
+
+    needs_delivery: bool = True
+
+    def destinations(self, reaching: Reaching) -> Sequence[Destination]:
+        overridden = (reaching.template.get("settings") or {}).get("to_number")
+        number = (
+            rendered(reaching, overridden) if overridden else reaching.scope["recipient"].get("phone_number")
+        )
+        to = line(number) if isinstance(number, str) else ""
+        return [Destination({"phone_number": to})] if to else []
+
+    def compose(self, reaching: Reaching, destination: Destination) -> Composed:
+        content = {
+            "__typename": "MessageSmsContent",
+            "to": destination.address["phone_number"],
+            "body": rendered(reaching, reaching.template["text_body"]).strip(),
+        }
+        return Composed(content, {"name": reaching.scope["recipient"].get("name")})
