@@ -8,7 +8,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from tocsin.contract.activities import People
-from tocsin.contract.excluding import excluding
+from tocsin.contract.excluding import excluding, paths_of
 from tocsin.contract.feeds import FeedOut, FeedQuery, FeedSettingsOut, Mode, feed_item_out, meta_out
 from tocsin.domain.channels import IN_APP_FEED
 from tocsin.domain.errors import ChannelInvalidError
@@ -55,7 +55,7 @@ def list_feed(
         "page_info": page_info(page, window.size),
         "vars": _variables(call),
     }
-    return json_response(excluding(answer, query.exclude))
+    return json_response(excluding(answer, paths_of(query.exclude)))
 
 
 @router.get(

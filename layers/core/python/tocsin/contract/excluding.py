@@ -3,22 +3,25 @@
 from collections.abc import Iterable
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator
+from pydantic import AfterValidator
 
 FieldPath = tuple[str, ...]
 DEEPEST = 3
 
 
-def _paths(text: str) -> list[FieldPath]:
-    paths = [tuple(path.strip().split(".")) for path in text.split(",") if path.strip()]
-    if any(len(path) > DEEPEST or not all(path) for path in paths):
+def paths_of(text: str) -> list[FieldPath]:
+    return [tuple(path.strip().split(".")) for path in text.split(",") if path.strip()]
+
+
+def _readable(text: str) -> str:
+    if any(len(path) > DEEPEST or not all(path) for path in paths_of(text)):
         raise ValueError(
             f"must be field paths of up to {DEEPEST} levels between commas, such as `entries.data,vars`"
         )
-    return paths
+    return text
 
 
-FieldPaths = Annotated[list[FieldPath], BeforeValidator(_paths, json_schema_input_type=str)]
+FieldPaths = Annotated[str, AfterValidator(_readable)]
 
 
 def excluding(answer: Any, paths: Iterable[FieldPath]) -> Any:

@@ -33,7 +33,7 @@ class FeedQuery(PageIn, InsertedAtIn):
         default=None, description="A JSON object; its properties must match exactly"
     )
     exclude: FieldPaths = Field(
-        default=[], description="Field paths to leave out of the answer, between commas: `entries.data,vars`"
+        default="", description="Field paths to leave out of the answer, between commas: `entries.data,vars`"
     )
     locale: str | None = Field(
         default=None, description="Has no effect: items are shown as they were rendered"
