@@ -2,6 +2,7 @@
 
 It hands on method, path, query and body byte for byte, and adds what the gateway would lose: the request's path as the
 client wrote it, because the gateway decodes `%2F` before it picks a route. A slash inside an id travels as `%252F`.
+Like CloudFront it lets a page read those answers, too, that the gateway or the origin itself makes.
 """
 
 import argparse
@@ -30,6 +31,13 @@ _HOP_BY_HOP = {
     "trailer",
     "transfer-encoding",
     "upgrade",
+}
+# What lets a page read an answer that the gateway did not make; infra/cors.py has the same for AWS.
+_READABLE_BY_PAGES = {
+    "access-control-allow-origin": "*",
+    "access-control-expose-headers": (
+        "retry-after,x-ratelimited-message_ids,x-request-id,idempotent-replayed,original-x-request-id"
+    ),
 }
 _REBUILT = {"host", "content-length", "expect", RAW_PATH_HEADER, "x-forwarded-for", "x-forwarded-proto"}
 _ENCODED_SLASH = re.compile("%2f", re.IGNORECASE)
@@ -60,6 +68,12 @@ class Origin:
         await self._session.close()
 
     async def _forward(self, request: web.Request) -> web.StreamResponse:
+        answer = await self._answer(request)
+        if "Origin" in request.headers and "Access-Control-Allow-Origin" not in answer.headers:
+            answer.headers.update(_READABLE_BY_PAGES)
+        return answer
+
+    async def _answer(self, request: web.Request) -> web.StreamResponse:
         try:
             body = await request.read()
         except web.HTTPRequestEntityTooLarge:
