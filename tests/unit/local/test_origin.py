@@ -9,6 +9,7 @@ import pytest
 from aiohttp import ClientSession, web
 from yarl import URL
 
+from infra import cors
 from local import ports
 from local.origin import BODY_LIMIT, RAW_PATH_HEADER, Origin
 
@@ -186,3 +187,34 @@ def test_without_an_emulator_the_answer_is_a_502_of_our_shape() -> None:
         assert set(error) == {"code", "message", "status", "type"}
 
     asyncio.run(whole())
+
+
+@pytest.mark.parametrize("path", ["/v1/x", "/v1/too-large"])
+def test_a_page_may_read_what_was_answered_without_cors_headers(path: str) -> None:
+    async def scenario(harness: Harness) -> None:
+        size = BODY_LIMIT + 1 if path.endswith("too-large") else 0
+        answer = await harness.session.put(
+            harness.url(path), data=b"x" * size, headers={"Origin": "https://app.test"}
+        )
+        assert answer.headers.getall("Access-Control-Allow-Origin") == ["*"]
+        assert answer.headers["Access-Control-Expose-Headers"].split(",") == cors.EXPOSED
+
+    play(scenario)
+
+
+def test_the_gateway_s_own_cors_headers_are_left_alone() -> None:
+    async def scenario(harness: Harness) -> None:
+        harness.answer.headers["Access-Control-Allow-Origin"] = "https://app.test"
+        answer = await harness.session.get(harness.url("/v1/x"), headers={"Origin": "https://app.test"})
+        assert answer.headers.getall("Access-Control-Allow-Origin") == ["https://app.test"]
+        assert "Access-Control-Expose-Headers" not in answer.headers
+
+    play(scenario)
+
+
+def test_who_is_no_page_gets_no_cors_headers() -> None:
+    async def scenario(harness: Harness) -> None:
+        answer = await harness.session.get(harness.url("/v1/x"))
+        assert "Access-Control-Allow-Origin" not in answer.headers
+
+    play(scenario)
