@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from admin.connection import AdminError, Stores, connect, readable_errors
+from admin.local_channels import make_local_channels
 from tocsin.domain.channels import EMAIL, IN_APP_FEED, Channel
 from tocsin.domain.definition_content import content_of
 from tocsin.domain.definitions import DefinitionKind
@@ -49,11 +50,13 @@ class SeededStack:
     signing_key: str = field(repr=False)
 
 
-def seed_local(table_name: str, endpoint_url: str, sender: str) -> SeededStack:
-    """Seeds the stack on an emulator and makes keys for its development environment. Raises AdminError."""
+def seed_local(table_name: str, endpoint_url: str, sender: str, *, sink: str) -> SeededStack:
+    """Seeds the stack on an emulator and makes keys for its development environment, which has a channel of each
+    type: SMS go to the emulator, what goes over HTTP to the server at `sink`. Raises AdminError."""
     with readable_errors(table_name, endpoint_url):
         stores = connect(table_name, endpoint_url)
         seeded = seed(stores, Sender(sender))
+        channels = seeded.channels | make_local_channels(stores, DEVELOPMENT, sink)
         pair = new_key_pair()
         create_signing_key(
             stores.signing_key_ports, DEVELOPMENT, stores.clock(), name="local", public_key=pair.public_key
@@ -63,7 +66,7 @@ def seed_local(table_name: str, endpoint_url: str, sender: str) -> SeededStack:
             secret_key=_local_key(stores, KeyKind.SECRET, DEVELOPMENT),
             public_key=_local_key(stores, KeyKind.PUBLIC, DEVELOPMENT),
             service_token=_local_key(stores, KeyKind.SERVICE, None),
-            channels=seeded.channels,
+            channels=channels,
             signing_key=pair.private_key,
         )
 

@@ -18,6 +18,7 @@ from multidict import CIMultiDict
 from yarl import URL
 
 from local.settings import HOST
+from local.sink import Sink
 
 RAW_PATH_HEADER = "x-tocsin-raw-path"
 BODY_LIMIT = 10 * 1024 * 1024  # API Gateway's
@@ -52,6 +53,7 @@ class Origin:
     def application(self) -> web.Application:
         app = web.Application(client_max_size=BODY_LIMIT)
         app.cleanup_ctx.append(self._connect)
+        Sink().add_to(app)
         app.router.add_route("*", "/{path:.*}", self._forward)
         return app
 

@@ -11,6 +11,7 @@ from admin.seed import SeededStack, seed_local
 from local.aws import session
 from local.console import LocalError
 from local.settings import Settings, seen_from_root
+from local.sink import PREFIX
 
 SENDER = "notifications@tocsin.local"
 
@@ -52,7 +53,7 @@ class StackInfo:
 def seed(settings: Settings, table_name: str) -> StackInfo:
     session().client("sesv2", endpoint_url=settings.emulator_url).create_email_identity(EmailIdentity=SENDER)
     try:
-        seeded = seed_local(table_name=table_name, endpoint_url=settings.emulator_url, sender=SENDER)
+        seeded = seed_local(table_name, settings.emulator_url, SENDER, sink=settings.api_url + PREFIX)
     except AdminError as error:
         raise LocalError(f"seeding failed: {error}") from error
     return hand_over(settings, seeded)

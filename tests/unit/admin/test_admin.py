@@ -145,8 +145,8 @@ def test_the_local_seed_hands_over_all_that_a_client_needs(
     # moto stands where the emulator would: the same calls, without an address.
     real = connection.connect(TABLE)
     monkeypatch.setattr("admin.seed.connect", lambda *_: real)
-    first = seed_local(TABLE, "http://127.0.0.1:4566", "a@app.test")
-    second = seed_local(TABLE, "http://127.0.0.1:4566", "a@app.test")
+    first = seed_local(TABLE, "http://127.0.0.1:4566", "a@app.test", sink="http://127.0.0.1:8700/sink")
+    second = seed_local(TABLE, "http://127.0.0.1:4566", "a@app.test", sink="http://127.0.0.1:8700/sink")
 
     assert first.environment == "development"
     assert set(first.channels) == {"in-app", "email"}
