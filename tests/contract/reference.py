@@ -89,6 +89,8 @@ def _nullable(schema: Any) -> Any:
     if not isinstance(schema, dict):
         return schema
     plain = {name: _nullable(part) for name, part in schema.items() if name != "nullable"}
-    if schema.get("nullable") is True:
+    # Beside `anyOf` it stands in a branch of its own, which says nothing else.
+    branches = [branch for branch in schema.get("anyOf", []) if not branch.keys() & {"type", "$ref"}]
+    if any(part.get("nullable") is True for part in (schema, *branches)):
         return {"anyOf": [plain, {"type": "null"}]}
     return plain

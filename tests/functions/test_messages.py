@@ -169,6 +169,7 @@ def test_a_delivery_log_says_what_was_sent_and_what_came_back(services: Services
         "connection reset",
     )
     assert (answered.response.status, answered.response.headers) == (200, {"x-id": "1"})
+    assert answered.response.body == {"MessageId": "m"}
     assert (answered.request.host, answered.request.path, answered.request.body) == (
         "email.test",
         "/v2/mail",

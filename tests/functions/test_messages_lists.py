@@ -185,7 +185,8 @@ def test_a_filtered_list_is_walked_both_ways(services: Services, api: Api, path:
     numbers = range(12)
     ids = put(services, *(a_draft(n, data={"even": n % 2 == 0}, tenant="acme") for n in numbers))
     query = f"page_size=2&tenant=acme&trigger_data={quote(json_text.dumps({'even': True}))}"
-    pages, bound = [], ""
+    pages: list[list[str]] = []
+    bound = ""
     while len(pages) < 10:
         answer = api(lambda_handler, "GET", path, query=query + bound)
         pages.append([item["id"] for item in answer.json["items"]])

@@ -7,6 +7,7 @@ from uuid import NAMESPACE_URL, uuid5
 from pydantic import BaseModel, Field
 
 from tocsin.contract.paging import PageInfoOut
+from tocsin.domain import json_text
 from tocsin.domain.clock import to_iso
 from tocsin.domain.exchanges import Exchange
 from tocsin.domain.ids import ksuid
@@ -23,11 +24,11 @@ class DeliveryLogRequestOut(BaseModel):
 
 
 class DeliveryLogResponseOut(BaseModel):
-    """Without a `status` when no answer came; `body` then says why."""
+    """Without a `status` when no answer came; `body` then says why. A body that was a JSON object is one here too."""
 
     status: int | None = None
     headers: dict[str, Any] | None
-    body: str
+    body: str | dict[str, Any]
 
 
 class DeliveryLogOut(BaseModel):
@@ -69,7 +70,16 @@ def _log_out(
         "response": {
             **({} if exchange.status is None else {"status": exchange.status}),
             "headers": exchange.headers or None,
-            "body": exchange.answer,
+            "body": _body(exchange.answer),
         },
         "inserted_at": to_iso(at),
     }
+
+
+def _body(answer: str) -> str | dict[str, Any]:
+    """Text where it is no JSON object, or one that was too long to be kept whole."""
+    try:
+        value = json_text.loads(answer)
+    except (ValueError, RecursionError):
+        return answer
+    return value if isinstance(value, dict) else answer
