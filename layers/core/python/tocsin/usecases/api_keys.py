@@ -8,6 +8,7 @@ from typing import NamedTuple
 from tocsin.domain.environments import DEVELOPMENT, KEY_PREFIXES, ApiKey, KeyChanges, KeyKind, hash_of
 from tocsin.domain.errors import FieldProblem, NotFoundError
 from tocsin.domain.ids import NewSecret, NewUuid
+from tocsin.usecases.credential_ports import ApiKeys
 from tocsin.usecases.credentials import (
     check_changes,
     expiry_problems,
@@ -16,7 +17,7 @@ from tocsin.usecases.credentials import (
     refuse,
     slug_problems,
 )
-from tocsin.usecases.ports import ApiKeys, Environments
+from tocsin.usecases.ports import Environments
 from tocsin.usecases.repeating import persistently
 
 HINT_LENGTH = 4

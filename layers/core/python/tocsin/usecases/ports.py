@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from tocsin.contract.tasks import RunWork, Wake
 from tocsin.domain.definitions import Commit, DefinitionKind, Draft, Head, Version
-from tocsin.domain.environments import ApiKey, Environment, SigningKey
+from tocsin.domain.environments import Environment
 from tocsin.domain.feed import Feed, FeedCounters, Newest
 from tocsin.domain.listing import Span
 from tocsin.domain.messages import Message
@@ -150,6 +150,9 @@ class WorkflowRuns(Protocol):
     def create(self, env: str, run: WorkflowRun) -> None:
         """ConflictError when a run of that id exists."""
 
+    def succeed(self, env: str, first: WorkflowRun, run: WorkflowRun) -> None:
+        """Stores a run as the successor of the first; ConflictError when that has another one by now."""
+
     def get(self, env: str, workflow_run_id: str) -> WorkflowRun | None: ...
 
     def get_many(self, env: str, workflow_run_ids: Iterable[str]) -> dict[str, WorkflowRun]: ...
@@ -188,27 +191,6 @@ class Environments(Protocol):
 
     def put(self, environment: Environment) -> None:
         """Compare-and-set on `environment.version`."""
-
-
-class ApiKeys(Protocol):
-    def get(self, key_hash: str) -> ApiKey | None: ...
-
-    def all(self) -> list[ApiKey]: ...
-
-    def put(self, key: ApiKey) -> None:
-        """Compare-and-set on `key.version`."""
-
-    def delete(self, key: ApiKey) -> bool: ...
-
-
-class SigningKeys(Protocol):
-    def all(self, env: str) -> list[SigningKey]: ...
-
-    def put(self, key: SigningKey, environment: Environment | None = None) -> None:
-        """Compare-and-set on `key.version`, and on the environment that was looked at: both or ConflictError."""
-
-    def delete(self, key: SigningKey, environment: Environment) -> None:
-        """By compare-and-set on the environment that was looked at; ConflictError too when the key is gone."""
 
 
 class RecipientRuns(Protocol):

@@ -13,6 +13,7 @@ from tocsin.domain.clock import to_iso
 from tocsin.domain.environments import Environment, KeyChanges, SigningKey
 from tocsin.domain.errors import FieldProblem, InvalidParamsError, NotFoundError, SigningKeyRequiredError
 from tocsin.domain.ids import NewUuid
+from tocsin.usecases.credential_ports import SigningKeys
 from tocsin.usecases.credentials import (
     check_changes,
     existing_environment,
@@ -20,7 +21,7 @@ from tocsin.usecases.credentials import (
     name_problems,
     refuse,
 )
-from tocsin.usecases.ports import Environments, SigningKeys
+from tocsin.usecases.ports import Environments
 from tocsin.usecases.repeating import persistently
 from tocsin.usecases.rsa_keys import KeyPair, checked_public_key, new_key_pair
 
