@@ -6,7 +6,6 @@ import pytest
 
 from tests.builders.world import EMAIL, IN_APP, World, delay
 from tocsin.contract.tasks import DueRun, ResumeRuns
-from tocsin.domain.errors import IdempotencyMismatchError, WorkflowMissingError
 from tocsin.domain.messages import Status
 from tocsin.domain.runs import RunStatus
 from tocsin.usecases.turn_wheel import GRACE, TooEarlyError
@@ -139,64 +138,6 @@ def test_a_page_with_no_time_left_hands_the_rest_over(world: World) -> None:
     world.settle()
 
     assert [len(world.messages_of(ref)) for ref in everybody] == [1] * 5
-
-
-def test_an_idempotency_key_repeated_starts_the_same_run_again(world: World) -> None:
-    jane = world.user("jane")
-    world.workflow("hello", [IN_APP])
-
-    first = world.trigger("hello", "jane", idempotency_key="k")
-    second = world.trigger("hello", "jane", idempotency_key="k")
-    world.settle()
-
-    assert second.workflow_run_id == first.workflow_run_id
-    assert (first.replayed_from, second.replayed_from) == (None, "request-1")
-    assert len(world.messages_of(jane)) == 1
-
-
-def test_an_idempotency_key_with_another_body_is_refused(world: World) -> None:
-    world.user("jane")
-    world.workflow("hello", [IN_APP])
-    world.trigger("hello", "jane", idempotency_key="k")
-
-    with pytest.raises(IdempotencyMismatchError):
-        world.trigger("hello", "jane", data={"other": True}, idempotency_key="k")
-
-
-def test_a_refused_repeat_does_not_put_its_own_large_data_under_the_run_it_met(world: World) -> None:
-    world.user("jane", email="jane@app.test")
-    world.workflow("mail", [EMAIL])
-    world.trigger("mail", "jane", data={"text": "mine" * 50_000}, idempotency_key="k")
-
-    with pytest.raises(IdempotencyMismatchError):
-        world.trigger("mail", "jane", data={"text": "other" * 50_000}, idempotency_key="k")
-    world.settle()
-
-    [outgoing] = world.provider.sent
-    assert "other" not in outgoing.content["html_body"]
-
-
-def test_an_idempotency_key_is_free_again_after_a_day(world: World) -> None:
-    jane = world.user("jane")
-    world.workflow("hello", [IN_APP])
-    first = world.trigger("hello", "jane", idempotency_key="k")
-    world.settle()
-
-    world.advance(24 * 3600 + 1)
-    second = world.trigger("hello", "jane", idempotency_key="k")
-    world.settle()
-
-    assert second.workflow_run_id != first.workflow_run_id
-    assert len(world.messages_of(jane)) == 2
-
-
-def test_a_trigger_that_is_refused_does_not_use_its_idempotency_key_up(world: World) -> None:
-    world.user("jane")
-    with pytest.raises(WorkflowMissingError):
-        world.trigger("hello", "jane", idempotency_key="k")
-
-    world.workflow("hello", [IN_APP])
-    assert world.trigger("hello", "jane", idempotency_key="k").replayed_from is None
 
 
 def test_a_late_repeat_does_not_bring_old_inline_properties_back(world: World) -> None:

@@ -38,7 +38,10 @@ class FiredSchedule:
 
 @dataclass(frozen=True, slots=True)
 class WorkflowRun:
-    """One accepted trigger: all that its recipients' runs need, pinned to the version it met."""
+    """One accepted trigger: all that its recipients' runs need, pinned to the version it met.
+
+    `successor` is the latest run under the same idempotency key, once the key has been used again after a day.
+    """
 
     id: str
     workflow: str
@@ -54,6 +57,7 @@ class WorkflowRun:
     request_hash: str = ""
     request_id: str = ""
     schedule: FiredSchedule | None = None
+    successor: str | None = None
 
 
 class RunStatus(StrEnum):

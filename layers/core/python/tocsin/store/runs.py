@@ -1,6 +1,7 @@
 """Triggers and their recipients' runs."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from tocsin.domain import json_text
@@ -61,6 +62,7 @@ def new_workflow_run(env: str, run: WorkflowRun, payloads: Payloads) -> Put:
         "request_hash": run.request_hash,
         "request_id": run.request_id,
         "schedule": _schedule_to_row(run.schedule),
+        "successor": run.successor,
         "body": payloads.pack(f"runs/{env}/{run.id}", workflow_run_body(run)),
     }
     return Put(item, ABSENT)
@@ -85,6 +87,13 @@ class WorkflowRunStore:
     def create(self, env: str, run: WorkflowRun) -> None:
         """ConflictError when a run of that id exists: the same trigger, sent again."""
         self._table.put(new_workflow_run(env, run, self._payloads))
+
+    def succeed(self, env: str, first: WorkflowRun, run: WorkflowRun) -> None:
+        """Stores a run, and that it is what the key of the first stands for. ConflictError when another was faster."""
+        changed = new_workflow_run(env, replace(first, successor=run.id), self._payloads)
+        seen = {":seen": first.successor} if first.successor else {}
+        only_if = "successor = :seen" if seen else "attribute_exists(pk) AND attribute_not_exists(successor)"
+        self._table.transact([Put(changed.item, only_if, seen), new_workflow_run(env, run, self._payloads)])
 
     def get(self, env: str, workflow_run_id: str) -> WorkflowRun | None:
         item = self._table.get((keys.workflow_run(env, workflow_run_id), keys.RUN), consistent=True)
@@ -113,6 +122,7 @@ class WorkflowRunStore:
             request_hash=item["request_hash"],
             request_id=item["request_id"],
             schedule=_schedule_from_row(item.get("schedule")),
+            successor=item.get("successor"),
         )
 
 

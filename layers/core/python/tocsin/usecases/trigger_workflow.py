@@ -57,10 +57,11 @@ def trigger_workflow(
         version_id = _runnable_version(ports.definitions, env, wanted.workflow)
         _check_actor(ports.recipients, env, wanted)
     except TocsinError:
-        before = _earlier(ports, env, run_id, wanted) if idempotency_key else None
-        if before is None:
+        before = ports.workflow_runs.get(env, run_id) if idempotency_key else None
+        latest = _latest(ports, env, before) if before else None
+        if latest is None or not _is_repeat(latest, wanted):
             raise
-        return _replay(ports, env, before, wanted)
+        return _replay(ports, env, latest, wanted)
     return _accept(ports, env, replace(wanted, id=run_id, version_id=version_id))
 
 
@@ -68,20 +69,39 @@ def _accept(ports: TriggerPorts, env: str, run: WorkflowRun) -> Accepted:
     try:
         ports.workflow_runs.create(env, run)
     except ConflictError:
-        before = _earlier(ports, env, run.id, run)
-        if before is not None:
-            return _replay(ports, env, before, run)
-        # The key was last used more than a day ago: it is free again, under the next id of its chain.
-        return _accept(ports, env, replace(run, id=str(uuid5(NAMESPACE_URL, run.id))))
+        first = ports.workflow_runs.get(env, run.id)
+        if first is None:
+            raise
+        return _accept_again(ports, env, first, run)
     _start(ports, env, run)
     return Accepted(run.id)
 
 
-def _earlier(ports: TriggerPorts, env: str, run_id: str, wanted: WorkflowRun) -> WorkflowRun | None:
-    """The run that this idempotency key started within the last day."""
-    before = ports.workflow_runs.get(env, run_id)
-    fresh = before is not None and before.triggered_at + IDEMPOTENT_FOR > wanted.triggered_at
-    return before if fresh else None
+def _accept_again(ports: TriggerPorts, env: str, first: WorkflowRun, wanted: WorkflowRun) -> Accepted:
+    """The key has been used. Within a day this call is a repeat; later it is a new one, and the key stands for it."""
+    latest = _latest(ports, env, first)
+    if _is_repeat(latest, wanted):
+        return _replay(ports, env, latest, wanted)
+    run = replace(wanted, id=str(uuid5(NAMESPACE_URL, latest.id)))
+    try:
+        ports.workflow_runs.succeed(env, first, run)
+    except ConflictError:
+        winner = ports.workflow_runs.get(env, run.id)
+        if winner is None:
+            raise
+        return _replay(ports, env, winner, wanted)
+    _start(ports, env, run)
+    return Accepted(run.id)
+
+
+def _latest(ports: TriggerPorts, env: str, first: WorkflowRun) -> WorkflowRun:
+    """What the key of this first run stands for now."""
+    successor = ports.workflow_runs.get(env, first.successor) if first.successor else None
+    return successor or first
+
+
+def _is_repeat(before: WorkflowRun, wanted: WorkflowRun) -> bool:
+    return before.triggered_at + IDEMPOTENT_FOR > wanted.triggered_at
 
 
 def request_hash(body: str) -> str:
