@@ -1,10 +1,8 @@
 """Delivery: tried again when that may help, given up when it will not, and never two workers at once."""
 
-from collections import Counter
 from datetime import timedelta
 from typing import Any
 
-import boto3
 import pytest
 from botocore.exceptions import ClientError
 
@@ -17,10 +15,7 @@ from tocsin.channels.base import (
     Sent,
     ThrottledError,
 )
-from tocsin.channels.email.ses import SesProvider
 from tocsin.contract.tasks import Deliver
-from tocsin.domain import json_text
-from tocsin.domain.exchanges import LONGEST_ANSWER, Exchange
 from tocsin.domain.messages import Mark, Message, Status, marked, moved
 from tocsin.domain.recipients import RecipientRef
 from tocsin.domain.retries import MAX_ATTEMPTS
@@ -217,106 +212,3 @@ def test_a_message_of_a_deleted_user_is_not_sent(world: World) -> None:
 
     assert world.deliver(task) == "gone"
     assert world.provider.calls == 0
-
-
-# --- what the message remembers of its provider's answers
-
-
-def _exchange(status: int | None, answer: str) -> Exchange:
-    return Exchange("sink", "POST", "sink.test", "/send", status=status, answer=answer)
-
-
-def test_every_call_of_a_provider_is_remembered_with_its_answer(world: World) -> None:
-    jane, task = _queued_email(world)
-    answers = [
-        RetryableError("no answer", exchange=_exchange(None, "connection reset")),
-        ThrottledError("slow down", after=2, exchange=_exchange(429, "slow down")),
-    ]
-
-    def send(_: Outgoing) -> Sent:
-        if answers:
-            raise answers.pop(0)
-        return Sent("external-1", exchange=_exchange(202, "x" * 5000))
-
-    world.provider.send = send  # type: ignore[method-assign]
-    began = world.now
-    _deliver_until_settled(world, task)
-
-    message = _only(world, jane)
-    assert [(one.status, one.answer) for _, one in message.exchanges] == [
-        (None, "connection reset"),
-        (429, "slow down"),
-        (202, "x" * LONGEST_ANSWER),
-    ]
-    assert [at for at, _ in message.exchanges] == [began + timedelta(seconds=900 * n) for n in range(3)]
-    assert message.external_id == "external-1"
-
-
-def test_a_rejection_is_remembered_once_and_a_message_that_was_never_sent_has_none(world: World) -> None:
-    jane, task = _queued_email(world)
-    world.provider.answers = [RejectedError("malformed", exchange=_exchange(400, "no such address"))]
-    world.deliver(task)
-    assert [one.answer for _, one in _only(world, jane).exchanges] == ["no such address"]
-
-    tom = world.user("tom", email="tom@app.test")
-    world.provider.answers = [RejectedError("the email cannot be written")]
-    world.trigger("mail", "tom")
-    world.settle()
-    assert _only(world, tom).exchanges == ()
-
-
-def test_a_mark_set_during_the_delivery_and_the_providers_answer_are_both_kept(world: World) -> None:
-    jane, task = _queued_email(world)
-
-    def read_meanwhile(_: Outgoing) -> Sent:
-        world.services.messages.put("development", marked(_only(world, jane), Mark.READ, world.now))
-        return Sent("external-1", exchange=_exchange(200, "ok"))
-
-    world.provider.send = read_meanwhile  # type: ignore[method-assign]
-    world.deliver(task)
-
-    message = _only(world, jane)
-    assert message.is_marked(Mark.READ)
-    assert [one.answer for _, one in message.exchanges] == ["ok"]
-    assert [event.type for event in message.events] == ["created", "queued", "read", "sent"]
-
-
-def test_remembering_the_answer_takes_no_call_of_its_own(world: World) -> None:
-    jane, task = _queued_email(world)
-    calls: Counter[str] = Counter()
-    events = world.services.table._client.meta.events
-    events.register("before-call", lambda model, **_: calls.update([model.name]))
-    world.provider.send = lambda _: Sent("1", exchange=_exchange(200, "ok"))  # type: ignore[method-assign]
-
-    assert world.deliver(task) == "sent"
-
-    # The message, its channel and its content are read; the claim and the end of the attempt are written.
-    assert calls == {"GetItem": 1, "Query": 1, "BatchGetItem": 1, "PutItem": 2}
-    assert len(_only(world, jane).exchanges) == 1
-
-
-def test_ses_says_whom_it_called_and_what_came_back(world: World) -> None:
-    client = boto3.client("sesv2", region_name="us-east-1")
-    client.create_email_identity(EmailIdentity="hello@app.test")
-    jane, task = _queued_email(world)
-    world.provider.send = SesProvider(client).send  # type: ignore[method-assign]
-
-    assert world.deliver(task) == "sent"
-
-    message = _only(world, jane)
-    [(_, exchange)] = message.exchanges
-    assert (exchange.service, exchange.method) == ("aws_ses", "POST")
-    assert (exchange.host, exchange.path) == ("email.us-east-1.amazonaws.com", "/v2/email/outbound-emails")
-    assert (exchange.status, json_text.loads(exchange.answer)) == (200, {"MessageId": message.external_id})
-
-
-def test_what_ses_refuses_is_remembered_in_its_own_words(world: World) -> None:
-    jane, task = _queued_email(world)
-    client = boto3.client("sesv2", region_name="us-east-1")  # which knows no sender
-    world.provider.send = SesProvider(client).send  # type: ignore[method-assign]
-
-    assert world.deliver(task) == "undelivered"
-
-    [(_, exchange)] = _only(world, jane).exchanges
-    assert exchange.status == 400
-    assert json_text.loads(exchange.answer)["Code"] == "MessageRejected"

@@ -118,7 +118,8 @@ def test_what_is_not_repeated_never_goes() -> None:
 
 
 def test_an_events_id_stays_when_older_ones_go() -> None:
-    message, ids = NEW, {}
+    message = NEW
+    ids: dict[str, tuple[str, str, str]] = {}
     for number in range(300):
         message = marked(message, Mark.INTERACTED, seconds(number), {"n": number})
         for shown in events_out(message):
