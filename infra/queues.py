@@ -44,6 +44,10 @@ class Queues(Construct):
         self.delivery = WorkQueue(self, settings, "delivery", consumer_timeout=minute, receives=12)
         # `bulk_worker` knows this number: the last but one is its last try, the last only writes down what it gave up.
         self.bulk = WorkQueue(self, settings, "bulk", consumer_timeout=minute, receives=6)
+        # A receipt that overtakes the record of its delivery comes back after this queue's visibility timeout.
+        self.receipts = WorkQueue(
+            self, settings, "receipts", consumer_timeout=Duration.seconds(10), receives=8
+        )
         self.run_dead_letters = dead_letter_queue(self, settings, "run")
 
     def dead_letters(self) -> dict[str, sqs.Queue]:
@@ -52,6 +56,7 @@ class Queues(Construct):
             "fan_out": self.fan_out.dead_letters,
             "delivery": self.delivery.dead_letters,
             "bulk": self.bulk.dead_letters,
+            "receipts": self.receipts.dead_letters,
             "run": self.run_dead_letters,
         }
 

@@ -37,6 +37,7 @@ class Resources:
             "BULK_QUEUE_URL": self.queues.bulk.queue.queue_url,
             "MAX_RECEIVES": str(self.queues.bulk.receives),
             "SECRETS_PREFIX": self.settings.prefix,
+            "SES_CONFIGURATION_SET": self.settings.prefix,
             "OUTBOUND_ALLOWED": self.settings.outbound_allowed,
         }
         return {name: values[name] for name in model.model_fields}

@@ -18,7 +18,6 @@ from local.stack import LocalStack
 WORKFLOW = "welcome"
 USER = "ada"
 PATIENCE = 60.0
-ARRIVED = {"sent", "delivered"}  # SES accepts an email and reports its arrival later, if at all
 DEFINITION = {
     "name": "Welcome",
     "steps": [
@@ -109,7 +108,7 @@ def _wait_for_messages(client: Knock, run: str) -> list[Message]:
     deadline = time.monotonic() + PATIENCE
     while True:
         messages = client.messages.list(workflow_run_id=run).items
-        if len(messages) == 2 and all(message.status in ARRIVED for message in messages):
+        if len(messages) == 2 and all(message.status == "delivered" for message in messages):
             return sorted(messages, key=lambda message: message.inserted_at)
         if time.monotonic() > deadline:
             states = ", ".join(f"{channel_type(message)}: {message.status}" for message in messages) or "none"

@@ -11,6 +11,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from local.console import LocalError
+from local.post_office import SES_PREFIX
 from local.processes import Background, wait_until
 from local.settings import HOST, REGION, ROOT, Settings
 
@@ -71,6 +72,8 @@ class Emulator:
             "AWS_ACCESS_KEY_ID": "test",
             "AWS_SECRET_ACCESS_KEY": "test",
             "AWS_DEFAULT_REGION": REGION,
+            # functions send their emails by way of the origin, which reports what became of them
+            "AWS_ENDPOINT_URL_SESV2": self._settings.api_url + SES_PREFIX,
             # as Lambda's image has it
             "PYTHONDONTWRITEBYTECODE": "1",
         }

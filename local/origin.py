@@ -17,6 +17,7 @@ from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar, T
 from multidict import CIMultiDict
 from yarl import URL
 
+from local.post_office import PostOffice
 from local.settings import HOST
 from local.sink import Sink
 
@@ -54,6 +55,7 @@ class Origin:
         app = web.Application(client_max_size=BODY_LIMIT)
         app.cleanup_ctx.append(self._connect)
         Sink().add_to(app)
+        PostOffice(str(URL(self._upstream).origin())).add_to(app)
         app.router.add_route("*", "/{path:.*}", self._forward)
         return app
 

@@ -31,6 +31,7 @@ VARIABLES = {
     "DELIVERY_QUEUE_URL": f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/delivery",
     "SECRETS_PREFIX": "tocsin-test",
     "OUTBOUND_ALLOWED": "",
+    "SES_CONFIGURATION_SET": "tocsin-test",
     "BULK_QUEUE_URL": f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/bulk",
 }
 
@@ -44,6 +45,7 @@ class EveryVariable(ApiEnv):
     MAX_RECEIVES: int
     SECRETS_PREFIX: str
     OUTBOUND_ALLOWED: str
+    SES_CONFIGURATION_SET: str
     RUN_MACHINE_ARN: str
     WHEEL_MACHINE_ARN: str
     FAN_OUT_QUEUE_URL: str

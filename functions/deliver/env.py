@@ -9,5 +9,6 @@ class Env(FunctionEnv):
     SHARDS: int
     DELIVERY_QUEUE_URL: str
     SECRETS_PREFIX: str
+    SES_CONFIGURATION_SET: str
     OUTBOUND_ALLOWED: str
     """Hosts, by commas, that providers may be called at though they are not public; none on AWS."""

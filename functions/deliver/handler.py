@@ -18,8 +18,9 @@ from tocsin.usecases.deliver_message import DeliverPorts, deliver_message
 @lru_cache(maxsize=1)
 def _tools() -> Tools:
     """Connections are kept from one invocation to the next."""
-    allowed = frozenset(filter(None, Env.load().OUTBOUND_ALLOWED.split(",")))
-    return Tools(client, HttpClient(allowed).send, system_clock)
+    env = Env.load()
+    allowed = frozenset(filter(None, env.OUTBOUND_ALLOWED.split(",")))
+    return Tools(client, HttpClient(allowed).send, system_clock, env.SES_CONFIGURATION_SET)
 
 
 @lru_cache(maxsize=64)

@@ -15,6 +15,7 @@ from infra.functions.management import Management
 from infra.functions.messages import Messages
 from infra.functions.objects import Objects
 from infra.functions.openapi import OpenApi
+from infra.functions.receipts import Receipts
 from infra.functions.run_steps import RunSteps
 from infra.functions.schedules import Schedules
 from infra.functions.tenants import Tenants
@@ -43,5 +44,6 @@ FUNCTIONS: tuple[Callable[[Construct, Resources], ServiceFunction], ...] = (
     RunSteps,
     Wheel,
     Deliver,
+    Receipts,
     BulkWorker,
 )

@@ -138,7 +138,7 @@ class _Unreachable:
 def test_an_address_that_no_email_can_carry_is_undelivered_at_once(world: World, email: str) -> None:
     jane = world.user("jane", email=email)
     world.workflow("mail", [EMAIL])
-    world.provider.send = SesProvider(_Unreachable()).send  # type: ignore[arg-type, method-assign]
+    world.provider.send = SesProvider(_Unreachable(), "tocsin-test").send  # type: ignore[arg-type, method-assign]
     world.trigger("mail", "jane")
     world.settle()
 

@@ -49,13 +49,15 @@ def _nothing() -> Json:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """`content` as the composer made it, `message_id` for providers that take an idempotency key.
+    """`content` as the composer made it, `message_id` for providers that take an idempotency key, `environment` for
+    those that hand our own tags back with their receipts.
 
     What only some providers need is read when they ask: the channel's `secrets`, and the channel data of the recipient
     and of the tenant, where access tokens lie.
     """
 
     message_id: str
+    environment: str
     content: Json
     settings: Json
     secrets: Callable[[], Json] = _nothing

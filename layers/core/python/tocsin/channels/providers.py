@@ -16,15 +16,17 @@ from tocsin.channels.webhook import http
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What a provider may be made with: AWS clients by service, the one HTTP client, the time."""
+    """What a provider may be made with: AWS clients by service, the one HTTP client, the time, and the SES
+    configuration set whose events become receipts."""
 
     client: Callable[[str], Any]
     http: Http
     clock: Callable[[], datetime]
+    ses_configuration_set: str
 
 
 PROVIDERS: Mapping[str, Callable[[Tools], Send]] = {
-    ses.KEY: lambda tools: ses.SesProvider(tools.client("sesv2")).send,
+    ses.KEY: lambda tools: ses.SesProvider(tools.client("sesv2"), tools.ses_configuration_set).send,
     sns.KEY: lambda tools: sns.SnsProvider(tools.client("sns")).send,
     expo.KEY: lambda tools: expo.ExpoProvider(tools.http).send,
     slack.KEY: lambda tools: slack.SlackProvider(tools.http).send,

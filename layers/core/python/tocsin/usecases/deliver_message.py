@@ -121,6 +121,7 @@ def _send(ports: DeliverPorts, env: str, message: Message) -> Sent:
         raise CredentialsError(f"the channel {message.channel_id} has no provider in {env}")
     outgoing = Outgoing(
         message_id=message.id,
+        environment=env,
         content=ports.messages.content(env, message),
         settings=channel.settings,
         secrets=lambda: ports.secrets.get(env, channel.id),

@@ -12,6 +12,7 @@ from tocsin.channels.base import (
     ThrottledError,
 )
 from tocsin.channels.email.mime import destinations, to_mime
+from tocsin.channels.email.ses_events import email_tags
 
 if TYPE_CHECKING:
     from mypy_boto3_sesv2 import SESV2Client
@@ -35,8 +36,10 @@ ERRORS: dict[str, type[DeliveryError]] = {
 
 
 class SesProvider:
-    def __init__(self, client: "SESV2Client") -> None:
+    def __init__(self, client: "SESV2Client", configuration_set: str) -> None:
+        """`configuration_set` is the one whose events come back to us as receipts."""
         self._client = client
+        self._configuration_set = configuration_set
         self._calls = AwsCalls("aws_ses", PATH, client, ERRORS)
 
     def send(self, outgoing: Outgoing) -> Sent:
@@ -49,5 +52,7 @@ class SesProvider:
             FromEmailAddress=outgoing.content["from"],
             Content={"Raw": {"Data": raw}},
             Destination=destinations(outgoing.content),
+            ConfigurationSetName=self._configuration_set,
+            EmailTags=email_tags(outgoing.environment, outgoing.message_id),
         )
         return Sent(external_id, exchange)

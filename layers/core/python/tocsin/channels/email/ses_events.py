@@ -1,0 +1,88 @@
+"""What SES reports of an email, as EventBridge hands it on.
+
+https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html: `detail` is the same record.
+Our own tags on the email say whose message it is, so no receipt needs a look-up of its own.
+"""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from tocsin.domain.messages import Status
+from tocsin.domain.receipts import Receipt
+
+ENVIRONMENT_TAG = "tocsin_environment"
+MESSAGE_TAG = "tocsin_message"
+
+
+def email_tags(env: str, message_id: str) -> list[dict[str, str]]:
+    """For SendEmail: they come back with every event of the email."""
+    return [{"Name": ENVIRONMENT_TAG, "Value": env}, {"Name": MESSAGE_TAG, "Value": message_id}]
+
+
+class _Open(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class MailIn(_Open):
+    message_id: str = Field(alias="messageId")
+    tags: dict[str, list[str]] = Field(default={})
+
+    def tag(self, name: str) -> str | None:
+        return next(iter(self.tags.get(name, ())), None)
+
+
+class BouncedRecipientIn(_Open):
+    email_address: str = Field(default="", alias="emailAddress")
+    diagnostic_code: str | None = Field(default=None, alias="diagnosticCode")
+
+
+class BounceIn(_Open):
+    bounce_type: str = Field(default="Undetermined", alias="bounceType")
+    bounce_sub_type: str = Field(default="Undetermined", alias="bounceSubType")
+    bounced_recipients: list[BouncedRecipientIn] = Field(default=[], alias="bouncedRecipients")
+
+
+class RejectIn(_Open):
+    reason: str = ""
+
+
+class DetailIn(_Open):
+    event_type: Literal["Delivery", "Bounce", "Reject"] = Field(alias="eventType")
+    mail: MailIn
+    bounce: BounceIn | None = None
+    reject: RejectIn | None = None
+
+
+class SesEventIn(_Open):
+    detail: DetailIn
+
+
+SES_EVENT: TypeAdapter[SesEventIn] = TypeAdapter(SesEventIn)
+LONGEST_DETAILS = 300
+
+
+def receipt_of(event: SesEventIn) -> Receipt | None:
+    """None for an email that carries no tags of ours."""
+    detail = event.detail
+    env, message_id = detail.mail.tag(ENVIRONMENT_TAG), detail.mail.tag(MESSAGE_TAG)
+    if env is None or message_id is None:
+        return None
+    status, facts = _meaning(detail)
+    return Receipt(env, message_id, detail.mail.message_id, status, facts)
+
+
+def _meaning(detail: DetailIn) -> tuple[Status, dict[str, Any]]:
+    """SES has tried for hours before it reports a bounce, so a transient one is as final as a permanent one."""
+    if detail.event_type == "Delivery":
+        return Status.DELIVERED, {}
+    if detail.event_type == "Reject":
+        return Status.UNDELIVERED, _failure("rejected", detail.reject.reason if detail.reject else "")
+    bounce = detail.bounce or BounceIn()
+    reasons = [one.diagnostic_code for one in bounce.bounced_recipients if one.diagnostic_code]
+    details = "; ".join([f"{bounce.bounce_type}/{bounce.bounce_sub_type}", *reasons])
+    return Status.BOUNCED, _failure("bounced", details)
+
+
+def _failure(reason: str, details: str) -> dict[str, Any]:
+    return {"failure_reason": reason, "failure_details": details[:LONGEST_DETAILS]}
