@@ -8,5 +8,6 @@ class Env(FunctionEnv):
     PAYLOAD_BUCKET: str
     SHARDS: int
     MAX_RECEIVES: int
+    BULK_QUEUE_URL: str
     RUN_MACHINE_ARN: str
     WHEEL_MACHINE_ARN: str

@@ -7,3 +7,4 @@ class Env(ApiEnv):
     TABLE_NAME: str
     PAYLOAD_BUCKET: str
     SHARDS: int
+    BULK_QUEUE_URL: str

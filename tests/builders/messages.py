@@ -81,3 +81,10 @@ def put(services: Services, *drafts: MessageDraft, env: str = ENV) -> list[str]:
     for draft in drafts:
         services.table.transact(draft_to_writes(env, draft, services.shards, services.payloads))
     return [draft.message.id for draft in drafts]
+
+
+def put_fast(services: Services, *drafts: MessageDraft) -> list[str]:
+    """The same for hundreds, without a transaction for each."""
+    writes = [draft_to_writes(ENV, draft, services.shards, services.payloads) for draft in drafts]
+    services.table.put_all(write.item for rows in writes for write in rows)
+    return [draft.message.id for draft in drafts]

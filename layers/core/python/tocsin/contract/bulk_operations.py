@@ -45,7 +45,7 @@ def bulk_operation_out(progress: Progress) -> dict[str, Any]:
         "id": operation.id,
         "name": operation.name.value,
         "status": progress.status.value,
-        "estimated_total_rows": operation.total_rows,
+        "estimated_total_rows": progress.estimated_total_rows,
         "processed_rows": progress.processed_rows,
         "success_count": progress.success_count,
         "error_count": progress.error_count,

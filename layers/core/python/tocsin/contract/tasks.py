@@ -86,6 +86,16 @@ class BulkChunk(_Task):
     again: bool = False
 
 
+class WalkMessages(_Task):
+    """Take a step along one lane of a bulk operation, from below a message (None: from the top)."""
+
+    type: Literal["walk_messages.v1"] = "walk_messages.v1"
+    operation_id: str
+    lane: int
+    number: int = 0
+    below: str | None = None
+
+
 class DeleteRecipient(_Task):
     """Delete what is left of a recipient that was deleted at `deleted_at` (ISO 8601)."""
 
@@ -123,7 +133,7 @@ class Sweep(BaseModel):
 RunWork = StartRuns | ResumeRuns | FireSchedules
 RunTask = Annotated[RunWork, Field(discriminator="type")]
 WheelTask = Annotated[Wake | Sweep, Field(discriminator="type")]
-BulkWork = CancelRuns | BulkChunk | DeleteRecipient | MergeUsers
+BulkWork = CancelRuns | BulkChunk | WalkMessages | DeleteRecipient | MergeUsers
 BulkTask = Annotated[BulkWork, Field(discriminator="type")]
 
 RUN_TASK: TypeAdapter[RunWork] = TypeAdapter(RunTask)

@@ -2,6 +2,9 @@
 
 An operation never changes. Each chunk of its rows that is finished leaves one record, written once, and whatever is
 shown is counted from those records: work that is repeated, or done twice at once, cannot be counted twice.
+
+Where the rows are not known beforehand they are walked to (`message_walks.py`): a chunk is then a lane, which leaves
+a record for each step.
 """
 
 from collections.abc import Sequence
@@ -30,6 +33,14 @@ class BulkName(StrEnum):
     SET_TENANTS = "tenants.set"
     DELETE_TENANTS = "tenants.delete"
     CREATE_SCHEDULES = "schedules.create"
+    MARK_SEEN = "messages.seen"
+    MARK_UNSEEN = "messages.unseen"
+    MARK_READ = "messages.read"
+    MARK_UNREAD = "messages.unread"
+    MARK_ARCHIVED = "messages.archived"
+    MARK_UNARCHIVED = "messages.unarchived"
+    MARK_INTERACTED = "messages.interacted"
+    DELETE_MESSAGES = "messages.delete"
 
 
 # Rows that are much work each (a hundred subscriptions, all messages of a recipient) go in smaller chunks: a chunk
@@ -60,7 +71,8 @@ class BulkStatus(StrEnum):
 @dataclass(frozen=True, slots=True)
 class BulkOperation:
     """`shared` is what all rows have in common, such as the collection. The size of its chunks is its own for good:
-    a new version of the code may cut others."""
+    a new version of the code may cut others. `estimate` is for rows that are not known beforehand: how many there may
+    be; `total_rows` are then the lanes in which they are looked for."""
 
     id: str
     name: BulkName
@@ -68,6 +80,7 @@ class BulkOperation:
     rows_per_chunk: int
     inserted_at: datetime
     shared: dict[str, Any] = field(default_factory=dict)
+    estimate: int | None = None
 
     @property
     def chunk_count(self) -> int:
@@ -92,12 +105,14 @@ class RowError:
 
 @dataclass(frozen=True, slots=True)
 class ChunkRecord:
-    """A finished chunk: written once, never changed."""
+    """A finished chunk, or a finished step of one: written once, never changed. `onwards` is behind which row the next
+    step begins, None at the chunk's end."""
 
     number: int
     rows: int
     finished_at: datetime
     errors: tuple[RowError, ...] = ()
+    onwards: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +126,13 @@ class Progress:
     updated_at: datetime
     started_at: datetime | None
     ended_at: datetime | None
+
+    @property
+    def estimated_total_rows(self) -> int:
+        """Where rows are looked for, the end tells how many there were."""
+        if self.operation.estimate is None:
+            return self.operation.total_rows
+        return self.processed_rows if self.ended_at else max(self.operation.estimate, self.processed_rows)
 
     @property
     def error_count(self) -> int:
@@ -131,7 +153,7 @@ def progress(
     moments = [operation.inserted_at, *(chunk.finished_at for chunk in chunks)]
     if started_at is not None:
         moments.append(started_at)
-    status = _status(operation, started_at, len(chunks), errors)
+    status = _status(operation, started_at, chunks, errors)
     return Progress(
         operation=operation,
         status=status,
@@ -144,10 +166,13 @@ def progress(
 
 
 def _status(
-    operation: BulkOperation, started_at: datetime | None, finished: int, errors: Sequence[RowError]
+    operation: BulkOperation,
+    started_at: datetime | None,
+    chunks: Sequence[ChunkRecord],
+    errors: Sequence[RowError],
 ) -> BulkStatus:
-    if finished < operation.chunk_count:
-        return BulkStatus.PROCESSING if finished or started_at else BulkStatus.QUEUED
+    if sum(chunk.onwards is None for chunk in chunks) < operation.chunk_count:
+        return BulkStatus.PROCESSING if chunks or started_at else BulkStatus.QUEUED
     abandoned = sum(error.abandoned for error in errors)
-    all_abandoned = operation.total_rows > 0 and abandoned == operation.total_rows
+    all_abandoned = 0 < sum(chunk.rows for chunk in chunks) == abandoned
     return BulkStatus.FAILED if all_abandoned else BulkStatus.COMPLETED

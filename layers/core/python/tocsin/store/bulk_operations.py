@@ -44,7 +44,8 @@ class BulkOperationStore:
     def create(self, env: str, operation: BulkOperation, rows: list[Row]) -> None:
         """The data first: an operation that can be seen can be worked on."""
         body = self._packer().pack(f"bulk/{env}/{operation.id}", {"shared": operation.shared, "rows": rows})
-        self._table.put(Put({**_key(env, operation.id, keys.BULK_ROWS, operation.inserted_at), "body": body}))
+        key = row_key(env, operation.id, keys.BULK_ROWS, operation.inserted_at)
+        self._table.put(Put({**key, "body": body}))
         self._table.put(Put(_operation_item(env, operation), ABSENT))
 
     def progress(self, env: str, operation_id: str) -> Progress | None:
@@ -55,9 +56,9 @@ class BulkOperationStore:
         by_sk = {row["sk"]: row for row in rows}
         if keys.OPERATION not in by_sk:
             return None
-        operation = _operation_from_item(by_sk.pop(keys.OPERATION))
+        operation = operation_from_item(by_sk.pop(keys.OPERATION))
         started = by_sk.pop(keys.BULK_STARTED, {}).get("started_at")
-        return progress(operation, optional_date(started), [_chunk_from_item(row) for row in by_sk.values()])
+        return progress(operation, optional_date(started), [chunk_from_item(row) for row in by_sk.values()])
 
     def chunk_work(self, env: str, operation_id: str, number: int) -> ChunkWork | None:
         """None when the operation has expired."""
@@ -68,26 +69,19 @@ class BulkOperationStore:
         if keys.OPERATION not in by_sk or keys.BULK_ROWS not in by_sk:
             return None
         body: Any = self._packer().unpack(by_sk[keys.BULK_ROWS]["body"])
-        operation = _operation_from_item(by_sk[keys.OPERATION], body["shared"])
+        operation = operation_from_item(by_sk[keys.OPERATION], body["shared"])
         rows = [body["rows"][position] for position in operation.rows_of(number)]
         return ChunkWork(operation, rows, is_started=keys.BULK_STARTED in by_sk, is_done=chunk in by_sk)
 
     def start(self, env: str, operation: BulkOperation, at: datetime) -> None:
         """Notes when the first worker began; whoever comes second changes nothing."""
-        key = _key(env, operation.id, keys.BULK_STARTED, operation.inserted_at)
-        try:
-            self._table.put(Put({**key, "started_at": to_iso(at)}, ABSENT))
-        except ConflictError:
-            return
+        key = row_key(env, operation.id, keys.BULK_STARTED, operation.inserted_at)
+        put_once(self._table, {**key, "started_at": to_iso(at)})
 
     def finish(self, env: str, operation: BulkOperation, chunk: ChunkRecord) -> bool:
         """False when the chunk was recorded already: that record stands, whatever this worker met."""
-        key = _key(env, operation.id, keys.bulk_chunk(chunk.number), operation.inserted_at)
-        try:
-            self._table.put(Put({**key, **_chunk_to_item(chunk)}, ABSENT))
-        except ConflictError:
-            return False
-        return True
+        key = row_key(env, operation.id, keys.bulk_chunk(chunk.number), operation.inserted_at)
+        return put_once(self._table, {**key, **chunk_to_item(chunk)})
 
     def _packer(self) -> Payloads:
         if self._payloads is None:
@@ -95,7 +89,16 @@ class BulkOperationStore:
         return self._payloads
 
 
-def _key(env: str, operation_id: str, sk: str, inserted_at: datetime) -> Item:
+def put_once(table: Table, item: Item) -> bool:
+    """False when the row was there already: it stands."""
+    try:
+        table.put(Put(item, ABSENT))
+    except ConflictError:
+        return False
+    return True
+
+
+def row_key(env: str, operation_id: str, sk: str, inserted_at: datetime) -> Item:
     """All rows of an operation go at the same time."""
     return {
         "pk": keys.bulk_operation(env, operation_id),
@@ -106,16 +109,17 @@ def _key(env: str, operation_id: str, sk: str, inserted_at: datetime) -> Item:
 
 def _operation_item(env: str, operation: BulkOperation) -> Item:
     return {
-        **_key(env, operation.id, keys.OPERATION, operation.inserted_at),
+        **row_key(env, operation.id, keys.OPERATION, operation.inserted_at),
         "id": operation.id,
         "name": operation.name.value,
         "total_rows": operation.total_rows,
         "rows_per_chunk": operation.rows_per_chunk,
+        "estimate": operation.estimate,
         "inserted_at": to_iso(operation.inserted_at),
     }
 
 
-def _operation_from_item(item: Item, shared: dict[str, Any] | None = None) -> BulkOperation:
+def operation_from_item(item: Item, shared: dict[str, Any] | None = None) -> BulkOperation:
     return BulkOperation(
         id=item["id"],
         name=BulkName(item["name"]),
@@ -123,24 +127,27 @@ def _operation_from_item(item: Item, shared: dict[str, Any] | None = None) -> Bu
         rows_per_chunk=item["rows_per_chunk"],
         inserted_at=from_iso(item["inserted_at"]),
         shared=shared or {},
+        estimate=item.get("estimate"),
     )
 
 
-def _chunk_to_item(chunk: ChunkRecord) -> Item:
+def chunk_to_item(chunk: ChunkRecord) -> Item:
     return {
         "number": chunk.number,
         "rows": chunk.rows,
         "finished_at": to_iso(chunk.finished_at),
         "errors": [_error_to_item(error) for error in chunk.errors],
+        "onwards": chunk.onwards,
     }
 
 
-def _chunk_from_item(item: Item) -> ChunkRecord:
+def chunk_from_item(item: Item) -> ChunkRecord:
     return ChunkRecord(
         number=item["number"],
         rows=item["rows"],
         finished_at=from_iso(item["finished_at"]),
         errors=tuple(RowError(**error) for error in item["errors"]),
+        onwards=item.get("onwards"),
     )
 
 

@@ -42,7 +42,7 @@ from tocsin.domain.messages import Message
 from tocsin.store import keys
 from tocsin.store.merging import MIN_CHUNK, rows
 from tocsin.store.message_lists import channel_lane
-from tocsin.store.messages import message_from_item, message_to_item
+from tocsin.store.messages import deletions, message_from_item, message_to_item
 from tocsin.store.table import EXISTS, Check, Item, Table, put_if_version
 from tocsin.store.tallies import tally_from_text, tally_to_text
 
@@ -108,6 +108,13 @@ class FeedStore:
             writes.append(put_if_version(message_to_item(env, after, self._shards), before.version))
         self._table.transact(writes)
         return [replace(after, version=before.version + 1) for before, after in pairs]
+
+    def delete(self, env: str, messages: Sequence[Message]) -> None:
+        """Takes messages of one feed away, as they were read, and out of its counters: all or ConflictError."""
+        feed = Feed(messages[0].recipient, messages[0].channel_id)
+        counters = self._counters(env, feed)
+        left = put_if_version(counters_to_item(env, feed, counters.without(messages)), counters.version)
+        self._table.transact([left, *(write for message in messages for write in deletions(env, message))])
 
     def _counters(self, env: str, feed: Feed) -> FeedCounters:
         partition = keys.recipient(env, feed.recipient.collection, feed.recipient.id)
