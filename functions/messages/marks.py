@@ -16,6 +16,7 @@ from tocsin.lambda_kit.services import Services
 from tocsin.usecases.mark_messages import Change, MarkPorts, mark_message
 
 _PATH = "/v1/messages/<message_id>/"
+NOTHING_SAID = MarkIn()
 
 
 def mark_ports(services: Services) -> MarkPorts:
@@ -28,7 +29,7 @@ def _add_put(mark: Mark) -> None:
     @router.put(
         f"{_PATH}{mark}", summary=f"Mark a message as {word}", responses=documented(MessageOut), tags=TAGS
     )
-    def put_mark(message_id: PathText, body: MarkIn, call: Call) -> Response[Any]:
+    def put_mark(message_id: PathText, call: Call, body: MarkIn = NOTHING_SAID) -> Response[Any]:
         """What is so already stays as it is; what is done again counts again, but not within a second."""
         return _changed(call, message_id, lambda message: marked(message, mark, call.now, body.metadata))
 
