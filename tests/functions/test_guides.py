@@ -141,10 +141,11 @@ def test_a_guide_for_an_audience_is_for_its_members_of_whichever_tenant(
     product.publish("for-vips", guide(target_audience_key="vip"))
     product.publish("for-vipers", guide(target_audience_key="vipers"))
     ports = AudiencePorts(inline_ports(services), services.audiences)
-    add_members(ports, ENV, "vip", [(InlineRecipient(user("jane"), ""), "acme")], AT, create=True)
+    add_members(ports, ENV, "vipers", [(InlineRecipient(user("jane"), ""), "acme")], AT, create=True)
 
-    assert product.shown() == ["for-vips"]
-    assert product.reasons() == {"for-vipers": "not_in_target_audience"}
+    assert services.audiences.joined(ENV, "jane", ["vip"]) == {}
+    assert product.shown() == ["for-vipers"]
+    assert product.reasons() == {"for-vips": "not_in_target_audience"}
     assert Product(api, "stranger").shown() == []
 
 

@@ -10,8 +10,9 @@ from pydantic import BaseModel, Field, field_validator
 from tocsin.contract.activities import TriggerData
 from tocsin.domain import json_text
 from tocsin.domain.clock import to_iso
+from tocsin.domain.guide_eligibility import Marker
 from tocsin.domain.guide_engagement import GuideEngagement, StepEngagement
-from tocsin.domain.guides import DEFAULT_GROUP, DISPLAY_INTERVAL, Guide, GuideStep, Marker
+from tocsin.domain.guides import DEFAULT_GROUP, DISPLAY_INTERVAL, Guide, GuideStep
 from tocsin.domain.recipients import MAX_ID_LENGTH
 
 Json = dict[str, Any]

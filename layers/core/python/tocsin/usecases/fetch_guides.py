@@ -8,8 +8,9 @@ from typing import Any
 
 from tocsin.contract.users import flattened
 from tocsin.domain.errors import ChannelInvalidError
+from tocsin.domain.guide_eligibility import Marker, Viewer, ineligibility, unrenderable
 from tocsin.domain.guide_engagement import GuideEngagement, last_throttling
-from tocsin.domain.guides import Guide, Marker, Showcase, Viewer, ineligibility, unrenderable
+from tocsin.domain.guides import Guide, Showcase
 from tocsin.domain.recipients import TENANTS, Recipient, RecipientRef, user
 from tocsin.usecases.guide_ports import GuidePorts
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from tocsin.domain.errors import ChannelInvalidError, FieldProblem, InvalidParamsError, NotFoundError
 from tocsin.domain.guide_engagement import GuideEngagement, StepChange
-from tocsin.domain.guides import Guide, Showcase
+from tocsin.domain.guides import Showcase
 from tocsin.domain.recipients import user
 from tocsin.usecases.guide_ports import GuidePorts
 from tocsin.usecases.repeating import persistently
@@ -42,13 +42,13 @@ def mark_step(
 
 def unarchive_guide(ports: GuidePorts, env: str, place: Place, now: datetime) -> None:
     """All steps of the guide; what else the user did with them stays."""
-    _known(ports, env, place.guide_key, now)
+    _check_guide(ports, env, place.guide_key, now)
     _change(ports, env, place, lambda found: found.unarchived(now), now)
 
 
 def reset_guide(ports: GuidePorts, env: str, place: Place, now: datetime) -> None:
     """As if the user had never met the guide."""
-    _known(ports, env, place.guide_key, now)
+    _check_guide(ports, env, place.guide_key, now)
     ports.engagements.delete(env, place.user_id, place.tenant, place.guide_key)
 
 
@@ -90,11 +90,10 @@ def _problem(showcase: Showcase, env: str, key: str, channel_id: str, step_ref: 
     return None
 
 
-def _known(ports: GuidePorts, env: str, key: str, now: datetime) -> Guide:
-    guide = ports.showcases.of(env, now).guide(key) or ports.showcases.of(env, now, fresh=True).guide(key)
-    if guide is None:
+def _check_guide(ports: GuidePorts, env: str, key: str, now: datetime) -> None:
+    remembered = ports.showcases.of(env, now)
+    if (remembered.guide(key) or ports.showcases.of(env, now, fresh=True).guide(key)) is None:
         raise _no_guide(env, key)
-    return guide
 
 
 def _no_guide(env: str, key: str) -> NotFoundError:
