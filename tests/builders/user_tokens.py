@@ -18,12 +18,12 @@ ENV = "development"
 
 
 @cache
-def private_key(name: str = "first") -> rsa.RSAPrivateKey:
+def private_key(name: str) -> rsa.RSAPrivateKey:
     return rsa.generate_private_key(65537, 2048)
 
 
 @cache
-def public_pem(name: str = "first") -> str:
+def public_pem(name: str) -> str:
     public = private_key(name).public_key()
     return public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 

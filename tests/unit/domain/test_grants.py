@@ -204,7 +204,8 @@ SPELLINGS |= {grant.value: grant.value for grant in Grant}
 MINE = ("users/jane", "objects/$users/jane")
 OTHERS = ("tenants/acme", "tenants/globex", "objects/$tenants/acme", "objects/projects/p/1")
 PLACES = st.sampled_from([f"{RESOURCES}/{place}" for place in MINE + OTHERS])
-NAMES = st.dictionaries(st.sampled_from(sorted(SPELLINGS)), st.sampled_from([[{}], []]), max_size=4)
+VALUES: list[list[dict[str, Any]]] = [[{}], []]
+NAMES = st.dictionaries(st.sampled_from(sorted(SPELLINGS)), st.sampled_from(VALUES), max_size=4)
 CLAIMS = st.fixed_dictionaries(
     {"grants": st.dictionaries(PLACES, NAMES, max_size=4), "explicit_grants": st.booleans()}
 )
