@@ -1,8 +1,17 @@
 /** What a person with a feed does, done with @knocklabs/client. */
 
-import Knock from "@knocklabs/client";
+import Knock, { KnockGuideClient } from "@knocklabs/client";
 
-import { badgeFact, errorFact, feedFact, itemFact, messageFact, personFact, preferencesFact } from "./facts.js";
+import {
+  badgeFact,
+  errorFact,
+  feedFact,
+  guideFact,
+  itemFact,
+  messageFact,
+  personFact,
+  preferencesFact,
+} from "./facts.js";
 
 const MARK_MANY = {
   seen: "markAsSeen",
@@ -14,7 +23,10 @@ const MARK_MANY = {
   unarchived: "markAsUnarchived",
 };
 
-export function browser({ host, key, token, feed: channel, me, memory }) {
+const MARK_ALL = { seen: "markAllAsSeen", read: "markAllAsRead", archived: "markAllAsArchived" };
+const MARK_GUIDE = { seen: "markAsSeen", interacted: "markAsInteracted", archived: "markAsArchived" };
+
+export function browser({ host, key, token, feed: channel, guides, me, memory }) {
   const knock = new Knock(key, { host });
   knock.authenticate(me, token);
   const { messages, user } = knock;
@@ -57,15 +69,17 @@ export function browser({ host, key, token, feed: channel, me, memory }) {
 
     message: async ({ message }) => messageFact(answered(await messages.get(memory.id(message)))),
     unknown_message: async ({ id }) => messageFact(answered(await messages.get(id))),
-    mark: async ({ message, as, metadata }) =>
-      messageFact(answered(await messages.updateStatus(memory.id(message), as, { metadata }))),
-    unmark: async ({ message, as }) =>
-      messageFact(answered(await messages.removeStatus(memory.id(message), as))),
-    async mark_many({ messages: names, as }) {
+    mark: async ({ message, mark, metadata }) =>
+      messageFact(answered(await messages.updateStatus(memory.id(message), mark, { metadata }))),
+    unmark: async ({ message, mark }) =>
+      messageFact(answered(await messages.removeStatus(memory.id(message), mark))),
+    async mark_many({ messages: names, mark }) {
       await fetched(widget);
       const items = names.map((name) => widget.getState().items.find((item) => item.id === memory.id(name)));
-      return answered(await widget[MARK_MANY[as]](items)).map(messageFact);
+      return answered(await widget[MARK_MANY[mark]](items)).map(messageFact);
     },
+    mark_all: async ({ mark, of = {} }) =>
+      memory.operation(answered(await feedOf(of)[MARK_ALL[mark]]())),
 
     preferences: async () => preferencesFact(await user.getPreferences()),
     set_preferences: async (preferences) => preferencesFact(await user.setPreferences(preferences)),
@@ -73,6 +87,20 @@ export function browser({ host, key, token, feed: channel, me, memory }) {
     channel_data: async ({ channel: channelId }) => (await user.getChannelData({ channelId })).data.tokens,
     set_channel_data: async ({ channel: channelId, data: channelData }) =>
       (await user.setChannelData({ channelId, channelData })).data.tokens,
+
+    async guide({ guide, data }) {
+      const client = new KnockGuideClient(knock, guides, { data }, { throttleCheckInterval: 0 });
+      const { status, error } = await client.fetch();
+      if (status !== "ok") throw error;
+      const found = client.store.state.guides[guide];
+      return found ? guideFact(memory.keepGuide(found)) : null;
+    },
+    /** Shows it at once and tells the server meanwhile. */
+    async mark_guide({ guide, mark, ...more }) {
+      const step = await memory.guide(guide).steps[0][MARK_GUIDE[mark]](more);
+      return step.message[`${mark}_at`] ? "ok" : "not marked";
+    },
+    reset_guide: async ({ guide }) => (await user.resetGuideEngagement({ guide_key: guide })).status,
   };
 }
 

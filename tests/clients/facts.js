@@ -2,6 +2,8 @@
 
 const MARKS = ["seen", "read", "interacted", "archived"];
 
+const marksOf = (marked) => MARKS.filter((mark) => marked[`${mark}_at`] !== null);
+
 /** The name by which the story knows a message: the text it was triggered with, and its channel if not the feed. */
 function nameOf(message) {
   const type = message.channel?.type ?? "in_app_feed";
@@ -10,7 +12,7 @@ function nameOf(message) {
 
 /** `third (seen, read)`. A date that is absent instead of null counts as a mark, as it does for the browser's badges. */
 export function messageFact(message) {
-  const marks = MARKS.filter((mark) => message[`${mark}_at`] !== null);
+  const marks = marksOf(message);
   return marks.length ? `${nameOf(message)} (${marks.join(", ")})` : nameOf(message);
 }
 
@@ -41,12 +43,20 @@ export const preferencesFact = ({ id, channel_types, workflows, categories }) =>
   categories,
 });
 
+export const guideFact = ({ type, steps: [{ content, message }] }) => ({
+  type,
+  title: content.title,
+  marks: marksOf(message),
+});
+
 export const errorFact = (status, body) => ({ error: { status, code: body?.code } });
 
-/** Messages and runs by the names that the story gives them. */
+/** What the story speaks of again, by the names that it gives: messages, guides and runs; and the last bulk operation. */
 export class Memory {
   #messages = new Map();
+  #guides = new Map();
   #runs = [];
+  operationId;
 
   /** Returns the messages it was given. */
   keep(messages) {
@@ -61,6 +71,19 @@ export class Memory {
     const message = this.#messages.get(name);
     if (!message) throw new Error(`the story speaks of "${name}" before any answer has shown it`);
     return message;
+  }
+
+  keepGuide(guide) {
+    this.#guides.set(guide.key, guide);
+    return guide;
+  }
+
+  guide = (key) => this.#guides.get(key);
+
+  /** Returns the operation's name. */
+  operation({ id, name }) {
+    this.operationId = id;
+    return name;
   }
 
   id = (name) => this.message(name).id;

@@ -2,13 +2,27 @@
 
 import Knock from "@knocklabs/node";
 
-import { badgeFact, errorFact, feedFact, itemFact, messageFact, personFact, preferencesFact } from "./facts.js";
+import {
+  badgeFact,
+  errorFact,
+  feedFact,
+  guideFact,
+  itemFact,
+  messageFact,
+  personFact,
+  preferencesFact,
+} from "./facts.js";
 
 const MARK = { seen: "markAsSeen", read: "markAsRead", interacted: "markAsInteracted", archived: "archive" };
 const UNMARK = { seen: "markAsUnseen", read: "markAsUnread", archived: "unarchive" };
+const MARK_GUIDE = {
+  seen: "markMessageAsSeen",
+  interacted: "markMessageAsInteracted",
+  archived: "markMessageAsArchived",
+};
 const MARK_MANY = { ...MARK, unseen: "markAsUnseen", unread: "markAsUnread", unarchived: "unarchive" };
 
-export function server({ host, key, token, feed, me, memory }) {
+export function server({ host, key, token, feed, guides, me, memory }) {
   const knock = new Knock({
     apiKey: key,
     baseURL: host,
@@ -40,6 +54,16 @@ export function server({ host, key, token, feed, me, memory }) {
     content: async ({ message }) => contentFact(await messages.getContent(memory.id(message))),
     events: async ({ message }) =>
       (await messages.listEvents(memory.id(message))).items.map((event) => event.type),
+    clicks: async ({ message }) =>
+      (await messages.listEvents(memory.id(message))).items
+        .filter((event) => event.type === "message.interacted")
+        .map((event) => event.data),
+    async delivery({ message }) {
+      const [log] = (await messages.listDeliveryLogs(memory.id(message))).items;
+      return { service: log.service_name, method: log.request.method, status: log.response.status };
+    },
+    contents: async ({ messages: names }) =>
+      (await messages.batch.getContent({ message_ids: names.map(memory.id) })).map(contentFact),
     activities: async ({ message }) =>
       (await messages.listActivities(memory.id(message))).items.map((activity) => ({
         actor: activity.actor.id,
@@ -65,11 +89,26 @@ export function server({ host, key, token, feed, me, memory }) {
 
     message: async ({ message }) => messageFact(await messages.get(memory.id(message))),
     unknown_message: async ({ id }) => messageFact(await messages.get(id)),
-    mark: async ({ message, as, metadata }) =>
-      messageFact(await messages[MARK[as]](memory.id(message), metadata && { metadata })),
-    unmark: async ({ message, as }) => messageFact(await messages[UNMARK[as]](memory.id(message))),
-    mark_many: async ({ messages: names, as }) =>
-      (await messages.batch[MARK_MANY[as]]({ message_ids: names.map(memory.id) })).map(messageFact),
+    mark: async ({ message, mark, metadata }) =>
+      messageFact(await messages[MARK[mark]](memory.id(message), metadata && { metadata })),
+    unmark: async ({ message, mark }) => messageFact(await messages[UNMARK[mark]](memory.id(message))),
+    mark_many: async ({ messages: names, mark }) =>
+      (await messages.batch[MARK_MANY[mark]]({ message_ids: names.map(memory.id) })).map(messageFact),
+
+    async mark_all({ mark, of: { status, tenant, ...of } = {} }) {
+      const filter = {
+        archived: "exclude",
+        ...of,
+        engagement_status: status,
+        tenants: tenant && [tenant],
+        recipient_ids: [me],
+      };
+      return memory.operation(await knock.channels.bulk.updateMessageStatus(feed, mark, filter));
+    },
+    async bulk_operation() {
+      const { status, processed_rows, error_count } = await knock.bulkOperations.get(memory.operationId);
+      return { status, processed: processed_rows, failed: error_count };
+    },
 
     preferences: async () => preferencesFact(await users.getPreferences(me, "default")),
     set_preferences: async (preferences) =>
@@ -78,6 +117,22 @@ export function server({ host, key, token, feed, me, memory }) {
     channel_data: async ({ channel }) => (await users.getChannelData(me, channel)).data.tokens,
     set_channel_data: async ({ channel, data }) =>
       (await users.setChannelData(me, channel, { data })).data.tokens,
+    forget_channel_data: async ({ user, channel }) => (await users.unsetChannelData(user, channel)) ?? null,
+
+    async guide({ guide, data }) {
+      const { entries } = await users.guides.getChannel(me, guides, { data: JSON.stringify(data) });
+      const found = entries.find(({ key }) => key === guide);
+      return found ? guideFact(memory.keepGuide(found)) : null;
+    },
+    async mark_guide({ guide, mark, ...more }) {
+      const { id, steps } = memory.guide(guide);
+      const [{ ref, content }] = steps;
+      const place = { channel_id: guides, guide_key: guide, guide_id: id, guide_step_ref: ref };
+      const body = { ...place, ...more, ...(mark === "seen" && { content }) };
+      return (await users.guides[MARK_GUIDE[mark]](me, body)).status;
+    },
+    reset_guide: async ({ guide }) =>
+      (await users.guides.resetGuideEngagements(me, { guide_key: guide })).status,
   };
 }
 

@@ -17,7 +17,7 @@ import { server, serverError } from "./server.js";
 
 const PATIENCE_MS = 40_000;
 
-const { host, feed, cast, steps } = await json(process.stdin);
+const { host, feed, guides, cast, steps } = await json(process.stdin);
 const isBrowser = process.argv[2] === "browser";
 const memory = new Memory();
 const players = {};
@@ -28,27 +28,22 @@ for (const step of steps) saw[step.step] = await told(step);
 process.stdout.write(JSON.stringify(saw));
 
 /** What was seen at a step; at one that takes its time, as soon as it is what the script says, or after a while. */
-async function told({ step, as, do: verb, with: given = {}, see, eventually }) {
+async function told({ as, do: verb, with: given = {}, see, eventually }) {
   const deadline = Date.now() + (eventually ? PATIENCE_MS : 0);
-  try {
-    for (;;) {
-      const fact = await players[as](verb, given);
-      if (isDeepStrictEqual(fact, see) || Date.now() >= deadline) return fact;
-      await setTimeout(200);
-    }
-  } catch (error) {
-    error.message = `at "${step}": ${error.message}`;
-    throw error;
+  for (;;) {
+    const fact = await players[as](verb, given).catch((error) => ({ failed: String(error) }));
+    if (isDeepStrictEqual(fact, see) || Date.now() >= deadline) return fact;
+    await setTimeout(200);
   }
 }
 
 /** Someone of the cast: does what a verb says and tells the fact, an error being one too. */
 async function player({ key, me, signed_for }) {
   const token = signed_for && (await signUserToken(signed_for)); // with the key in KNOCK_SIGNING_KEY
-  const setting = { host, key, token, feed, me, memory };
+  const setting = { host, key, token, feed, guides, me, memory };
   const onServer = server(setting);
   const inBrowser = isBrowser && me ? browser(setting) : {};
-  return (verb, given) =>
+  return async (verb, given) =>
     verb in inBrowser
       ? inBrowser[verb](given).catch(browserError)
       : onServer[verb](given).catch(serverError);

@@ -20,9 +20,10 @@ from local import ports
 from local.seed import StackInfo
 from local.settings import WORK, Settings
 from local.stack import LocalStack
+from tests.builders.guides import GUIDE_CHANNEL
 from tests.builders.recipients_story import PUSH_CHANNEL
 from tests.builders.stack import Product
-from tocsin.domain.channels import Channel
+from tocsin.domain.channels import IN_APP_GUIDE, Channel
 from tocsin.store.account import ChannelStore
 from tocsin.store.table import Table
 
@@ -66,13 +67,27 @@ def product(stack: StackInfo) -> Iterator[Product]:
 
 
 @pytest.fixture
-def push_channel(product: Product, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Only in-app and email are seeded; channel data needs a channel that takes some."""
+def table(stack: StackInfo, monkeypatch: pytest.MonkeyPatch) -> Table:
+    """For what has no call: a test may put a row where nobody else looks."""
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
-    dynamodb = boto3.client("dynamodb", region_name="us-east-1", endpoint_url=product.stack.aws_endpoint_url)
-    channel = Channel(PUSH_CHANNEL, "push", "Push", "push", "push_fcm", AT, AT)
-    ChannelStore(Table(dynamodb, "tocsin-local")).put("development", channel)
+    dynamodb = boto3.client("dynamodb", region_name="us-east-1", endpoint_url=stack.aws_endpoint_url)
+    return Table(dynamodb, "tocsin-local")
+
+
+@pytest.fixture
+def push_channel(table: Table) -> None:
+    """Only in-app and email are seeded; channel data needs a channel that takes some."""
+    _add(table, Channel(PUSH_CHANNEL, "push", "Push", "push", "push_fcm", AT, AT))
+
+
+@pytest.fixture
+def guide_channel(table: Table) -> None:
+    _add(table, Channel(GUIDE_CHANNEL, "guide", "Guide", IN_APP_GUIDE, "in_app_guide_knock", AT, AT))
+
+
+def _add(table: Table, channel: Channel) -> None:
+    ChannelStore(table).put("development", channel)
 
 
 class _Users:
