@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 import boto3
 import pytest
@@ -197,9 +198,12 @@ def test_an_unknown_key_is_a_404(manager: Manager) -> None:
         assert (manager.put(path, {}).status, manager.call("DELETE", path).status) == (404, 404)
 
 
-def test_an_unknown_environment_is_refused(manager: Manager) -> None:
-    manager.get("/api_keys", "environment=moon")
-    assert "there are development, production" in manager.problems()["environment"]
+def test_an_unknown_environment_is_refused_whatever_its_name(manager: Manager) -> None:
+    for name in ("moon", "", "x" * 3000, "a#b"):
+        manager.get("/api_keys", f"environment={quote(name)}")
+        assert "there are development, production" in manager.problems()["environment"]
+        manager.call("POST", "/api_keys", {**SECRET, "environment": name})
+        assert "there are development, production" in manager.problems()["environment"]
 
 
 @pytest.mark.parametrize("key", [account.SECRET_KEY, account.PUBLIC_KEY, account.PRODUCTION_KEY])

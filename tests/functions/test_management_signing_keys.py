@@ -198,8 +198,9 @@ def test_who_switches_on_while_the_key_is_revoked_is_told(manager: Manager, serv
     ],
 )
 def test_an_unknown_environment_is_a_404(manager: Manager, method: str, path: str, body: Any) -> None:
-    answer = manager.call(method, f"/environments/moon/{path}", body)
-    assert (answer.status, "there are development, production" in answer.json["message"]) == (404, True)
+    for slug in ("moon", "x" * 3000):
+        answer = manager.call(method, f"/environments/{slug}/{path}", body)
+        assert (answer.status, "there are development, production" in answer.json["message"]) == (404, True)
 
 
 @pytest.mark.parametrize(

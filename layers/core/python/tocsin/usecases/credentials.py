@@ -35,24 +35,21 @@ def expiry_problems(expires_at: datetime | None, now: datetime) -> Iterator[Fiel
 
 
 def slug_problems(environments: Environments, slug: str) -> Iterator[FieldProblem]:
-    if environments.get(slug) is None:
-        yield FieldProblem("environment", _unknown(environments, slug), "missing_reference")
+    try:
+        existing_environment(environments, slug)
+    except NotFoundError as error:
+        yield FieldProblem("environment", str(error), "missing_reference")
 
 
 def existing_environment(environments: Environments, slug: str) -> Environment:
-    """Raises NotFoundError."""
-    environment = environments.get(slug)
-    if environment is None:
-        raise NotFoundError(_unknown(environments, slug))
-    return environment
+    """Looked for among all, because not every text that callers send can be a key. Raises NotFoundError."""
+    found = next((environment for environment in environments.all() if environment.slug == slug), None)
+    if found is None:
+        raise NotFoundError(f"there is no environment {slug!r}; {known_slugs(environments)}")
+    return found
 
 
 def known_slugs(environments: Environments) -> str:
-    slugs = [known.slug for known in environments.all()]
-    return (
-        f"there are {', '.join(slugs)}" if slugs else "there are none yet; run `python -m admin seed` first"
-    )
-
-
-def _unknown(environments: Environments, slug: str) -> str:
-    return f"there is no environment {slug!r}; {known_slugs(environments)}"
+    """For whoever named none of them."""
+    slugs = ", ".join(environment.slug for environment in environments.all())
+    return f"there are {slugs}" if slugs else "there are none yet; run `python -m admin seed` first"
