@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from botocore.awsrequest import AWSResponse
+from botocore.exceptions import ClientError
 
 from functions.feeds.env import Env as FeedsEnv
 from functions.feeds.handler import lambda_handler as feeds
@@ -181,10 +181,9 @@ def test_when_the_counter_fails_requests_pass_and_the_log_says_why(
     assert "rate_limit_error" not in second
 
 
-def _throttled(**_: Any) -> tuple[Any, dict[str, Any]]:
+def _throttled(**_: Any) -> None:
     """DynamoDB's refusal, without DynamoDB."""
-    response = AWSResponse("https://dynamodb.test", 400, {}, None)
-    return response, {"Error": {"Code": "ThrottlingException", "Message": "slow down"}}
+    raise ClientError({"Error": {"Code": "ThrottlingException", "Message": "slow down"}}, "UpdateItem")
 
 
 def test_a_preflight_that_the_gateway_hands_on_needs_no_key_and_costs_nothing(

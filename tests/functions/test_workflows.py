@@ -115,6 +115,12 @@ def test_a_repeated_idempotency_key_answers_the_same(call: Callable[..., Any]) -
     assert (other.status, other.json["code"]) == (422, "idempotency_key_mismatch")
 
 
+def test_an_idempotency_key_of_full_length_is_taken(call: Callable[..., Any]) -> None:
+    body, headers = {"recipients": ["jane"]}, {"Idempotency-Key": "k" * 255}
+    assert call("hello/trigger", body, headers=headers).status == 200
+    assert "idempotent-replayed" in call("hello/trigger", body, headers=headers).headers
+
+
 def test_an_idempotency_key_that_is_too_long_is_named(call: Callable[..., Any]) -> None:
     answer = call("hello/trigger", {"recipients": ["jane"]}, headers={"Idempotency-Key": "k" * 256})
     assert answer.json["errors"][0]["field"] == "Idempotency-Key"
