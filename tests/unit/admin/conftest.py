@@ -19,9 +19,7 @@ def stores(aws: None) -> Stores:
 
 
 @pytest.fixture
-def terminal(
-    stores: Stores, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> Terminal:
+def terminal(stores: Stores, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Terminal:
     return Terminal(capsys, monkeypatch)
 
 
