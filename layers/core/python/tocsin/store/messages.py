@@ -151,7 +151,7 @@ class MessageStore:
         return replace(message, version=message.version + 1)
 
     def delete(self, env: str, messages: Sequence[Message]) -> None:
-        """Messages that are in no feed, as they were read: all or ConflictError. Content in S3 stays till it expires."""
+        """Messages in no feed, as they were read: all or ConflictError. Content in S3 stays till it expires."""
         self._table.transact([write for message in messages for write in deletions(env, message)])
 
     def content(self, env: str, message: Message) -> Any:
