@@ -11,12 +11,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
-import boto3
 import httpx
 import pytest
 from knockapi import Knock
 
 from local import ports
+from local.aws import session
 from local.seed import StackInfo
 from local.settings import WORK, Settings
 from local.stack import LocalStack
@@ -67,12 +67,9 @@ def product(stack: StackInfo) -> Iterator[Product]:
 
 
 @pytest.fixture
-def table(stack: StackInfo, monkeypatch: pytest.MonkeyPatch) -> Table:
-    """For what has no call: a test may put a row where nobody else looks."""
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
-    dynamodb = boto3.client("dynamodb", region_name="us-east-1", endpoint_url=stack.aws_endpoint_url)
-    return Table(dynamodb, "tocsin-local")
+def table(stack: StackInfo) -> Table:
+    """For what no call can do."""
+    return Table(session().client("dynamodb", endpoint_url=stack.aws_endpoint_url), "tocsin-local")
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from typing import Any
 
 import pytest
@@ -11,27 +12,50 @@ import pytest
 from local.settings import ROOT
 from tests.builders.guides import GUIDE_CHANNEL, guide, step
 from tests.builders.recipients_story import PUSH_CHANNEL
-from tests.builders.stack import Product, email, in_app
+from tests.builders.stack import Product, email, eventually, in_app
 from tests.clients import knockapi_teller
+from tocsin.domain.rate_limits import Scope
+from tocsin.store.rates import RateStore
+from tocsin.store.table import Table
 
-CLIENTS = ROOT / "tests" / "clients"
+FOLDER = ROOT / "tests" / "clients"
 NODE = ROOT / ".venv" / "bin" / "node"
 LIMIT = 180.0
+# knockapi, @knocklabs/node, and @knocklabs/client with @knocklabs/node as its product's backend
+CLIENTS = ("knockapi", "server", "browser")
+FEED_ENDPOINT = "GET /v1/users/{user_id}/feeds/{channel_id}"
+MORE_THAN_ANY_LIMIT = 100_000
 
 Json = dict[str, Any]
 
 pytestmark = pytest.mark.usefixtures("push_channel", "guide_channel")
 
 
-def test_knockapi_tells_the_story(product: Product) -> None:
+@pytest.mark.parametrize("client", CLIENTS)
+def test_every_client_tells_the_same_story(product: Product, client: str) -> None:
     script = _script(product)
-    _expect_all_of(script, knockapi_teller.tell(script, _signing_key(product)))
+    _expect_all_of(script, _told_with(client, script, product))
 
 
-@pytest.mark.parametrize("client", ["server", "browser"])
-def test_the_npm_clients_tell_the_story(product: Product, client: str) -> None:
-    script = _script(product)
-    _expect_all_of(script, _told_by_node(client, script, _signing_key(product)))
+@pytest.mark.parametrize("client", CLIENTS)
+def test_a_client_that_is_refused_for_a_second_tries_again(
+    product: Product, table: Table, client: str
+) -> None:
+    jane = product.user("jane")
+    cast = {"Jane": {"key": product.stack.public_key, "me": jane}}
+    nothing = {"items": [], "total": 0, "unseen": 0, "unread": 0}
+    look = {"step": "Jane looks", "as": "Jane", "do": "feed", "see": nothing}
+    script = {**_stage(product), "cast": cast, "steps": [look]}
+    counter, scope = RateStore(table), Scope("development", FEED_ENDPOINT, jane)
+
+    def refused_and_served() -> bool:
+        """Others have taken all of this second and of the next."""
+        now = int(time.time())
+        taken = [counter.take(scope, window, MORE_THAN_ANY_LIMIT) for window in (now, now + 1)]
+        _expect_all_of(script, _told_with(client, script, product))
+        return any(counter.take(scope, now + place, 0) > before for place, before in enumerate(taken))
+
+    eventually(refused_and_served, "a call within those two seconds")
 
 
 def _script(product: Product) -> Json:
@@ -52,14 +76,17 @@ def _script(product: Product) -> Json:
         "public_key": product.stack.public_key,
         "production_key": _key_where_tokens_are_required(product),
     }
-    text = (CLIENTS / "story.json").read_text()
+    text = (FOLDER / "story.json").read_text()
     for name, value in names.items():
         text = text.replace(f"{{{name}}}", value)
+    return {**_stage(product), **json.loads(text)}
+
+
+def _stage(product: Product) -> Json:
     return {
         "host": product.stack.api_url,
-        "feed": names["feed"],
+        "feed": product.stack.channels["in-app"],
         "guides": GUIDE_CHANNEL,
-        **json.loads(text),
     }
 
 
@@ -86,10 +113,6 @@ def _key_where_tokens_are_required(product: Product) -> str:
     return str(answers[-1].json()["key"])
 
 
-def _signing_key(product: Product) -> str:
-    return (ROOT / product.stack.signing_key_path).read_text()
-
-
 def _expect_all_of(script: Json, saw: Json) -> None:
     told = {step["step"]: step["see"] for step in script["steps"]}
     assert saw.keys() == told.keys()
@@ -101,12 +124,19 @@ def _expect_all_of(script: Json, saw: Json) -> None:
     assert not differences, "\n".join(["the client saw something else:", *differences])
 
 
+def _told_with(client: str, script: Json, product: Product) -> Json:
+    signing_key = (ROOT / product.stack.signing_key_path).read_text()
+    if client == "knockapi":
+        return knockapi_teller.tell(script, signing_key)
+    return _told_by_node(client, script, signing_key)
+
+
 def _told_by_node(client: str, script: Json, signing_key: str) -> Json:
     command = [str(NODE), "tell.js", client]
     environment = {"PATH": os.environ["PATH"], "KNOCK_SIGNING_KEY": signing_key}
     done = subprocess.run(
         command,
-        cwd=CLIENTS,
+        cwd=FOLDER,
         env=environment,
         input=json.dumps(script),
         capture_output=True,
