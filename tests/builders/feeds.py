@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from uuid import uuid4
 
 from tests.builders.messages import ENV, START, a_draft
 from tests.builders.world import Tasks
-from tocsin.domain.feed import Archived, Counts, Feed, FeedFilter, FeedStatus
+from tocsin.domain.feed import Archived, Counts, Feed, FeedFilter, FeedStatus, Tally
 from tocsin.domain.listing import Span
 from tocsin.domain.message_filter import MessageFilter
 from tocsin.domain.messages import Mark, Message, marked
@@ -147,7 +147,12 @@ class Reader:
         return self.changes(message_id, partial(marked, mark=mark, now=LATER))
 
     def looks(
-        self, wanted: FeedFilter | None = None, *, now: Any = LATER, size: int = 50, span: Span | None = None
+        self,
+        wanted: FeedFilter | None = None,
+        *,
+        now: datetime = LATER,
+        size: int = 50,
+        span: Span | None = None,
     ) -> looking.FeedPage:
         return looking.read_feed(
             self.store,
@@ -160,7 +165,7 @@ class Reader:
             lambda message: message.data or {},
         )
 
-    def takes_over(self, other: "Reader", now: Any = LATER) -> None:
+    def takes_over(self, other: "Reader", now: datetime = LATER) -> None:
         """The other's messages come over, where both are users who exist."""
         recipients = RecipientStore(self.table, SHARDS)
         for ref in (self.ref, other.ref):
@@ -184,14 +189,20 @@ class Reader:
     def recount(self, wanted: FeedFilter) -> Counts:
         return counted(wanted, self.items())
 
+    def _tally(self) -> Tally:
+        return self.store.newest(ENV, self.feed, 1).counters.tally
+
     def folded(self) -> int:
         """How many items the stored counters know."""
-        return sum(map(sum, self.store.newest(ENV, self.feed, 1).counters.tally.numbers.values()))
+        return sum(map(sum, self._tally().numbers.values()))
 
-    def agrees(self) -> bool:
+    def knows_facets(self) -> bool:
+        return not self._tally().is_summed
+
+    def agrees(self, now: datetime = LATER) -> bool:
         """What is served for each query about marks, and what the stored counters say for every other."""
         items = self.items()
-        served = all(self.looks(wanted).counts == counted(wanted, items) for wanted in FILTERS)
+        served = all(self.looks(wanted, now=now).counts == counted(wanted, items) for wanted in FILTERS)
         counters = self.store.newest(ENV, self.feed, 1).counters
         tally = counters.tally.plus(item for item in items if item.id > counters.high)
         return served and all(

@@ -2,13 +2,15 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
 from tests.builders.feeds import LATER, SHARDS, Reader
 from tests.builders.messages import ENV, START
 from tocsin.domain.errors import ConflictError
-from tocsin.domain.feed import Counts
+from tocsin.domain.feed import Counts, FeedFilter
+from tocsin.domain.message_filter import MessageFilter
 from tocsin.domain.messages import Mark, marked
 from tocsin.domain.recipients import Recipient
 from tocsin.store import keys
@@ -159,3 +161,34 @@ def test_a_mark_of_a_message_that_is_deleted_meanwhile_brings_nothing_back(reade
         reader.store.save_marked(ENV, [(before, marked(before, Mark.READ, LATER))])
     assert reader.items() == []
     assert MessageListStore(reader.table, SHARDS).find(ENV, item) is None
+
+
+def _tenants(first: int, count: int) -> list[dict[str, str]]:
+    """Twenty of them have room in a counters row, twice as many have none."""
+    return [{"tenant": f"{number:0300d}"} for number in range(first, first + count)]
+
+
+def test_a_feed_of_too_many_facets_goes_on_counting_exactly(reader: Reader) -> None:
+    ids = reader.receives_many(_tenants(0, 40))
+    seventh = _tenants(7, 1)[0]
+    of_seventh = FeedFilter(messages=MessageFilter(**seventh))
+    assert reader.looks().counts == Counts(40, 40, 40)
+    assert (reader.folded(), reader.knows_facets()) == (40, False)
+    reader.changes_all(ids[5:25], partial(marked, mark=Mark.READ, now=LATER))
+    assert reader.looks(of_seventh).counts == Counts(1, 0, 1)
+    reader.receives(200, **seventh)
+    assert reader.looks(of_seventh).counts == Counts(2, 1, 2)
+    assert (reader.folded(), reader.knows_facets()) == (41, False)
+    assert reader.agrees()
+
+
+def test_a_feed_becomes_one_of_too_many_facets_by_a_merge_too(reader: Reader) -> None:
+    other = Reader(reader.table)
+    for one, first in ((reader, 0), (other, 20)):
+        one.receives_many(_tenants(first, 20))
+        one.looks()
+        assert one.knows_facets()
+    reader.takes_over(other)
+    assert not reader.knows_facets()
+    assert reader.agrees()
+    assert reader.folded() == 40
