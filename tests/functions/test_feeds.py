@@ -13,9 +13,7 @@ from functions.feeds.handler import lambda_handler
 from functions.messages.handler import lambda_handler as messages_handler
 from tests.builders.account import EMAIL_CHANNEL, IN_APP_CHANNEL, PRODUCTION_KEY, PUBLIC_KEY, SERVICE_TOKEN
 from tests.builders.messages import BLOCK, ENV, JANE, START, a_draft, an_email, put, workflow_run_id
-from tests.builders.user_tokens import a_signing_key, a_token, grants
 from tocsin.domain.clock import to_iso
-from tocsin.domain.grants import Grant
 from tocsin.domain.messages import Mark
 from tocsin.domain.recipients import Recipient, user
 from tocsin.domain.runs import TriggeredRecipient, WorkflowRun
@@ -197,55 +195,6 @@ def test_filters_by_tenant_and_workflow_are_counted_folded_and_unfolded_after_ma
         api(messages_handler, method, f"/v1/messages/{first}/read", key=PUBLIC_KEY)
         assert counts(feed(query)) == (2, left, 2)
         assert counts(feed(query + "&status=unread"))[0] == left
-
-
-@pytest.fixture
-def with_token(services: Services, api: Api) -> Callable[..., Any]:
-    """Fetches the feed as a browser does whose token grants feeds in these tenants."""
-    services.signing_keys.put(a_signing_key(created_at=START))
-
-    def fetch(*tenants: str, query: str = "") -> Any:
-        resources = {f"tenants__{tenant}": [Grant.FEED_READ.value] for tenant in tenants}
-        token = a_token("jane", grants=grants(**resources))
-        return api(
-            lambda_handler, "GET", PATH, query=query, key=PUBLIC_KEY, headers={"x-knock-user-token": token}
-        )
-
-    return fetch
-
-
-def test_a_token_of_tenants_shows_and_counts_theirs_alone(services: Services, with_token: Any) -> None:
-    _, acme, globex, _ = put(
-        services, *(a_draft(n, tenant=t) for n, t in enumerate((None, "acme", "globex", "x")))
-    )
-    page = with_token("acme", "globex").json
-    assert (ids(page), counts(page)) == ([globex, acme], (2, 2, 2))
-    page = with_token("acme", "globex", query="tenant=acme").json
-    assert (ids(page), counts(page)) == ([acme], (1, 1, 1))
-
-
-def test_a_token_of_one_tenant_does_not_open_another(with_token: Any) -> None:
-    answer = with_token("acme", query="tenant=globex")
-    assert (answer.status, answer.json["code"]) == (403, "incorrect_token_type")
-
-
-def test_what_is_excluded_is_left_out(services: Services, feed: Any) -> None:
-    put(services, a_draft(1, data={"price": 1, "name": "x"}, tenant="acme"))
-    whole = feed()
-    page = feed(
-        "exclude=" + quote("entries.data.price, entries.archived_at,entries.blocks.content,vars,no.such")
-    )
-    assert page.keys() == whole.keys() - {"vars"}
-    [item], [whole_item] = page["entries"], whole["entries"]
-    assert item["data"] == {"name": "x"}
-    assert item.keys() == whole_item.keys() - {"archived_at"}
-    assert item["blocks"][0].keys() == BLOCK.keys() - {"content"}
-    assert counts(page) == (1, 1, 1)
-
-
-def test_items_are_shown_as_rendered_whatever_the_locale(services: Services, feed: Any) -> None:
-    put(services, a_draft(1))
-    assert feed("locale=de-DE")["entries"] == feed()["entries"]
 
 
 def test_large_data_and_content_are_shown_too(services: Services, feed: Any) -> None:

@@ -64,7 +64,7 @@ ASKS = {
 
 
 def look(client: Any, ask: Ask, length: int, *, size: int = PAGE, name: str = "t") -> tuple[FeedPage, Bill]:
-    meter = Meter(client)
+    meter: Any = Meter(client)
     store, later = FeedStore(Table(meter, name), SHARDS), big_feed.time_of(length) + timedelta(days=1)
     page = read_feed(
         store, ENV, FEED, ask.wanted, ask.span(length), size, later, lambda message: message.data or {}
@@ -164,7 +164,7 @@ def _cost_of_marks(facets: int) -> tuple[int, int, int]:
 
     feed, costs = BigFeed(2_000, facet=facet), []
     for numbers in (range(1), range(1, 25)):
-        meter = Meter(feed)
+        meter: Any = Meter(feed)
         before = [feed.message(number) for number in numbers]
         after = [marked(message, Mark.ARCHIVED, LATER) for message in before]
         FeedStore(Table(meter, "t"), SHARDS).save_marked(ENV, list(zip(before, after, strict=True)))

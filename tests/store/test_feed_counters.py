@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 
@@ -163,7 +164,7 @@ def test_a_mark_of_a_message_that_is_deleted_meanwhile_brings_nothing_back(reade
     assert MessageListStore(reader.table, SHARDS).find(ENV, item) is None
 
 
-def _tenants(first: int, count: int) -> list[dict[str, str]]:
+def _tenants(first: int, count: int) -> list[dict[str, Any]]:
     """Twenty of them have room in a counters row, twice as many have none."""
     return [{"tenant": f"{number:0300d}"} for number in range(first, first + count)]
 
