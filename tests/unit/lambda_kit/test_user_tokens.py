@@ -2,6 +2,7 @@
 
 import base64
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -92,7 +93,8 @@ NO_TOKENS = {
     "many dots": "." * 500,
     "four parts": a_token("jane") + ".e30",
     "no base64": "%%%.%%%.%%%",
-    "no unicode": "日本.日本.日本",
+    "no ASCII": "日本.日本.日本",
+    "half a character": "\ud800.e30.e30",
     "bytes that are no text": f"{encoded(bytes(range(128, 160)))}.e30.e30",
     "a header that is a list": f"{encoded([])}.e30.e30",
     "a header that is deep": f"{encoded(b'[' * 3000)}.e30.e30",
@@ -187,6 +189,12 @@ def test_fractions_of_seconds_are_numbers_too() -> None:
 def test_grants_that_cannot_be_understood_make_the_token_invalid() -> None:
     with pytest.raises(InvalidUserTokenError, match="grants"):
         user_of(a_token("jane", grants=["feed/read"]))
+
+
+def test_a_stored_key_that_is_none_is_our_mistake_and_no_fault_of_the_token() -> None:
+    broken = replace(FIRST, public_key="-----BEGIN PUBLIC KEY-----")
+    with pytest.raises(ValueError, match="PEM"):
+        user_of(a_token("jane"), broken)
 
 
 def test_without_a_key_nothing_verifies() -> None:

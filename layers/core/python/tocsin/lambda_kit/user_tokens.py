@@ -52,7 +52,7 @@ def _signed_payload(token: str, keys: Iterable[SigningKey]) -> bytes:
             return payload
     except jwt.InvalidAlgorithmError:
         raise InvalidUserTokenError(f"the user token must be signed with {ALGORITHM}") from None
-    except (jwt.PyJWTError, ValueError):
+    except (jwt.PyJWTError, UnicodeError):
         raise InvalidUserTokenError(
             "X-Knock-User-Token is not a JWT; send the token as your backend signed it, unchanged"
         ) from None
