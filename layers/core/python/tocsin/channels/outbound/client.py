@@ -23,6 +23,7 @@ TIMEOUT = 15.0
 CONNECT_TIMEOUT = 5.0
 LONGEST_ANSWER = 64 * 1024
 CHUNK = 8 * 1024
+USER_AGENT = "tocsin"
 # Of an answer's headers, those by which the provider can find the call again.
 _SHOWN_HEADERS = ("x-request-id", "request-id", "x-slack-req-id", "retry-after")
 
@@ -99,7 +100,7 @@ class HttpClient:
             request.method,
             request.url,
             body=request.body,
-            headers=dict(request.headers),
+            headers={"user-agent": USER_AGENT, **request.headers},
             timeout=Timeout(connect=CONNECT_TIMEOUT, total=self._timeout),
             redirect=False,
             preload_content=False,
