@@ -9,8 +9,8 @@ Why the numbers are always those of a recount:
 
 1. The row says: "of the items up to `high`, so many of each facet are in each state". A message keeps its facet for
    ever, so that only its marks, its coming and its going change a number. A tally that has no room left is summed over
-   its facets (`store/tallies.py`) by the write that would have outgrown it; a sum of true numbers is true. Only `fold`
-   and `save_marked` write the row, and those who take messages away or bring them (`store/removals.py`,
+   its facets (`store/tallies.py`) by the write that would have outgrown it; a sum of true numbers is true. Only `fold`,
+   `save_marked` and `delete` write the row, and those who take messages away or bring them (`store/removals.py`,
    `store/takeovers.py`), by the same rules.
 2. `save_marked` writes messages and the counters in one transaction, all at the versions it read. Whatever it
    computed its change from is therefore still true when it is written. It raises the counters' version even when the
