@@ -98,7 +98,8 @@ def test_every_verb_answers_with_the_messages_as_they_are_afterwards(
     ids = put(services, a_draft(1, marks=before), an_email(2, marks=before))
     answer = batch(verb, ids)
     messages = [ClientMessage.model_validate(shown) for shown in answer.json]
-    expected = [] if verb.startswith("un") else [verb]
+    with_it = ["read"] if verb == "interacted" else []
+    expected = [] if verb.startswith("un") else [*with_it, verb]
     assert [message.engagement_statuses for message in messages] == [expected] * 2
     assert ids_of(answer) == ids
     assert [types(stored(services, one))[-1] for one in ids] == [verb] * 2
@@ -186,7 +187,7 @@ def test_the_same_again_within_a_second_is_not_applied_and_named_in_a_header(
     assert answer.headers[LIMITED] == one
     assert ids_of(answer) == [one, other]
     assert answer.json[0]["interacted_at"] == "2026-01-01T12:00:00.000Z"
-    assert (types(stored(services, one)).count("interacted"), len(types(stored(services, other)))) == (1, 2)
+    assert [types(stored(services, message)).count("interacted") for message in (one, other)] == [1, 1]
     at(1)
     answer = batch("interacted", [one])
     assert LIMITED not in answer.headers
@@ -228,7 +229,7 @@ def test_of_two_batches_that_meet_one_is_applied(services: Services, draft: Any)
 
     done = mark_batch(ports, ENV, [message_id], "interacted", change_once_met, START)
     assert done.limited == [message_id]
-    assert [event.data for event in stored(services, message_id).events] == [None, {"n": 1}]
+    assert [event.data for event in stored(services, message_id).events if event.data] == [{"n": 1}]
 
 
 def test_a_batch_and_a_single_mark_that_meet_keep_both(services: Services) -> None:

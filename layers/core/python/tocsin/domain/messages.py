@@ -148,11 +148,12 @@ def moved(message: Message, status: Status, now: datetime, data: dict[str, Any] 
 
 def marked(message: Message, mark: Mark, now: datetime, metadata: dict[str, Any] | None = None) -> Message:
     """A state that is there already stays as it is. A deed counts each time, unless it is a retry; its date is the
-    latest."""
+    latest. Who interacts has read: the official widgets send nothing else for a click, and show the item as read."""
     if message.is_marked(mark) if mark.is_state else _is_retry(message, mark, now, metadata):
         return message
-    changed = _with_event(message, mark.value, now, metadata or None)
-    return replace(changed, marks={**message.marks, mark: changed.events[-1].at})
+    before = marked(message, Mark.READ, now) if mark is Mark.INTERACTED else message
+    changed = _with_event(before, mark.value, now, metadata or None)
+    return replace(changed, marks={**before.marks, mark: changed.events[-1].at})
 
 
 def unmarked(message: Message, mark: Mark, now: datetime, metadata: dict[str, Any] | None = None) -> Message:
