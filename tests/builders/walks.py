@@ -98,7 +98,7 @@ class World:
         lanes = [Lane(recipient=person) for person in people]
         name = action.operation_name
         operation = BulkOperation("operation", name, len(lanes), 1, ASKED, shared, estimate=0)
-        accept_walk(self, self, ENV, operation, lanes)
+        accept_walk(Operations(self), self, ENV, operation, lanes)
         return operation
 
     def polls(self) -> Progress:
@@ -128,10 +128,10 @@ class World:
 
     def works(self, task: WalkMessages, receives: int = 1) -> None:
         ports = WalkPorts(
-            operations=self,
+            operations=Operations(self),
             walks=self,
             marks=MarkPorts(self, self, self),  # type: ignore[arg-type]
-            runs=self,
+            runs=self,  # type: ignore[arg-type]
             bulk=self,
             clock=lambda: self.now,
             remaining_ms=lambda: LITTLE_TIME,
@@ -156,18 +156,6 @@ class World:
         for task in tasks:
             assert isinstance(task, WalkMessages)
             self.queue.append(Waiting(task))
-
-    def create(self, env: str, operation: BulkOperation, rows: list[Row]) -> None:
-        self.operation, self.lanes = operation, rows
-
-    def progress(self, env: str, operation_id: str) -> Progress | None:
-        return self.polls()
-
-    def chunk_work(self, env: str, operation_id: str, number: int) -> None:
-        raise AssertionError("a walk has no chunks")
-
-    def start(self, env: str, operation: BulkOperation, at: datetime) -> None:
-        self.started_at = self.started_at or at
 
     def step_work(self, env: str, operation_id: str, lane: int, number: int) -> Work | None:
         self.happens()
@@ -231,3 +219,25 @@ class World:
             raise RuntimeError("this message cannot be stored")
         if any(self.messages.get(one.id) != one for one in messages):
             raise ConflictError("somebody was faster")
+
+
+@dataclass(frozen=True)
+class Operations:
+    """The world's only operation, as those see it who ask for operations."""
+
+    world: World
+
+    def create(self, env: str, operation: BulkOperation, rows: list[Row]) -> None:
+        self.world.operation, self.world.lanes = operation, rows
+
+    def start(self, env: str, operation: BulkOperation, at: datetime) -> None:
+        self.world.started_at = self.world.started_at or at
+
+    def progress(self, env: str, operation_id: str) -> Progress | None:
+        return self.world.polls()
+
+    def chunk_work(self, env: str, operation_id: str, number: int) -> None:
+        raise AssertionError("a walk has no chunks")
+
+    def finish(self, env: str, operation: BulkOperation, chunk: ChunkRecord) -> bool:
+        raise AssertionError("a walk has no chunks")

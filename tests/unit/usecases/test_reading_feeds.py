@@ -50,6 +50,9 @@ class ListedFeed:
     def save_marked(self, env: str, pairs: Any) -> list[Message]:
         raise AssertionError("reading marks nothing")
 
+    def delete(self, env: str, messages: Any) -> None:
+        raise AssertionError("reading deletes nothing")
+
 
 def a_feed(length: int = LONG, *, unread: Any = (), tenants: dict[int, str] | None = None) -> ListedFeed:
     """Everything is read, but for `unread`; folded already. Numbers count from the oldest."""
