@@ -52,7 +52,7 @@ ROUTES = (
     Route(GET, "/v1/environments", "management"),
     Route(ANY, "/v1/environments/{proxy+}", "management"),
     Route(GET, "/v1/channels", "management"),
-    Route(GET, "/v1/channels/{proxy+}", "management"),
+    Route(ANY, "/v1/channels/{proxy+}", "management"),
     Route(GET, "/v1/workflows", "management"),
     Route(ANY, "/v1/workflows/{proxy+}", "management"),
     Route(GET, "/v1/email_layouts", "management"),

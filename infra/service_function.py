@@ -126,8 +126,8 @@ class ServiceFunction(lambda_.Function):
 
     def may_write_secrets(self) -> None:
         """Writes them, and never reads one back."""
-        actions = ["secretsmanager:CreateSecret", "secretsmanager:PutSecretValue"]
-        self._allow(actions, [self._secrets()])
+        calls = ("CreateSecret", "PutSecretValue", "DeleteSecret")
+        self._allow([f"secretsmanager:{call}" for call in calls], [self._secrets()])
 
     def _secrets(self) -> str:
         return self.stack.format_arn(

@@ -11,3 +11,4 @@ class Management(ApiFunction):
     def __init__(self, scope: Construct, resources: Resources) -> None:
         super().__init__(scope, "management", Env, resources)
         self.may_write_table()
+        self.may_write_secrets()

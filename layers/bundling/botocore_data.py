@@ -23,7 +23,7 @@ OPERATIONS = {
         "UpdateItem",
     },
     "s3": {"DeleteObject", "GetObject", "PutObject"},
-    "secretsmanager": {"CreateSecret", "GetSecretValue", "PutSecretValue"},
+    "secretsmanager": {"CreateSecret", "DeleteSecret", "GetSecretValue", "PutSecretValue"},
     "sesv2": {"SendEmail"},
     "sns": {"Publish"},
     "sqs": {"SendMessage", "SendMessageBatch"},

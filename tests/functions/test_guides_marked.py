@@ -151,7 +151,7 @@ def test_what_does_not_exist_is_named(
 
 def test_a_guide_of_another_channel_is_not_marked_here(product: Product, services: Services) -> None:
     [channel] = [one for one in services.channels.all(ENV) if one.id == GUIDE_CHANNEL]
-    services.channels.put(ENV, replace(channel, id=OTHER_CHANNEL, key="second"))
+    services.channels.put(ENV, replace(channel, id=OTHER_CHANNEL, key="second", version=0))
     product.publish("aside", guide(channel_key="second"))
 
     product.mark("seen", "aside")

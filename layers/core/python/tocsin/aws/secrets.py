@@ -1,17 +1,18 @@
-"""A channel's secrets in Secrets Manager: one secret for each channel and environment, a JSON object of texts."""
+"""Channels' secrets in Secrets Manager, each one by itself: whoever sets one need not be able to read the others."""
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from tocsin.domain import json_text
+from tocsin.domain.errors import ConflictError
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
 
 REMEMBERED_SECONDS = 300.0
 _MAX_REMEMBERED = 100
+_MISSING, _LEAVING, _MADE = "ResourceNotFoundException", "InvalidRequestException", "ResourceExistsException"
 
 
 class ChannelSecrets:
@@ -23,39 +24,69 @@ class ChannelSecrets:
         self._client = client
         self._prefix = prefix
         self._monotonic = monotonic
-        self._remembered: dict[str, tuple[float, dict[str, str]]] = {}
+        self._remembered: dict[str, tuple[float, str]] = {}
 
-    def get(self, env: str, channel_id: str) -> dict[str, str]:
-        """Empty for a channel that has none."""
-        name = self._name(env, channel_id)
-        known = self._remembered.get(name)
+    def get(self, env: str, channel_id: str, names: Iterable[str]) -> dict[str, str]:
+        """Those of the names that are there."""
+        found = {name: self._text(self._place(env, channel_id, name)) for name in names}
+        return {name: text for name, text in found.items() if text is not None}
+
+    def put(self, env: str, channel_id: str, name: str, text: str) -> None:
+        """ConflictError when somebody else makes or removes it at this moment."""
+        place = self._place(env, channel_id, name)
+        self._remembered.pop(place, None)
+        try:
+            self._client().put_secret_value(SecretId=place, SecretString=text)
+        except ClientError as error:
+            if _code(error) != _MISSING:
+                raise _translated(error) from error
+            self._create(place, text)
+
+    def delete(self, env: str, channel_id: str, name: str) -> None:
+        """At once and for ever; what is not there changes nothing."""
+        place = self._place(env, channel_id, name)
+        self._remembered.pop(place, None)
+        try:
+            self._client().delete_secret(SecretId=place, ForceDeleteWithoutRecovery=True)
+        except ClientError as error:
+            if _code(error) != _MISSING:
+                raise _translated(error) from error
+
+    def _place(self, env: str, channel_id: str, name: str) -> str:
+        return f"{self._prefix}/{env}/{channel_id}/{name}"
+
+    def _create(self, place: str, text: str) -> None:
+        try:
+            self._client().create_secret(Name=place, SecretString=text)
+        except ClientError as error:
+            raise _translated(error) from error
+
+    def _text(self, place: str) -> str | None:
+        known = self._remembered.get(place)
         if known and self._monotonic() - known[0] < REMEMBERED_SECONDS:
             return known[1]
-        if len(self._remembered) >= _MAX_REMEMBERED:
-            self._remembered.clear()
-        secrets = self._read(name)
-        self._remembered[name] = (self._monotonic(), secrets)
-        return secrets
+        text = self._read(place)
+        if text is not None:
+            if len(self._remembered) >= _MAX_REMEMBERED:
+                self._remembered.clear()
+            self._remembered[place] = self._monotonic(), text
+        return text
 
-    def put(self, env: str, channel_id: str, secrets: dict[str, str]) -> None:
-        name, text = self._name(env, channel_id), json_text.dumps(secrets)
+    def _read(self, place: str) -> str | None:
         try:
-            self._client().put_secret_value(SecretId=name, SecretString=text)
+            return self._client().get_secret_value(SecretId=place)["SecretString"]
         except ClientError as error:
-            if error.response["Error"]["Code"] != "ResourceNotFoundException":
-                raise
-            self._client().create_secret(Name=name, SecretString=text)
-        self._remembered.pop(name, None)
-
-    def _name(self, env: str, channel_id: str) -> str:
-        return f"{self._prefix}/{env}/{channel_id}"
-
-    def _read(self, name: str) -> dict[str, Any]:
-        try:
-            answer = self._client().get_secret_value(SecretId=name)
-        except ClientError as error:
-            if error.response["Error"]["Code"] == "ResourceNotFoundException":
-                return {}
+            if _code(error) in (_MISSING, _LEAVING):
+                return None
             raise
-        secrets: dict[str, Any] = json_text.loads(answer["SecretString"])
-        return secrets
+
+
+def _code(error: ClientError) -> str:
+    return error.response["Error"]["Code"]
+
+
+def _translated(error: ClientError) -> Exception:
+    """Somebody else makes the same secret, or one of its name is on its way out."""
+    if _code(error) in (_LEAVING, _MADE):
+        return ConflictError("the secret is being changed by somebody else")
+    return error

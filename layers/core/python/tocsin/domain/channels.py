@@ -18,7 +18,8 @@ WITH_CHANNEL_DATA = frozenset({PUSH, CHAT})
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """`settings` are the provider's own (for SES: `from_address`, `from_name`, `reply_to_address`)."""
+    """`settings` are the provider's own: `domain/providers.py` says which. `secrets` are the names of those that are
+    set; what they are lies elsewhere, and only who sends reads it."""
 
     id: str
     key: str
@@ -28,3 +29,5 @@ class Channel:
     created_at: datetime
     updated_at: datetime
     settings: dict[str, Any] = field(default_factory=dict)
+    secrets: tuple[str, ...] = ()
+    version: int = 0

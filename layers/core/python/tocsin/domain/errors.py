@@ -92,6 +92,12 @@ class ChannelInvalidError(TocsinError):
     code = "channel_invalid"
 
 
+class ChannelInUseError(TocsinError):
+    """Something that is committed names the channel."""
+
+    code = "channel_in_use"
+
+
 class IdempotencyMismatchError(TocsinError):
     """The same idempotency key came with another body."""
 

@@ -1,11 +1,14 @@
 """The account's own rows: environments and their channels."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from tocsin.domain import json_text
 from tocsin.domain.channels import Channel
 from tocsin.domain.clock import from_iso, to_iso
 from tocsin.domain.environments import Environment
 from tocsin.store import keys
-from tocsin.store.table import Item, Put, Table, put_if_version
+from tocsin.store.table import ABSENT, SAME_VERSION, Check, Delete, Item, Put, Table, put_if_version
 
 
 class EnvironmentStore:
@@ -66,19 +69,41 @@ class ChannelStore:
             _channel_from_item(item) for item in self._table.query_all(keys.channels(env), consistent=True)
         ]
 
-    def put(self, env: str, channel: Channel) -> None:
-        item = {
-            "pk": keys.channels(env),
-            "sk": channel.key,
-            "id": channel.id,
-            "name": channel.name,
-            "type": channel.type,
-            "provider": channel.provider,
-            "settings": json_text.dumps(channel.settings),
-            "created_at": to_iso(channel.created_at),
-            "updated_at": to_iso(channel.updated_at),
-        }
-        self._table.put(Put(item))
+    def put(self, env: str, channel: Channel, elsewhere: Mapping[str, str | None] | None = None) -> Channel:
+        """Compare-and-set on `channel.version`, and on the id that the key has `elsewhere`, by environment, None where
+        it has none: all or ConflictError. Returns it as stored."""
+        checks = [_check(slug, channel.key, found) for slug, found in (elsewhere or {}).items()]
+        put = put_if_version(_channel_to_item(env, channel), channel.version)
+        if checks:
+            self._table.transact([put, *checks])
+        else:
+            self._table.put(put)
+        return replace(channel, version=channel.version + 1)
+
+    def delete(self, env: str, channel: Channel) -> None:
+        """Compare-and-set on `channel.version`; ConflictError when somebody was faster."""
+        place = (keys.channels(env), channel.key)
+        self._table.delete(Delete(place, SAME_VERSION, {":version": channel.version}))
+
+
+def _check(env: str, key: str, channel_id: str | None) -> Check:
+    place = (keys.channels(env), key)
+    return Check(place, "id = :id", {":id": channel_id}) if channel_id else Check(place, ABSENT)
+
+
+def _channel_to_item(env: str, channel: Channel) -> Item:
+    return {
+        "pk": keys.channels(env),
+        "sk": channel.key,
+        "id": channel.id,
+        "name": channel.name,
+        "type": channel.type,
+        "provider": channel.provider,
+        "settings": json_text.dumps(channel.settings),
+        "secrets": channel.secrets or None,
+        "created_at": to_iso(channel.created_at),
+        "updated_at": to_iso(channel.updated_at),
+    }
 
 
 def _channel_from_item(item: Item) -> Channel:
@@ -91,4 +116,6 @@ def _channel_from_item(item: Item) -> Channel:
         created_at=from_iso(item["created_at"]),
         updated_at=from_iso(item["updated_at"]),
         settings=json_text.loads(item["settings"]),
+        secrets=tuple(item.get("secrets", ())),
+        version=item["version"],
     )

@@ -42,6 +42,7 @@ class Check:
 
     key: Key
     only_if: str
+    values: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,7 @@ class Table:
             if isinstance(write, Put):
                 items.append({"Put": {"TableName": self._name, **_put_arguments(write)}})
             elif isinstance(write, Check):
-                arguments = _conditional({"Key": _key(write.key)}, write.only_if, {})
+                arguments = _conditional({"Key": _key(write.key)}, write.only_if, write.values)
                 items.append({"ConditionCheck": {"TableName": self._name, **arguments}})
             else:
                 arguments = _conditional({"Key": _key(write.key)}, write.only_if, write.values)

@@ -10,7 +10,16 @@ from tocsin.domain.recipients import RecipientRef
 class Channels(Protocol):
     def all(self, env: str) -> list[Channel]: ...
 
-    def put(self, env: str, channel: Channel) -> None: ...
+
+class EditableChannels(Channels, Protocol):
+    def put(
+        self, env: str, channel: Channel, elsewhere: Mapping[str, str | None] | None = None
+    ) -> Channel:
+        """Compare-and-set on `channel.version`, and on the id that the key has `elsewhere`, by environment, None where
+        it has none: all or ConflictError. Returns it as stored."""
+
+    def delete(self, env: str, channel: Channel) -> None:
+        """Compare-and-set on `channel.version`."""
 
 
 class ChannelData(Protocol):
@@ -33,5 +42,15 @@ class ChannelData(Protocol):
 
 
 class ChannelSecrets(Protocol):
-    def get(self, env: str, channel_id: str) -> Mapping[str, str]:
-        """Empty for a channel that has none."""
+    def get(self, env: str, channel_id: str, names: Iterable[str]) -> Mapping[str, str]:
+        """Those of the names that are there."""
+
+
+class EditableSecrets(Protocol):
+    """For who sets them: there is no way back to what they are."""
+
+    def put(self, env: str, channel_id: str, name: str, text: str) -> None:
+        """ConflictError when somebody else makes or removes it at this moment."""
+
+    def delete(self, env: str, channel_id: str, name: str) -> None:
+        """At once and for ever; what is not there changes nothing."""

@@ -21,7 +21,7 @@ from tocsin.channels.base import (
     ThrottledError,
 )
 from tocsin.contract.tasks import Deliver
-from tocsin.domain.channels import PUSH
+from tocsin.domain.channels import PUSH, Channel
 from tocsin.domain.errors import ConflictError
 from tocsin.domain.exchanges import Exchange, with_exchange
 from tocsin.domain.messages import Message, Status, moved
@@ -124,11 +124,20 @@ def _send(ports: DeliverPorts, env: str, message: Message) -> Sent:
         environment=env,
         content=ports.messages.content(env, message),
         settings=channel.settings,
-        secrets=lambda: ports.secrets.get(env, channel.id),
+        secrets=lambda: _secrets(ports, env, channel),
         recipient_data=lambda: ports.channel_data.get(env, message.recipient, channel.id) or {},
         tenant_data=lambda: _tenant_data(ports, env, message),
     )
     return send(outgoing)
+
+
+def _secrets(ports: DeliverPorts, env: str, channel: Channel) -> Mapping[str, str]:
+    """All that the channel says it has: without one of them, a request would go out unsigned."""
+    found = ports.secrets.get(env, channel.id, channel.secrets)
+    missing = [name for name in channel.secrets if name not in found]
+    if missing:
+        raise RetryableError(f"the channel {channel.key!r} lacks its secret {missing[0]!r}; set it again")
+    return found
 
 
 def _tenant_data(ports: DeliverPorts, env: str, message: Message) -> Mapping[str, Any]:

@@ -1,0 +1,212 @@
+"""Which providers there are, and what may be said of a channel of each: its settings, and its secrets by name.
+
+The table that validation, the management API, the command and the docs read. How a provider sends is in `channels/`,
+which none of them needs.
+"""
+
+import base64
+import binascii
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from tocsin.domain import json_text
+from tocsin.domain.channels import CHAT, EMAIL, HTTP, IN_APP_FEED, IN_APP_GUIDE, PUSH, SMS
+from tocsin.domain.errors import FieldProblem
+from tocsin.domain.field_checks import text, under
+
+# All channels of an environment are read together, with every message.
+MAX_SETTINGS_BYTES = 32 * 1024
+MAX_SECRET = 10_000
+METHODS = ("get", "post", "put", "delete", "patch")
+SMS_TYPES = ("Transactional", "Promotional")
+LOOPBACK = frozenset({"127.0.0.1", "localhost"})
+SIGNING_KEY_BYTES = range(24, 65)  # what the Standard Webhooks specification allows
+MAKE_A_SIGNING_KEY = 'echo "whsec_$(openssl rand -base64 32)"'
+
+Problems = Iterator[FieldProblem]
+Check = Callable[[Any], Problems]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """`check` is given what is there, which is never None. All texts of a Liquid one are rendered for each message."""
+
+    check: Check
+    required: bool = False
+    liquid: bool = False
+    is_json: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    type: str
+    settings: Mapping[str, Setting] = field(default_factory=dict)
+    secrets: Mapping[str, Check] = field(default_factory=dict)
+
+
+def merged(before: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """What is left out stays, null takes it away."""
+    return {name: value for name, value in {**before, **changes}.items() if value is not None}
+
+
+def settings_problems(provider: Provider, before: Mapping[str, Any], changes: Mapping[str, Any]) -> Problems:
+    """What is wrong with the changes, and what is still missing after them."""
+    for name, value in changes.items():
+        setting = provider.settings.get(name)
+        if setting is None:
+            yield _unknown_setting(provider, name)
+        elif value is not None:
+            yield from under(name, setting.check(value))
+    settings = merged(before, changes)
+    for name, setting in provider.settings.items():
+        if setting.required and name not in settings:
+            yield FieldProblem(name, "can't be blank", "missing")
+    size = len(json_text.dumps(settings).encode())
+    if size > MAX_SETTINGS_BYTES:
+        yield FieldProblem("", f"are {size} bytes of JSON; {MAX_SETTINGS_BYTES} are allowed", "too_long")
+
+
+def secrets_problems(provider: Provider, changes: Mapping[str, Any]) -> Problems:
+    """No message repeats what was given."""
+    for name, value in changes.items():
+        check = provider.secrets.get(name)
+        if check is None:
+            what = _listed("the secrets", provider.secrets)
+            yield FieldProblem(name, f"there is no such secret; this provider has {what}", "extra_forbidden")
+        elif value is not None:
+            yield from under(name, check(value))
+
+
+def _unknown_setting(provider: Provider, name: str) -> FieldProblem:
+    if name in provider.secrets:
+        return FieldProblem(
+            name, "is a secret; send it under `secrets`, where nobody reads it back", "misplaced"
+        )
+    what = _listed("the settings", provider.settings)
+    return FieldProblem(name, f"there is no such setting; this provider has {what}", "extra_forbidden")
+
+
+def _listed(what: str, names: Mapping[str, object]) -> str:
+    return f"{what} {', '.join(names)}" if names else "none"
+
+
+# --- what a value may be
+
+
+def _text(value: Any) -> Problems:
+    yield from text({"": value}, "", required=True)
+
+
+def _address(value: Any) -> Problems:
+    """One mailbox, such as `hello@example.com`; what Liquid will make of a template is not known yet."""
+    yield from _text(value)
+    if _is_fixed(value) and not re.fullmatch(r"[^@\s,<>]+@[^@\s,<>]+", value.strip()):
+        yield FieldProblem("", "must be one email address without a name", "pattern")
+
+
+def _url(value: Any) -> Problems:
+    """Unencrypted only to the machine itself, which is a stack on a laptop."""
+    yield from _text(value)
+    if not _is_fixed(value):
+        return
+    try:
+        parts = urlsplit(value.strip())
+        host, _ = parts.hostname, parts.port
+    except ValueError as error:
+        yield FieldProblem("", f"cannot be read as a URL: {error}", "url_parsing")
+        return
+    if not host or not (parts.scheme == "https" or (parts.scheme == "http" and host in LOOPBACK)):
+        yield FieldProblem("", "must begin with https:// and name a host", "url_scheme")
+    elif parts.username or parts.password:
+        yield FieldProblem("", "must carry no user name or password; send them as a header", "url_userinfo")
+
+
+def _method(value: Any) -> Problems:
+    if not isinstance(value, str) or value.lower() not in METHODS:
+        yield FieldProblem("", f"must be one of {', '.join(METHODS)}", "enum")
+
+
+def _sms_type(value: Any) -> Problems:
+    if value not in SMS_TYPES:
+        yield FieldProblem("", f"must be one of {', '.join(SMS_TYPES)}", "enum")
+
+
+def _sender_id(value: Any) -> Problems:
+    """What SNS takes: https://docs.aws.amazon.com/sns/latest/dg/sms_publish-to-phone.html"""
+    if not isinstance(value, str) or not re.fullmatch(r"(?=.*[A-Za-z])[A-Za-z0-9-]{1,11}", value):
+        message = "must be 1 to 11 letters, digits and hyphens, one of them a letter"
+        yield FieldProblem("", message, "pattern")
+
+
+def _pairs(value: Any) -> Problems:
+    if not isinstance(value, list):
+        yield FieldProblem("", "must be a list of objects with `key` and `value`", "list_type")
+        return
+    for index, pair in enumerate(value):
+        if not isinstance(pair, dict) or pair.keys() - {"key", "value"}:
+            yield FieldProblem(str(index), "must be an object with `key` and `value`", "dict_type")
+            continue
+        yield from under(str(index), text(pair, "key", required=True))
+        yield from under(str(index), text(pair, "value"))
+
+
+def _is_fixed(value: Any) -> bool:
+    """Text that is the same for every message."""
+    return isinstance(value, str) and bool(value.strip()) and "{{" not in value and "{%" not in value
+
+
+def _token(value: Any) -> Problems:
+    """It travels in a header, which takes no spaces and nothing that cannot be seen."""
+    if not isinstance(value, str) or not re.fullmatch(rf"[!-~]{{1,{MAX_SECRET}}}", value):
+        message = f"must be text of 1 to {MAX_SECRET} visible ASCII characters"
+        yield FieldProblem("", message, "pattern")
+
+
+def _signing_key(value: Any) -> Problems:
+    prefix, _, encoded = value.partition("_") if isinstance(value, str) else ("", "", "")
+    try:
+        size = len(base64.b64decode(encoded, validate=True))
+    except (binascii.Error, ValueError):
+        size = 0
+    if prefix != "whsec" or size not in SIGNING_KEY_BYTES:
+        sizes = f"{SIGNING_KEY_BYTES[0]} to {SIGNING_KEY_BYTES[-1]} random bytes"
+        message = f"must be whsec_ and then {sizes} in base64; `{MAKE_A_SIGNING_KEY}` makes one"
+        yield FieldProblem("", message, "pattern")
+
+
+# --- the table
+
+_OPTIONAL_ADDRESS = Setting(_address, liquid=True)
+_PAIRS = Setting(_pairs, liquid=True, is_json=True)
+
+PROVIDERS: Mapping[str, Provider] = {
+    "email_aws_ses": Provider(
+        EMAIL,
+        settings={
+            "from_address": Setting(_address, required=True, liquid=True),
+            "from_name": Setting(_text, liquid=True),
+            "reply_to_address": _OPTIONAL_ADDRESS,
+            "cc_address": _OPTIONAL_ADDRESS,
+            "bcc_address": _OPTIONAL_ADDRESS,
+        },
+    ),
+    "sms_aws_sns": Provider(SMS, settings={"sender_id": Setting(_sender_id), "sms_type": Setting(_sms_type)}),
+    "push_expo": Provider(PUSH, settings={"base_url": Setting(_url)}, secrets={"access_token": _token}),
+    "chat_slack": Provider(CHAT, settings={"base_url": Setting(_url)}),
+    "http_knock_webhook": Provider(
+        HTTP,
+        settings={
+            "url": Setting(_url, liquid=True),
+            "method": Setting(_method),
+            "headers": _PAIRS,
+            "query_params": _PAIRS,
+            "body": Setting(_text, liquid=True),
+        },
+        secrets={"signing_key": _signing_key},
+    ),
+    "in_app_feed_knock": Provider(IN_APP_FEED),
+    "in_app_guide_knock": Provider(IN_APP_GUIDE),
+}

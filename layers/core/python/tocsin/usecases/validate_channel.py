@@ -1,0 +1,75 @@
+"""Validation of what is said of a channel, against the provider's own settings and secrets."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from tocsin.domain.channels import Channel
+from tocsin.domain.definition_content import key_problem
+from tocsin.domain.errors import FieldProblem, InvalidParamsError
+from tocsin.domain.field_checks import first_per_field, mapping, mapping_in, text, under
+from tocsin.domain.providers import PROVIDERS, Provider, secrets_problems, settings_problems
+from tocsin.usecases.credentials import MAX_NAME
+
+FIELDS = ("name", "type", "provider", "settings", "secrets")
+
+Json = Mapping[str, Any]
+Problems = Iterator[FieldProblem]
+
+
+def validate_channel(known: Mapping[str, Channel], env: str, key: str, sent: Json) -> None:
+    """`known` is the channel as each environment has it. Raises InvalidParamsError, a problem for each wrong field."""
+    found = first_per_field(_problems(known, env, key, sent))
+    if found:
+        raise InvalidParamsError(found)
+
+
+def _problems(known: Mapping[str, Channel], env: str, key: str, sent: Json) -> Problems:
+    problem = key_problem(key)
+    if problem:
+        yield FieldProblem("key", problem, "pattern")
+    for field in sorted(sent.keys() - set(FIELDS)):
+        yield FieldProblem(field, f"there is no such field; there are {', '.join(FIELDS)}", "extra_forbidden")
+    yield from text(sent, "name", required=not known or "name" in sent, longest=MAX_NAME)
+    yield from mapping(sent, "settings")
+    yield from mapping(sent, "secrets")
+    name = sent.get("provider") or next((channel.provider for channel in known.values()), None)
+    provider = PROVIDERS.get(name) if isinstance(name, str) else None
+    if provider is None:
+        yield _unknown_provider(name)
+        return
+    yield from _contradictions(known, name, provider, sent)
+    yield from _contents(provider, known.get(env), sent)
+
+
+def _unknown_provider(name: object) -> FieldProblem:
+    there_are = f"there are {', '.join(PROVIDERS)}"
+    if name is None:
+        return FieldProblem("provider", f"can't be blank; {there_are}", "missing")
+    return FieldProblem("provider", f"there is no provider {name!r}; {there_are}", "enum")
+
+
+def _contradictions(known: Mapping[str, Channel], name: object, provider: Provider, sent: Json) -> Problems:
+    for slug, channel in known.items():
+        if name != channel.provider:
+            message = f"is {channel.provider!r} in {slug}, and a channel keeps it; make another channel"
+            yield FieldProblem("provider", message, "mismatch")
+    if sent.get("type") not in (None, provider.type):
+        yield FieldProblem("type", f"is {provider.type!r} with {name}", "mismatch")
+
+
+def _contents(provider: Provider, before: Channel | None, sent: Json) -> Problems:
+    changes = mapping_in(sent, "settings")
+    yield from under("settings", settings_problems(provider, before.settings if before else {}, changes))
+    yield from under("settings", _liquid_problems(provider, changes))
+    yield from under("secrets", secrets_problems(provider, mapping_in(sent, "secrets")))
+
+
+def _liquid_problems(provider: Provider, settings: Json) -> Problems:
+    # Liquid takes a while to import, and only saving needs it: reading the API stays quick from cold.
+    from tocsin.rendering.guide_content import values_problems
+
+    for name, value in settings.items():
+        setting = provider.settings.get(name)
+        if setting and setting.liquid:
+            found = values_problems(value, name)
+            yield from (FieldProblem(field, message, "liquid_syntax") for field, message in found)
