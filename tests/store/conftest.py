@@ -54,4 +54,12 @@ def dynamodb(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
 def table(dynamodb: Any) -> Table:
     name = f"tocsin-{uuid4()}"
     create_table(dynamodb, name)
+    dynamodb.meta.events.register("provide-client-params.dynamodb.Query", _refuse_reversed_bounds)
     return Table(dynamodb, name)
+
+
+def _refuse_reversed_bounds(params: dict[str, Any], **_: Any) -> None:
+    """DynamoDB answers them with a ValidationException, the two fakes with no rows."""
+    values = params["ExpressionAttributeValues"]
+    if {":after", ":before"} <= values.keys():
+        assert values[":after"]["S"] <= values[":before"]["S"]

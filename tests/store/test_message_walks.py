@@ -11,7 +11,7 @@ from tests.builders.messages import ENV, START, a_draft, an_email
 from tocsin.domain.bulk_operations import BulkName, BulkOperation, BulkStatus, ChunkRecord
 from tocsin.domain.ids import earliest_ksuid
 from tocsin.domain.listing import Span
-from tocsin.domain.message_walks import Lane, StepRows
+from tocsin.domain.message_walks import Lane, LanePage, StepRows
 from tocsin.domain.recipients import user
 from tocsin.engine.outcome import MessageDraft
 from tocsin.store.bulk_operations import BulkOperationStore
@@ -62,6 +62,14 @@ def test_a_recipient_s_messages_on_a_channel_come_newest_first_and_without_the_c
     between = Span(above=ids[3], below=ids[9])
     assert list(_walked(store, Lane(recipient=ODD), IN_APP_CHANNEL, between)) == ids[8:3:-1]
     assert list(_walked(store, Lane(recipient=ODD), IN_APP_CHANNEL, Span())) == ids[::-1]
+
+
+def test_nothing_lies_between_bounds_that_are_the_wrong_way_round(store: MessageWalkStore, table: Table) -> None:
+    """Such as `newer_than` in the future, or what is left of a range once a walk has come to its end."""
+    ids = _put(table, [a_draft(number, recipient=ODD) for number in range(3)])
+    for lane in (Lane(recipient=ODD), *store.lanes()):
+        for span in (Span(above=ids[2], below=ids[0]), Span(above=ids[1], below=ids[1])):
+            assert store.page(ENV, lane, IN_APP_CHANNEL, span) == LanePage([], None)
 
 
 def test_the_lanes_of_an_environment_hold_each_message_of_a_channel_once(
