@@ -169,6 +169,8 @@ class Table:
         index: bool = False,
     ) -> Page:
         """One page of a partition. `after`/`before` bound the sort key exclusively and exclude `prefix`."""
+        if after is not None and before is not None and after >= before:
+            return Page([], None)  # nothing lies between them, and DynamoDB refuses to look
         pk, sk = (IPK, ISK) if index else (PK, SK)
         condition, values = _sort_key_condition(prefix, after, before)
         arguments: dict[str, Any] = {
