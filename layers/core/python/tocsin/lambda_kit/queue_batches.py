@@ -48,8 +48,12 @@ def tagged_queue_handler(
     env: type[FunctionEnv],
     tasks: "TypeAdapter[TaskT]",
     work: Callable[[Services, TaskT, Delivery], str],
+    reserve_ms: int = RESERVE_MILLISECONDS,
 ) -> Callable[[Event, Any], Event]:
-    """The same for a worker that understands several kinds, told apart by their `type`, and how they came."""
+    """The same for a worker that understands several kinds, told apart by their `type`, and how they came.
+
+    `reserve_ms`: the time in which any one message is done with; the function's own time-out must be far beyond it.
+    """
     if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
         services_for(env.load())
 
@@ -60,7 +64,7 @@ def tagged_queue_handler(
         failed: list[dict[str, str]] = []
         last_error: Exception | None = None
         for number, record in enumerate(event["Records"]):
-            if number and context.get_remaining_time_in_millis() < RESERVE_MILLISECONDS:
+            if number and context.get_remaining_time_in_millis() < reserve_ms:
                 failed.append({"itemIdentifier": record["messageId"]})
                 continue
             try:
