@@ -1,10 +1,10 @@
-"""`python -m admin`: API keys, signing keys, enhanced security, the seed of an account, the OpenAPI document."""
+"""`python -m admin`: channels, API keys, signing keys, enhanced security, an account's seed, the OpenAPI document."""
 
 import argparse
 import sys
 from collections.abc import Sequence
 
-from admin.commands import enhanced_security, keys, openapi, seed, signing_keys
+from admin.commands import channels, enhanced_security, keys, openapi, seed, signing_keys
 from admin.connection import AdminError
 
 
@@ -21,6 +21,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m admin", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="command")
+    channels.add_to(
+        commands.add_parser("channels", help="ways out: email, SMS, push, chat, webhooks, in-app")
+    )
     keys.add_to(commands.add_parser("keys", help="API keys"))
     signing_keys.add_to(commands.add_parser("signing-keys", help="keys that user tokens are signed with"))
     enhanced_security.add_to(

@@ -5,11 +5,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from time import monotonic
 
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, NoRegionError
 
+from tocsin.aws.secrets import ChannelSecrets
 from tocsin.domain.clock import system_clock
 from tocsin.domain.errors import FieldProblem, InvalidParamsError, TocsinError
 from tocsin.domain.ids import random_secret, random_uuid
@@ -18,6 +20,7 @@ from tocsin.store.credentials import ApiKeyStore, SigningKeyStore
 from tocsin.store.definitions import DefinitionStore
 from tocsin.store.table import Table
 from tocsin.usecases.api_keys import ApiKeyPorts
+from tocsin.usecases.configure_channels import ChannelPorts
 from tocsin.usecases.signing_keys import SigningKeyPorts
 
 EMULATOR_REGION = "us-east-1"
@@ -34,6 +37,7 @@ class Stores:
 
     environments: EnvironmentStore
     channels: ChannelStore
+    channel_secrets: ChannelSecrets
     api_keys: ApiKeyStore
     signing_keys: SigningKeyStore
     definitions: DefinitionStore
@@ -46,14 +50,25 @@ class Stores:
         return ApiKeyPorts(self.environments, self.api_keys, self.new_uuid, self.new_secret)
 
     @property
+    def channel_ports(self) -> ChannelPorts:
+        return ChannelPorts(
+            self.environments, self.channels, self.channel_secrets, self.definitions, self.new_uuid
+        )
+
+    @property
     def signing_key_ports(self) -> SigningKeyPorts:
         return SigningKeyPorts(self.environments, self.signing_keys, self.new_uuid)
 
 
 def connect(table_name: str, endpoint_url: str | None = None) -> Stores:
-    """Region, profile and credentials are the environment's, as everywhere on AWS; an emulator needs none."""
+    """Region, profile and credentials are the environment's, as everywhere on AWS; an emulator needs none.
+
+    Secrets begin with the name of the stage, and so does the table have it.
+    """
+    session = _session(endpoint_url)
     try:
-        client = _session(endpoint_url).client("dynamodb", endpoint_url=endpoint_url, config=_CONFIG)
+        client = session.client("dynamodb", endpoint_url=endpoint_url, config=_CONFIG)
+        secrets = session.client("secretsmanager", endpoint_url=endpoint_url, config=_CONFIG)
     except NoRegionError:
         raise AdminError(
             "which AWS region? Set AWS_REGION, or AWS_PROFILE to a profile that has one"
@@ -64,6 +79,7 @@ def connect(table_name: str, endpoint_url: str | None = None) -> Stores:
     return Stores(
         environments=EnvironmentStore(table),
         channels=ChannelStore(table),
+        channel_secrets=ChannelSecrets(lambda: secrets, table_name, monotonic),
         api_keys=ApiKeyStore(table),
         signing_keys=SigningKeyStore(table),
         definitions=DefinitionStore(table),
@@ -96,7 +112,9 @@ def readable_errors(table_name: str, endpoint_url: str | None) -> Iterator[None]
 
 
 def _wrong_option(problem: FieldProblem) -> str:
-    """The commands' options are called like the fields that they fill."""
+    """The commands' options are called like the fields that they fill; what lies within one is named as it is."""
+    if problem.field == "key" or "." in problem.field:
+        return f"{problem.field}: {problem.message}"
     return f"--{problem.field.replace('_', '-')}: {problem.message}"
 
 

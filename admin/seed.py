@@ -1,17 +1,17 @@
 """What an account needs before its first call: environments, channels and an email layout. Safe to repeat."""
 
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, field
 
 from admin.connection import AdminError, Stores, connect, readable_errors
 from admin.local_channels import make_local_channels
-from tocsin.domain.channels import EMAIL, IN_APP_FEED, Channel
+from tocsin.domain.channels import Channel
 from tocsin.domain.definition_content import content_of
 from tocsin.domain.definitions import DefinitionKind
 from tocsin.domain.environments import DEVELOPMENT, PRODUCTION, Environment, KeyKind
 from tocsin.rendering.default_layout import DEFAULT_LAYOUT, DEFAULT_LAYOUT_KEY
 from tocsin.usecases.api_keys import create_api_key
 from tocsin.usecases.commit_definition import Authorship
+from tocsin.usecases.configure_channels import set_channel
 from tocsin.usecases.rsa_keys import new_key_pair
 from tocsin.usecases.save_definition import save_and_commit
 from tocsin.usecases.signing_keys import create_signing_key
@@ -34,7 +34,7 @@ class Sender:
 class Seeded:
     """Channel ids by key, and a line for each thing that was made or changed."""
 
-    channels: dict[str, str]
+    channels: dict[str, str] = field(default_factory=dict)
     changes: list[str] = field(default_factory=list)
 
 
@@ -77,23 +77,16 @@ def _local_key(stores: Stores, kind: KeyKind, environment: str | None) -> str:
 
 def seed(stores: Stores, sender: Sender | None) -> Seeded:
     """Makes what is missing and leaves the rest: ids, keys and edited layouts survive. A sender given is set."""
-    seeded = Seeded(_channel_ids(stores))
-    if sender is None and not any(channel.type == EMAIL for channel in stores.channels.all(DEVELOPMENT)):
+    seeded = Seeded()
+    if sender is None and _channel(stores, DEVELOPMENT, "email") is None:
         raise AdminError("the email channel needs a sender: --sender notifications@example.com")
     for order, (slug, name) in enumerate(ENVIRONMENTS):
         _seed_environment(stores, slug, name, order, seeded)
         _seed_in_app(stores, slug, seeded)
         _seed_email(stores, slug, sender, seeded)
         _seed_layout(stores, slug, seeded)
+        seeded.channels.update((channel.key, channel.id) for channel in stores.channels.all(slug))
     return seeded
-
-
-def _channel_ids(stores: Stores) -> dict[str, str]:
-    """A channel has one id in all environments, so whichever has it already decides."""
-    ids = {"in-app": stores.new_uuid(), "email": stores.new_uuid()}
-    for slug, _ in reversed(ENVIRONMENTS):
-        ids |= {channel.key: channel.id for channel in stores.channels.all(slug)}
-    return ids
 
 
 def _seed_environment(stores: Stores, slug: str, name: str, order: int, seeded: Seeded) -> None:
@@ -105,48 +98,34 @@ def _seed_environment(stores: Stores, slug: str, name: str, order: int, seeded: 
 
 def _seed_in_app(stores: Stores, slug: str, seeded: Seeded) -> None:
     if _channel(stores, slug, "in-app") is None:
-        _put_channel(stores, slug, "in-app", "In-app feed", IN_APP_FEED, "in_app_feed_knock", {}, seeded)
+        sent = {"name": "In-app feed", "provider": "in_app_feed_knock"}
+        set_channel(stores.channel_ports, slug, "in-app", sent, stores.clock())
+        seeded.changes.append(f"channel in-app in {slug}")
 
 
 def _seed_email(stores: Stores, slug: str, sender: Sender | None, seeded: Seeded) -> None:
     before = _channel(stores, slug, "email")
-    if before is None:
-        if sender is None:
+    if sender is None:
+        if before is None:
             raise AdminError(
                 f"the email channel of {slug} needs a sender: --sender notifications@example.com"
             )
-        settings = {"from_address": sender.address, "from_name": sender.name or SENDER_NAME}
-        _put_channel(stores, slug, "email", "Email", EMAIL, "email_aws_ses", settings, seeded)
         return
-    settings = {**before.settings, **_sender_settings(sender)}
-    if settings != before.settings:
-        stores.channels.put(slug, replace(before, settings=settings, updated_at=stores.clock()))
+    settings = {"from_address": sender.address, **({"from_name": sender.name} if sender.name else {})}
+    if before is None:
+        new = {
+            "name": "Email",
+            "provider": "email_aws_ses",
+            "settings": {"from_name": SENDER_NAME} | settings,
+        }
+        set_channel(stores.channel_ports, slug, "email", new, stores.clock())
+        seeded.changes.append(f"channel email in {slug}")
+    elif set_channel(stores.channel_ports, slug, "email", {"settings": settings}, stores.clock()) != before:
         seeded.changes.append(f"sender of the channel email in {slug}")
-
-
-def _sender_settings(sender: Sender | None) -> dict[str, str]:
-    if sender is None:
-        return {}
-    return {"from_address": sender.address, **({"from_name": sender.name} if sender.name else {})}
 
 
 def _channel(stores: Stores, slug: str, key: str) -> Channel | None:
     return next((channel for channel in stores.channels.all(slug) if channel.key == key), None)
-
-
-def _put_channel(
-    stores: Stores,
-    slug: str,
-    key: str,
-    name: str,
-    kind: str,
-    provider: str,
-    settings: dict[str, Any],
-    seeded: Seeded,
-) -> None:
-    now = stores.clock()
-    stores.channels.put(slug, Channel(seeded.channels[key], key, name, kind, provider, now, now, settings))
-    seeded.changes.append(f"channel {key} in {slug}")
 
 
 def _seed_layout(stores: Stores, slug: str, seeded: Seeded) -> None:

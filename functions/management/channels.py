@@ -42,7 +42,7 @@ def _ports(call: CallFacts) -> ChannelPorts:
 
 def _detailed(call: CallFacts, channels: list[Channel]) -> list[dict[str, Any]]:
     known = everywhere(call.services.environments, call.services.channels)
-    return [detailed_channel_out(channel, known[channel.key]) for channel in channels]
+    return [detailed_channel_out(channel, known.get(channel.key, {})) for channel in channels]
 
 
 @router.get("/v1/channels", summary="List channels", responses=documented(ChannelsPageOut), tags=TAGS)

@@ -72,10 +72,10 @@ def test_a_seed_that_broke_off_is_completed_with_the_same_ids(
 ) -> None:
     put = stores.channels.put
 
-    def breaks_in_production(env: str, channel: Channel) -> None:
+    def breaks_in_production(env: str, *rest: Any) -> Channel:
         if env == "production":
             raise ConnectionError
-        put(env, channel)
+        return put(env, *rest)
 
     with monkeypatch.context() as patched:
         patched.setattr(stores.channels, "put", breaks_in_production)
@@ -149,7 +149,7 @@ def test_the_local_seed_hands_over_all_that_a_client_needs(
     second = seed_local(TABLE, "http://127.0.0.1:4566", "a@app.test", sink="http://127.0.0.1:8700/sink")
 
     assert first.environment == "development"
-    assert set(first.channels) == {"in-app", "email"}
+    assert set(first.channels) == {"in-app", "email", "sms", "push", "chat", "webhook"}
     assert second.channels == first.channels
     for token, kind in (
         (first.secret_key, KeyKind.SECRET),
