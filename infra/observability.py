@@ -60,6 +60,7 @@ class Observability(Construct):
             ("delivery", queues.delivery, DELIVERY_AGE),
             ("fan_out", queues.fan_out, WORK_AGE),
             ("bulk", queues.bulk, WORK_AGE),
+            ("receipts", queues.receipts, WORK_AGE),
         ):
             self._alarm(f"{name}_age", _age(work), threshold=oldest.to_seconds())
 
@@ -95,7 +96,7 @@ class Observability(Construct):
         machines: Mapping[str, sfn.StateMachine],
         http_api: http.HttpApi,
     ) -> None:
-        work = (queues.fan_out, queues.delivery, queues.bulk)
+        work = (queues.fan_out, queues.delivery, queues.bulk, queues.receipts)
         dashboard = cloudwatch.Dashboard(self, "Dashboard", dashboard_name=self._settings.prefix)
         dashboard.add_widgets(cloudwatch.AlarmStatusWidget(title="Alarms", alarms=self._alarms, width=24))
         dashboard.add_widgets(

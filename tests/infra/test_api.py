@@ -7,7 +7,7 @@ import pytest
 
 from tests.infra.stages import NODE, Stage
 
-WORKERS = {"fan_out", "run_steps", "wheel", "deliver", "bulk_worker"}
+WORKERS = {"fan_out", "run_steps", "wheel", "deliver", "receipts", "bulk_worker"}
 
 
 def test_requests_arrive_on_the_default_stage(any_stage: Stage) -> None:

@@ -29,12 +29,13 @@ SERVICES = {
     "messages": {"dynamodb", "s3", "sqs"},
     "workflows": {"dynamodb", "s3", "sqs", "states"},
     "workflow_recipient_runs": {"dynamodb"},
-    "management": {"dynamodb"},
+    "management": {"dynamodb", "secretsmanager"},
     "openapi": {"dynamodb"},
     "fan_out": {"dynamodb", "s3", "sqs", "states"},
     "run_steps": {"dynamodb", "s3", "sqs", "states"},
     "wheel": {"dynamodb", "states"},
     "deliver": {"dynamodb", "s3", "sqs", "ses", "sns", "secretsmanager"},
+    "receipts": {"dynamodb", "s3", "sqs"},
     "bulk_worker": {"dynamodb", "s3", "sqs", "states"},
 }
 
@@ -49,7 +50,7 @@ def test_no_grant_is_a_wildcard_and_nobody_may_scan(any_stage: Stage) -> None:
 def test_only_the_delivery_of_logs_is_granted_on_everything(prod: Stage) -> None:
     """The emulator asks about no sender in particular, so the local stage cannot name one."""
     for statement in _statements(prod):
-        if "*" in _list(statement["Resource"]):
+        if "*" in _list(statement.get("Resource", [])):
             assert all(action.startswith("logs:") for action in _list(statement["Action"]))
 
 
@@ -88,6 +89,29 @@ def test_raw_email_needs_two_grants_on_the_sender_and_its_configuration(prod: St
 
     assert set(_list(statement["Action"])) == {"ses:SendEmail", "ses:SendRawEmail"}
     assert all(":ses:" in str(sender) for sender in statement["Resource"])
+
+
+def test_every_function_has_its_services_named(any_stage: Stage) -> None:
+    assert any_stage.functions().keys() == SERVICES.keys()
+
+
+def test_an_sms_goes_to_a_number_and_to_no_topic_or_app(prod: Stage) -> None:
+    """All that SNS publishes to has an ARN, but for a phone number."""
+    (statement,) = [one for one in _statements(prod) if "sns:Publish" in _list(one["Action"])]
+
+    assert "Resource" not in statement
+    assert statement["NotResource"]["Fn::Join"][1][-1] == ":sns:*:*:*"
+
+
+def test_secrets_are_granted_by_the_name_that_they_are_stored_under(prod: Stage) -> None:
+    """An ARN ends in six characters that nobody knows beforehand, so the grant ends in a star."""
+    granted = [one for one in _statements(prod) if "secretsmanager:" in str(one["Action"])]
+
+    assert len(granted) == 2
+    for statement in granted:
+        assert statement["Resource"]["Fn::Join"][1][-1] == f":secret:{prod.settings.prefix}/*"
+    assert "secretsmanager:GetSecretValue" not in _actions(prod, "management")
+    assert prod.functions()["deliver"]["Environment"]["Variables"]["SECRETS_PREFIX"] == prod.settings.prefix
 
 
 def test_a_consumer_cannot_send(any_stage: Stage) -> None:

@@ -50,9 +50,11 @@ def test_someone_is_woken(prod: Stage) -> None:
     alarms = prod.of_type("AWS::CloudWatch::Alarm").values()
 
     names = {alarm["AlarmName"].removeprefix("tocsin-prod-") for alarm in alarms}
-    assert {f"{source}_dead_letters" for source in ("fan_out", "delivery", "bulk", "run")} <= names
-    assert {f"{name}_errors" for name in ("fan_out", "run_steps", "wheel", "deliver", "bulk_worker")} <= names
-    assert {"run_failed", "wheel_failed", "delivery_age", "api_5xx"} <= names
+    assert {f"{source}_dead_letters" for source in ("fan_out", "delivery", "bulk", "receipts", "run")} <= names
+    workers = ("fan_out", "run_steps", "wheel", "deliver", "receipts", "bulk_worker")
+    assert {f"{name}_errors" for name in workers} <= names
+    assert {f"{name}_age" for name in ("fan_out", "delivery", "bulk", "receipts")} <= names
+    assert {"run_failed", "wheel_failed", "api_5xx"} <= names
     assert all(alarm["AlarmActions"] for alarm in alarms)
 
 
@@ -77,6 +79,7 @@ def test_outputs_say_where_everything_is(any_stage: Stage) -> None:
         "FanOutDeadLettersUrl",
         "DeliveryDeadLettersUrl",
         "BulkDeadLettersUrl",
+        "ReceiptsDeadLettersUrl",
         "RunDeadLettersUrl",
     } <= any_stage.api["Outputs"].keys()
 

@@ -5,12 +5,13 @@ import pytest
 from tests.infra.stages import Json, Stage
 
 TWO_WEEKS = 14 * 24 * 3600
+SOURCES = ("fan_out", "delivery", "bulk", "receipts", "run")
 
 
 def test_every_queue_but_a_dead_letter_queue_has_one(any_stage: Stage) -> None:
     dead_letters = {name for name in _queues(any_stage) if name.endswith("_dead_letters")}
 
-    assert dead_letters == {f"{name}_dead_letters" for name in ("fan_out", "delivery", "bulk", "run")}
+    assert dead_letters == {f"{name}_dead_letters" for name in SOURCES}
     for name, queue in _queues(any_stage).items():
         if name not in dead_letters:
             target = queue["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"][0]
@@ -35,7 +36,9 @@ def test_every_queue_refuses_plain_http(prod: Stage) -> None:
 
 
 def test_the_emulator_which_has_no_tls_is_not_refused(local: Stage) -> None:
-    assert not local.of_type("AWS::SQS::QueuePolicy")
+    policies = local.of_type("AWS::SQS::QueuePolicy").values()
+
+    assert {part["Effect"] for one in policies for part in one["PolicyDocument"]["Statement"]} == {"Allow"}
     assert not local.of_type("AWS::S3::BucketPolicy")
 
 
@@ -54,7 +57,8 @@ def test_only_what_goes_on_through_its_own_queue_may_go_round(any_stage: Stage) 
 
 
 @pytest.mark.parametrize(
-    ("queue", "function"), [("fan_out", "fan_out"), ("delivery", "deliver"), ("bulk", "bulk_worker")]
+    ("queue", "function"),
+    [("fan_out", "fan_out"), ("delivery", "deliver"), ("bulk", "bulk_worker"), ("receipts", "receipts")],
 )
 def test_a_message_stays_hidden_for_six_time_outs_of_its_consumer(
     any_stage: Stage, queue: str, function: str
