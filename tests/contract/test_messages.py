@@ -34,7 +34,7 @@ def _delivered(world: World) -> Mail:
     """By the whole way of a notification, and by SES."""
     ses = boto3.client("sesv2", region_name="us-east-1")
     ses.create_email_identity(EmailIdentity="hello@app.test")
-    world.provider.send = SesProvider(ses).send  # type: ignore[method-assign]
+    world.provider.send = SesProvider(ses, "tocsin-test").send  # type: ignore[method-assign]
     jane = world.user("jane", name="Jane", email="jane@app.test")
     world.workflow("hello", [IN_APP])
     world.workflow("mail", [EMAIL])

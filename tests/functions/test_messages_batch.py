@@ -200,10 +200,16 @@ def test_another_action_within_the_second_is_applied(services: Services, batch: 
         at(seconds)
         assert LIMITED not in batch(verb, [message_id]).headers
     at(0.8)
-    again = batch("seen", [message_id])
-    assert again.headers[LIMITED] == message_id
-    assert again.json[0]["seen_at"] is None
+    assert batch("read", [message_id]).headers[LIMITED] == message_id
     assert types(stored(services, message_id)) == ["created", "seen", "read", "unseen", "archived"]
+
+
+def test_what_was_undone_within_the_second_is_done_again(services: Services, batch: Call, at: Any) -> None:
+    [message_id] = put(services, a_draft(1))
+    for seconds, verb in ((0, "read"), (0.2, "unread"), (0.4, "read")):
+        at(seconds)
+        assert LIMITED not in batch(verb, [message_id]).headers
+    assert stored(services, message_id).is_marked(Mark.READ)
 
 
 def test_the_header_names_all_that_were_left_alone(services: Services, batch: Call) -> None:

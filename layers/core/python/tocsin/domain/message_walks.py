@@ -40,10 +40,11 @@ class Action(StrEnum):
 
     def done_to(self, message: Message, asked_at: datetime, now: datetime) -> Message:
         """Whoever has marked the message since the action was asked for has the last word. So has this action, should
-        it come by again."""
+        it come by again. What is so already is left alone: a whole feed would be written for nothing."""
         mark = self.mark
         words = (mark.value, f"un{mark.value}")
-        if any(event.type in words and event.at >= asked_at for event in message.events):
+        is_so = mark.is_state and message.is_marked(mark) == (mark.value == self.value)
+        if is_so or any(event.type in words and event.at >= asked_at for event in message.events):
             return message
         change = unmarked if self.value.startswith("un") else marked
         return change(message, mark, max(now, asked_at))

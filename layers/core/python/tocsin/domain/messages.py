@@ -67,7 +67,7 @@ class Mark(StrEnum):
 
     @property
     def is_state(self) -> bool:
-        """A state holds until it is taken back; a deed (the other marks) has been done once more each time."""
+        """A state holds until it is taken back; what is a deed instead, nobody can undo."""
         return self in _STATES
 
 
@@ -147,11 +147,14 @@ def moved(message: Message, status: Status, now: datetime, data: dict[str, Any] 
 
 
 def marked(message: Message, mark: Mark, now: datetime, metadata: dict[str, Any] | None = None) -> Message:
-    """A state that is there already stays as it is. A deed counts each time, unless it is a retry; its date is the
-    latest. Who interacts has read: the official widgets send nothing else for a click, and show the item as read."""
-    if message.is_marked(mark) if mark.is_state else _is_retry(message, mark, now, metadata):
+    """Each time is an event and the date is the latest, unless it is a retry: then nothing changes.
+
+    Who interacts has read: the official widgets send nothing else for a click, and show the item as read.
+    """
+    if message.is_marked(mark) and _is_retry(message, mark, now, metadata):
         return message
-    before = marked(message, Mark.READ, now) if mark is Mark.INTERACTED else message
+    reads_too = mark is Mark.INTERACTED and not message.is_marked(Mark.READ)
+    before = marked(message, Mark.READ, now) if reads_too else message
     changed = _with_event(before, mark.value, now, metadata or None)
     return replace(changed, marks={**before.marks, mark: changed.events[-1].at})
 
@@ -165,8 +168,10 @@ def unmarked(message: Message, mark: Mark, now: datetime, metadata: dict[str, An
 
 
 def happened_just_now(message: Message, event_type: str, now: datetime) -> bool:
-    """Within the last second."""
-    return any(_is_recent(event, event_type, now) for event in message.events)
+    """Within the last second, and has not been undone since."""
+    words = (event_type, event_type.removeprefix("un") if event_type.startswith("un") else f"un{event_type}")
+    latest = next((event for event in reversed(message.events) if event.type in words), None)
+    return latest is not None and _is_recent(latest, event_type, now)
 
 
 def _is_retry(message: Message, mark: Mark, now: datetime, metadata: dict[str, Any] | None) -> bool:
