@@ -3,13 +3,15 @@
 It routes by the CDK app's own path table, so a route that is missing there is missing here. Every exchange is kept.
 """
 
+import base64
 import importlib
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import httpx
 
@@ -31,24 +33,36 @@ class Gateway(httpx.BaseTransport):
     exchanges: list[Exchange] = field(default_factory=list)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        path = request.url.raw_path.decode().partition("?")[0]
+        answer = self.answer(request.method, str(request.url), request.headers, request.content)
+        return httpx.Response(
+            answer["statusCode"], headers=answer["headers"], text=answer.get("body") or "", request=request
+        )
+
+    def answer(self, method: str, url: str, headers: Mapping[str, str], content: bytes) -> dict[str, Any]:
+        """A function's answer to a request for any path, also for such as no client would send."""
+        _, _, path, query, _ = urlsplit(url)
+        decoded = unquote(path)
         event = {
             "version": "2.0",
-            "rawPath": request.url.path,
-            "rawQueryString": request.url.query.decode(),
-            "headers": {**dict(request.headers), "x-tocsin-raw-path": path},
-            "requestContext": {
-                "requestId": "request",
-                "http": {"method": request.method, "path": request.url.path},
-            },
-            "body": request.content.decode() or None,
-            "isBase64Encoded": False,
+            "rawPath": decoded,
+            "rawQueryString": query,
+            "headers": {**headers, "x-tocsin-raw-path": path},
+            "requestContext": {"requestId": "request", "http": {"method": method, "path": decoded}},
+            **_body(content),
         }
-        answer = _handler(_function_for(request.method, path))(event, None)
-        text = answer.get("body") or ""
+        answer = _handler(function_for(method, path))(event, None)
+        text = answer.get("body")
         body = json.loads(text) if text else None
-        self.exchanges.append(Exchange(request.method, path, answer["statusCode"], body))
-        return httpx.Response(answer["statusCode"], headers=answer["headers"], text=text, request=request)
+        self.exchanges.append(Exchange(method, path, answer["statusCode"], body))
+        return answer
+
+
+def _body(content: bytes) -> dict[str, Any]:
+    """What is no text travels in base64."""
+    try:
+        return {"body": content.decode() or None, "isBase64Encoded": False}
+    except UnicodeDecodeError:
+        return {"body": base64.b64encode(content).decode(), "isBase64Encoded": True}
 
 
 @lru_cache
@@ -74,6 +88,6 @@ def _pattern(path: str) -> str:
     return re.sub(r"\{[^}]+\}", "[^/]+", re.sub(r"\{[^}]+\+\}", ".+", path))
 
 
-def _function_for(method: str, path: str) -> str:
+def function_for(method: str, path: str) -> str:
     found = (name for verb, pattern, name in _table() if verb in ("ANY", method) and pattern.fullmatch(path))
     return next(found, "openapi")

@@ -7,6 +7,9 @@ import pytest
 
 from functions.management.handler import lambda_handler
 from tests.builders import account
+from tests.builders.strict_aws import strict_table
+from tocsin.aws import clients
+from tocsin.lambda_kit.services import Services
 
 PATH = "/v1/environments/development/preferences"
 
@@ -43,6 +46,14 @@ def test_each_environment_has_its_own(defaults: Callable[..., Any]) -> None:
     defaults("PUT", {"workflows": {"a": True}})
     assert defaults("GET", path="/v1/environments/production/preferences").json["workflows"] == {}
     assert defaults("PUT", {}, path="/v1/environments/moon/preferences").status == 404
+
+
+def test_an_environment_with_an_endless_name_is_one_that_does_not_exist(
+    services: Services, defaults: Callable[..., Any]
+) -> None:
+    strict_table(clients.client("dynamodb"))
+    path = f"/v1/environments/{'x' * 3000}/preferences"
+    assert (defaults("GET", path=path).status, defaults("PUT", {}, path=path).status) == (404, 404)
 
 
 def test_only_a_service_token_may(defaults: Callable[..., Any]) -> None:

@@ -55,6 +55,12 @@ def test_every_mark_can_be_asked_for(services: Services, listed: Any, mark: Mark
     assert listed(f"engagement_status[]={mark}") == [marked]
 
 
+@pytest.mark.parametrize("run_id", ["", "%00", "x" * 3000])
+def test_a_run_that_cannot_be_has_made_no_messages(services: Services, listed: Any, run_id: str) -> None:
+    put(services, a_draft(1))
+    assert listed(f"workflow_recipient_run_id={run_id}") == []
+
+
 def test_a_tenants_list_has_what_belongs_to_no_tenant_too(services: Services, listed: Any) -> None:
     nobody, acme, _ = put(services, a_draft(1), a_draft(2, tenant="acme"), a_draft(3, tenant="other"))
     assert listed("tenant=acme") == [acme, nobody]

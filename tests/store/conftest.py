@@ -14,6 +14,7 @@ from moto import mock_aws
 from local import ports
 from local.emulator import Emulator
 from local.settings import Settings
+from tests.builders.strict_aws import strict_table
 from tests.builders.table import create_table
 from tocsin.store.table import Table
 
@@ -54,12 +55,5 @@ def dynamodb(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
 def table(dynamodb: Any) -> Table:
     name = f"tocsin-{uuid4()}"
     create_table(dynamodb, name)
-    dynamodb.meta.events.register("provide-client-params.dynamodb.Query", _refuse_reversed_bounds)
+    strict_table(dynamodb)
     return Table(dynamodb, name)
-
-
-def _refuse_reversed_bounds(params: dict[str, Any], **_: Any) -> None:
-    """DynamoDB answers them with a ValidationException, the two fakes with no rows."""
-    values = params["ExpressionAttributeValues"]
-    if {":after", ":before"} <= values.keys():
-        assert values[":after"]["S"] <= values[":before"]["S"]

@@ -25,6 +25,13 @@ def test_what_does_not_exist_is_none(table: Table) -> None:
     assert table.get(("p", "a")) is None
 
 
+@pytest.mark.parametrize("key", [("p", ""), ("", "a"), ("p", "é" * 513), ("é" * 1025, "a")])
+def test_a_row_that_no_table_could_hold_does_not_exist(table: Table, key: tuple[str, str]) -> None:
+    table.put(Put(_row("a")))
+    assert table.get(key) is None
+    assert set(table.batch_get([key, ("p", "a")])) == {("p", "a")}
+
+
 def test_a_value_that_has_no_place_in_a_row_is_refused(table: Table) -> None:
     with pytest.raises(TypeError, match="float has no place"):
         table.put(Put(_row("a", number=1.5)))

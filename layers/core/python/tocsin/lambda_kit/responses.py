@@ -17,7 +17,7 @@ def json_response(body: object, status: int = 200, headers: Mapping[str, str] | 
 
 
 def no_content() -> Response[Any]:
-    return Response(status_code=204, content_type=JSON, body="")
+    return Response(status_code=204, body="")
 
 
 def documented(model: Any, description: str = "OK") -> dict[int, Any]:

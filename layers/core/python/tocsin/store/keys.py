@@ -64,6 +64,7 @@ COUNTERS = "~"  # sorts above every base62 message id, so a descending feed quer
 
 ANY_RATE = "*#RATE#*"  # how a grant names the partitions of all rates
 
+MAX_PARTITION_KEY_BYTES = 2048
 MAX_SORT_KEY_BYTES = 1024
 
 MESSAGES = "M#"  # what the sort keys of all messages begin with, and those of the counters above them
