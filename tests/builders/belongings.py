@@ -13,7 +13,7 @@ from tocsin.domain.preferences import PreferenceSet
 from tocsin.domain.recipients import USERS, InlineRecipient, RecipientRef, user
 from tocsin.lambda_kit.inline import inline_ports
 from tocsin.lambda_kit.services import Services
-from tocsin.store.table import from_attributes
+from tocsin.store.attributes import from_attributes
 from tocsin.usecases.audiences import AudiencePorts, add_members
 from tocsin.usecases.identify import identify
 from tocsin.usecases.subscribe import SubscriptionPorts, subscribe

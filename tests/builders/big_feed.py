@@ -18,10 +18,10 @@ from tocsin.domain.feed import STATES, Feed, FeedCounters, ItemState, Tally
 from tocsin.domain.messages import Mark, Message
 from tocsin.domain.recipients import user
 from tocsin.store import keys
+from tocsin.store.attributes import from_attributes, to_attributes
 from tocsin.store.feeds import counters_to_item
 from tocsin.store.messages import draft_to_writes, message_from_item
 from tocsin.store.payloads import Payloads
-from tocsin.store.table import from_attributes, to_attributes
 
 READER = user("jane-0c9b1f4e")
 FEED = Feed(READER, IN_APP_CHANNEL)

@@ -16,8 +16,9 @@ from tocsin.domain.feed import Counts, FeedFilter, FeedStatus
 from tocsin.domain.listing import Span, TimeRange
 from tocsin.domain.message_filter import MessageFilter
 from tocsin.domain.messages import Mark, marked
+from tocsin.store.attributes import from_attributes
 from tocsin.store.feeds import FeedStore
-from tocsin.store.table import Table, from_attributes
+from tocsin.store.table import Table
 from tocsin.usecases.read_feed import FeedPage, read_feed
 
 LENGTHS = (10, 1_000, 100_000)

@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from tocsin.domain.errors import ConflictError
-from tocsin.store.keys import BY_SHARD, EXPIRES_AT, IPK, ISK, PK, SK
+from tocsin.store.attributes import from_attribute, from_attributes, to_attributes
+from tocsin.store.keys import (
+    BY_SHARD,
+    EXPIRES_AT,
+    IPK,
+    ISK,
+    MAX_PARTITION_KEY_BYTES,
+    MAX_SORT_KEY_BYTES,
+    PK,
+    SK,
+)
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -72,12 +82,14 @@ class Table:
         self._name = name
 
     def get(self, key: Key, *, consistent: bool = False) -> Item | None:
+        if not _may_exist(key):
+            return None
         answer = self._client.get_item(TableName=self._name, Key=_key(key), ConsistentRead=consistent)
         return from_attributes(answer["Item"]) if "Item" in answer else None
 
     def batch_get(self, keys: Iterable[Key], *, consistent: bool = False) -> dict[Key, Item]:
         """Any number of rows, in calls of a hundred; what does not exist is absent from the answer."""
-        wanted = list(dict.fromkeys(keys))
+        wanted = list(filter(_may_exist, dict.fromkeys(keys)))
         found: dict[Key, Item] = {}
         for start in range(0, len(wanted), MAX_BATCH_GET):
             pending: Any = {
@@ -218,43 +230,10 @@ def _sort_key_condition(
     return "", {}
 
 
-def to_attribute(value: object) -> dict[str, Any]:
-    """A plain value as DynamoDB writes it. Fractions do not occur: what a customer sent is kept as JSON text."""
-    match value:
-        case str():
-            return {"S": value}
-        case bool():
-            return {"BOOL": value}
-        case int():
-            return {"N": str(value)}
-        case list() | tuple():
-            return {"L": [to_attribute(element) for element in value]}
-        case dict():
-            return {"M": to_attributes(value)}
-    raise TypeError(f"{type(value).__name__} has no place in a row")
-
-
-def to_attributes(item: Item) -> dict[str, Any]:
-    """None is absence: a row has no nulls."""
-    return {name: to_attribute(value) for name, value in item.items() if value is not None}
-
-
-def from_attribute(attribute: Any) -> Any:
-    [(kind, value)] = attribute.items()
-    match kind:
-        case "S" | "BOOL":
-            return value
-        case "N":
-            return int(value)
-        case "L":
-            return [from_attribute(element) for element in value]
-        case "M":
-            return from_attributes(value)
-    raise TypeError(f"attribute type {kind} has no place in a row")
-
-
-def from_attributes(attributes: Any) -> Item:
-    return {name: from_attribute(attribute) for name, attribute in attributes.items()}
+def _may_exist(key: Key) -> bool:
+    """DynamoDB refuses to look for a key that no row can have; for who asks, the row is simply not there."""
+    partition, sort_key = (len(part.encode()) for part in key)
+    return 0 < partition <= MAX_PARTITION_KEY_BYTES and 0 < sort_key <= MAX_SORT_KEY_BYTES
 
 
 def _key(key: Key) -> dict[str, Any]:
