@@ -2,6 +2,8 @@
 
 from functools import lru_cache
 
+from pydantic import TypeAdapter
+
 from functions.deliver.env import Env
 from tocsin.aws.clients import client
 from tocsin.channels.base import Send
@@ -10,9 +12,13 @@ from tocsin.channels.providers import PROVIDERS, Tools
 from tocsin.contract.tasks import Deliver
 from tocsin.domain.clock import system_clock
 from tocsin.domain.ids import random_chance
-from tocsin.lambda_kit.queue_batches import queue_handler
+from tocsin.lambda_kit.queue_batches import Delivery, tagged_queue_handler
 from tocsin.lambda_kit.services import Services
 from tocsin.usecases.deliver_message import DeliverPorts, deliver_message
+
+# Enough to finish one message however slow its provider is (a call may take 18 seconds). What is begun with less
+# could be killed between the provider's yes and our record of it.
+RESERVE_MILLISECONDS = 25_000
 
 
 @lru_cache(maxsize=1)
@@ -29,14 +35,20 @@ def _provider(key: str) -> Send | None:
     return make(_tools()) if make else None
 
 
-def _work(services: Services, task: Deliver) -> str:
+def _work(services: Services, task: Deliver, delivery: Delivery) -> str:
+    """A task that there is no time for is sent once more and is next in line at once. Brought back, it would wait for
+    minutes behind a provider that hangs, and use up tries of which it had none."""
+    queue = services.queue("DELIVERY_QUEUE_URL")
+    if delivery.remaining_ms() < RESERVE_MILLISECONDS:
+        queue.send(task)
+        return "put_off"
     ports = DeliverPorts(
         messages=services.messages,
         lists=services.message_lists,
         channels=services.channels,
         channel_data=services.channel_data,
         secrets=services.channel_secrets,
-        delivery=services.queue("DELIVERY_QUEUE_URL"),
+        delivery=queue,
         provider=_provider,
         clock=services.clock,
         chance=random_chance,
@@ -44,4 +56,4 @@ def _work(services: Services, task: Deliver) -> str:
     return deliver_message(ports, task)
 
 
-lambda_handler = queue_handler(Env, Deliver, _work)
+lambda_handler = tagged_queue_handler(Env, TypeAdapter(Deliver), _work)

@@ -6,9 +6,6 @@ from tocsin.lambda_kit.queue_batches import Delivery, tagged_queue_handler
 from tocsin.lambda_kit.services import Services
 from tocsin.usecases.record_receipt import ReceiptPorts, record_receipt
 
-# A receipt is three calls of DynamoDB and no provider's.
-RESERVE_MILLISECONDS = 2_000
-
 
 def _work(services: Services, event: SesEventIn, delivery: Delivery) -> str:
     receipt = receipt_of(event)
@@ -18,4 +15,4 @@ def _work(services: Services, event: SesEventIn, delivery: Delivery) -> str:
     return record_receipt(ports, receipt, delivery.receives)
 
 
-lambda_handler = tagged_queue_handler(Env, SES_EVENT, _work, RESERVE_MILLISECONDS)
+lambda_handler = tagged_queue_handler(Env, SES_EVENT, _work)

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from functions.receipts.handler import lambda_handler as receipts
-from tests.builders.messages import ENV, JANE, START, an_email, put
+from tests.builders.messages import ENV, an_email, put
 from tocsin.channels.email.ses_events import ENVIRONMENT_TAG, MESSAGE_TAG
 from tocsin.domain.messages import Status
 from tocsin.lambda_kit.services import Services

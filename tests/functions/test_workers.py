@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import boto3
 import pytest
 
 from functions.bulk_worker.handler import lambda_handler as bulk_worker
@@ -13,6 +14,7 @@ from functions.fan_out.handler import lambda_handler as fan_out
 from functions.run_steps.handler import lambda_handler as run_steps
 from functions.wheel.handler import lambda_handler as wheel
 from tests.builders.world import ENV, IN_APP, World
+from tests.conftest import VARIABLES
 from tocsin.aws.clients import client
 from tocsin.contract.tasks import CancelRuns, Deliver, FanOut
 from tocsin.lambda_kit.services import Services
@@ -48,10 +50,15 @@ def test_only_the_messages_that_failed_come_back() -> None:
 
 
 @pytest.mark.usefixtures("services")
-def test_a_message_that_there_is_no_time_for_goes_back_untouched() -> None:
-    """A worker that is killed between the provider's yes and its record sends an email twice."""
-    answer = deliver(_batch(_gone(), _gone(), _gone()), Context(remaining=1_000))
-    assert answer == {"batchItemFailures": [{"itemIdentifier": "message-1"}, {"itemIdentifier": "message-2"}]}
+def test_a_message_that_there_is_no_time_for_is_sent_once_more_and_not_begun() -> None:
+    """A worker that is killed between the provider's yes and its record sends an email twice. Brought back by the
+    queue, the message would wait for minutes and, behind a provider that hangs, become a dead letter untried."""
+    answer = deliver(_batch(_gone(), "not a task"), Context(remaining=1_000))
+
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "message-1"}]}
+    queue = boto3.client("sqs")
+    sent = queue.receive_message(QueueUrl=VARIABLES["DELIVERY_QUEUE_URL"], MaxNumberOfMessages=10)["Messages"]
+    assert [message["Body"] for message in sent] == [_gone()]
 
 
 def test_a_provider_is_called_once_whatever_the_network_does(services: Services) -> None:

@@ -16,10 +16,6 @@ from tocsin.lambda_kit.environment import FunctionEnv
 from tocsin.lambda_kit.observability import log_invocation
 from tocsin.lambda_kit.services import Services, services_for
 
-# Enough to finish one message however slow its provider is (a call may take 18 seconds). What is begun with less
-# could be killed between the provider's yes and our record of it.
-RESERVE_MILLISECONDS = 25_000
-
 TaskT = TypeVar("TaskT", bound=BaseModel)
 Event = dict[str, Any]
 
@@ -36,7 +32,7 @@ def queue_handler(
     env: type[FunctionEnv], task_type: type[TaskT], work: Callable[[Services, TaskT], str]
 ) -> Callable[[Event, Any], Event]:
     """The Lambda handler of a worker with one kind of task. `work` returns a word for the log; what it raises
-    brings its message back, and so does a lack of time to begin with it."""
+    brings its message back."""
 
     def one(services: Services, task: TaskT, _: Delivery) -> str:
         return work(services, task)
@@ -48,12 +44,8 @@ def tagged_queue_handler(
     env: type[FunctionEnv],
     tasks: "TypeAdapter[TaskT]",
     work: Callable[[Services, TaskT, Delivery], str],
-    reserve_ms: int = RESERVE_MILLISECONDS,
 ) -> Callable[[Event, Any], Event]:
-    """The same for a worker that understands several kinds, told apart by their `type`, and how they came.
-
-    `reserve_ms`: the time in which any one message is done with; the function's own time-out must be far beyond it.
-    """
+    """The same for a worker that asks how its tasks came, or understands several kinds, told apart by their `type`."""
     if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
         services_for(env.load())
 
@@ -63,10 +55,7 @@ def tagged_queue_handler(
         outcomes: dict[str, int] = {}
         failed: list[dict[str, str]] = []
         last_error: Exception | None = None
-        for number, record in enumerate(event["Records"]):
-            if number and context.get_remaining_time_in_millis() < reserve_ms:
-                failed.append({"itemIdentifier": record["messageId"]})
-                continue
+        for record in event["Records"]:
             try:
                 task = tasks.validate_json(record["body"])
                 outcome = work(services, task, _delivery(record, context))
