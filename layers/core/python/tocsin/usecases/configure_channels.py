@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from tocsin.domain.channels import Channel
 from tocsin.domain.definitions import DefinitionKind
-from tocsin.domain.errors import ChannelInUseError, NotFoundError
+from tocsin.domain.errors import ChannelInUseError, ConflictError, NotFoundError
 from tocsin.domain.field_checks import mapping_in
 from tocsin.domain.ids import NewUuid
 from tocsin.domain.providers import PROVIDERS, merged
@@ -103,11 +103,18 @@ def _make(
 
 
 def _change(ports: ChannelPorts, env: str, channel: Channel, sent: Json, now: datetime) -> Channel:
+    """A channel that is removed in between leaves no secret of ours behind."""
     after, secrets = _changed(channel, sent), mapping_in(sent, "secrets")
     if after == channel and not secrets:
         return channel
     _keep(ports.secrets, env, channel.id, secrets)
-    return ports.channels.put(env, replace(after, updated_at=now))
+    try:
+        return ports.channels.put(env, replace(after, updated_at=now))
+    except ConflictError:
+        found = _named(ports.channels.all(env), channel.key)
+        if found is None or found.id != channel.id:
+            _keep(ports.secrets, env, channel.id, dict.fromkeys(secrets))
+        raise
 
 
 def _changed(channel: Channel, sent: Json) -> Channel:

@@ -1,0 +1,158 @@
+"""What may be said of a channel, provider by provider; and that the table knows all that can be sent by."""
+
+from typing import Any
+
+import pytest
+
+from tocsin.channels.providers import PROVIDERS as SENDERS
+from tocsin.domain.channels import IN_APP_FEED, IN_APP_GUIDE
+from tocsin.domain.providers import (
+    MAX_SECRET,
+    MAX_SETTINGS_BYTES,
+    PROVIDERS,
+    merged,
+    secrets_problems,
+    settings_problems,
+)
+from tocsin.usecases.validate_templates import TEMPLATES
+
+WEBHOOK, EXPO, SES, SNS = "http_knock_webhook", "push_expo", "email_aws_ses", "sms_aws_sns"
+SENDER = {"from_address": "hello@app.test"}
+KEY_OF_24_BYTES = "whsec_" + "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3"
+
+
+def wrong_settings(provider: str, changes: dict[str, Any], before: dict[str, Any] | None = None) -> Any:
+    found = settings_problems(PROVIDERS[provider], before or {}, changes)
+    return {problem.field: problem.message for problem in found}
+
+
+def wrong_secrets(provider: str, **changes: Any) -> Any:
+    return {problem.field: problem.message for problem in secrets_problems(PROVIDERS[provider], changes)}
+
+
+def test_a_channel_can_be_made_for_whatever_can_be_sent_and_shown() -> None:
+    shown_by_us = {key for key, one in PROVIDERS.items() if one.type in (IN_APP_FEED, IN_APP_GUIDE)}
+    assert PROVIDERS.keys() - shown_by_us == SENDERS.keys()
+
+
+def test_a_channel_can_be_made_of_every_type_that_workflows_have_templates_for() -> None:
+    assert {one.type for one in PROVIDERS.values()} - {IN_APP_GUIDE} == TEMPLATES.keys()
+
+
+@pytest.mark.parametrize(
+    ("provider", "settings"),
+    [
+        (SES, SENDER),
+        (SES, {"from_address": "{{ tenant.sender }}", "from_name": "{{ tenant.name }}", "cc_address": "a@b"}),
+        (SNS, {}),
+        (SNS, {"sender_id": "My-App1", "sms_type": "Promotional"}),
+        (EXPO, {"base_url": "https://relay.app.test/expo"}),
+        (EXPO, {"base_url": "http://127.0.0.1:8700/sink/expo"}),
+        ("chat_slack", {}),
+        (WEBHOOK, {"url": "https://{{ tenant.host }}/hook", "method": "PUT", "body": "{}"}),
+        (WEBHOOK, {"headers": [{"key": "x-tenant", "value": "{{ tenant.id }}"}], "query_params": []}),
+        ("in_app_feed_knock", {}),
+        ("in_app_guide_knock", {}),
+    ],
+)
+def test_settings_that_make_sense_are_taken(provider: str, settings: dict[str, Any]) -> None:
+    assert wrong_settings(provider, settings) == {}
+
+
+@pytest.mark.parametrize(
+    ("provider", "setting", "value", "message"),
+    [
+        (SES, "from_address", "App <hello@app.test>", "one email address without a name"),
+        (SES, "from_address", "hello", "one email address"),
+        (SES, "from_address", " ", "can't be blank"),
+        (SES, "from_address", 5, "must be a string"),
+        (SES, "cc_address", "a@app.test, b@app.test", "one email address"),
+        (SES, "from_name", ["App"], "must be a string"),
+        (SNS, "sender_id", "12345", "one of them a letter"),
+        (SNS, "sender_id", "ALongSenderId", "1 to 11"),
+        (SNS, "sms_type", "transactional", "Transactional, Promotional"),
+        (EXPO, "base_url", "http://relay.app.test", "https://"),
+        (EXPO, "base_url", "ftp://127.0.0.1", "https://"),
+        (EXPO, "base_url", "https:///path", "name a host"),
+        (EXPO, "base_url", "https://[::1", "cannot be read as a URL"),
+        (EXPO, "base_url", "https://app.test:port", "cannot be read as a URL"),
+        (WEBHOOK, "url", "https://jane:pw@app.test", "no user name or password"),
+        (WEBHOOK, "url", None, None),
+        (WEBHOOK, "method", "fetch", "get, post, put, delete, patch"),
+        (WEBHOOK, "method", 5, "get, post, put, delete, patch"),
+        (WEBHOOK, "headers", {"x-a": "b"}, "list of objects with `key` and `value`"),
+        (WEBHOOK, "body", {"a": 1}, "must be a string"),
+    ],
+)
+def test_a_setting_that_makes_none_is_named(provider: str, setting: str, value: Any, message: str) -> None:
+    found = wrong_settings(provider, {setting: value}, SENDER if provider == SES else {})
+    assert list(found) == ([setting] if message else [])
+    assert message is None or message in found[setting]
+
+
+def test_of_a_list_the_place_is_named() -> None:
+    pairs = [{"key": "a", "value": "b"}, {"value": "c"}, "d", {"key": "e", "values": "f"}]
+    assert list(wrong_settings(WEBHOOK, {"headers": pairs})) == ["headers.1.key", "headers.2", "headers.3"]
+
+
+def test_an_unknown_setting_is_refused_with_those_that_there_are() -> None:
+    assert wrong_settings(EXPO, {"base_uri": "x"}) == {
+        "base_uri": "there is no such setting; this provider has the settings base_url"
+    }
+    assert wrong_settings("chat_slack", {"token": None})["token"].endswith("base_url")
+    assert wrong_settings("in_app_feed_knock", {"url": "x"})["url"].endswith("this provider has none")
+
+
+def test_a_secret_among_the_settings_is_told_where_it_belongs() -> None:
+    found = wrong_settings(EXPO, {"access_token": "s3cret"})
+    assert "send it under `secrets`" in found["access_token"]
+    assert "s3cret" not in str(found)
+
+
+def test_what_is_required_must_be_there_after_the_change() -> None:
+    assert wrong_settings(SES, {"from_name": "App"}) == {"from_address": "can't be blank"}
+    assert wrong_settings(SES, {"from_address": None}, SENDER) == {"from_address": "can't be blank"}
+    assert wrong_settings(SES, {"from_name": "App"}, SENDER) == {}
+
+
+def test_settings_stay_small_for_they_are_read_with_every_message() -> None:
+    assert "bytes of JSON" in wrong_settings(WEBHOOK, {"body": "x" * MAX_SETTINGS_BYTES})[""]
+
+
+def test_what_is_left_out_stays_and_null_takes_away() -> None:
+    assert merged({"a": 1, "b": 2}, {"b": None, "c": 3, "d": None}) == {"a": 1, "c": 3}
+
+
+@pytest.mark.parametrize(
+    ("provider", "name", "value"),
+    [
+        (WEBHOOK, "signing_key", KEY_OF_24_BYTES),
+        (EXPO, "access_token", "abc-_1+/="),
+        (EXPO, "access_token", None),
+    ],
+)
+def test_secrets_that_are_some_are_taken(provider: str, name: str, value: str | None) -> None:
+    assert wrong_secrets(provider, **{name: value}) == {}
+
+
+@pytest.mark.parametrize(
+    ("provider", "name", "value"),
+    [
+        (WEBHOOK, "signing_key", "whsec_c2hvcnQ="),
+        (WEBHOOK, "signing_key", "whsec_not*base64"),
+        (WEBHOOK, "signing_key", KEY_OF_24_BYTES.removeprefix("whsec_")),
+        (WEBHOOK, "signing_key", KEY_OF_24_BYTES + "é"),
+        (WEBHOOK, "signing_key", 5),
+        (EXPO, "access_token", "two words"),
+        (EXPO, "access_token", "line\n"),
+        (EXPO, "access_token", ""),
+        (EXPO, "access_token", ["s3cret"]),
+        (EXPO, "access_token", "x" * (MAX_SECRET + 1)),
+        ("chat_slack", "access_token", "s3cret"),
+        (WEBHOOK, "signing_secret", "s3cret"),
+    ],
+)
+def test_a_secret_that_is_none_is_refused_and_not_repeated(provider: str, name: str, value: Any) -> None:
+    found = wrong_secrets(provider, **{name: value})
+    assert list(found) == [name]
+    assert value == "" or str(value) not in str(found)
