@@ -50,7 +50,9 @@ def test_someone_is_woken(prod: Stage) -> None:
     alarms = prod.of_type("AWS::CloudWatch::Alarm").values()
 
     names = {alarm["AlarmName"].removeprefix("tocsin-prod-") for alarm in alarms}
-    assert {f"{source}_dead_letters" for source in ("fan_out", "delivery", "bulk", "receipts", "run")} <= names
+    assert {
+        f"{source}_dead_letters" for source in ("fan_out", "delivery", "bulk", "receipts", "run")
+    } <= names
     workers = ("fan_out", "run_steps", "wheel", "deliver", "receipts", "bulk_worker")
     assert {f"{name}_errors" for name in workers} <= names
     assert {f"{name}_age" for name in ("fan_out", "delivery", "bulk", "receipts")} <= names
