@@ -97,7 +97,7 @@ def test_of_a_list_the_place_is_named() -> None:
 
 def test_an_unknown_setting_is_refused_with_those_that_there_are() -> None:
     assert wrong_settings(EXPO, {"base_uri": "x"}) == {
-        "base_uri": "there is no such setting; this provider has the settings base_url"
+        "base_uri": "there is no such setting; this provider has the settings base_url, token_deregistration"
     }
     assert wrong_settings("chat_slack", {"token": None})["token"].endswith("base_url")
     assert wrong_settings("in_app_feed_knock", {"url": "x"})["url"].endswith("this provider has none")

@@ -14,7 +14,9 @@ from tocsin.usecases.validate_steps import Surroundings
 from tocsin.usecases.validate_workflow import workflow_problems
 
 DEVELOPMENT = Surroundings(
-    "development", {"in-app": "in_app_feed", "email": "email", "twilio": "sms"}, frozenset({"default"})
+    "development",
+    {"in-app": "in_app_feed", "email": "email", "guide": "in_app_guide"},
+    frozenset({"default"}),
 )
 
 
@@ -130,11 +132,11 @@ WRONG = {
 UNSUPPORTED = {
     "batch steps": (workflow(in_app_step(), {"type": "batch", "ref": "b"}), "steps.1.type"),
     "branches": (workflow({"type": "branch", "ref": "b", "branches": []}), "steps.0.type"),
-    "sms": (
-        workflow({"type": "channel", "ref": "s", "channel_type": "sms", "template": {}}),
+    "guides": (
+        workflow({"type": "channel", "ref": "s", "channel_type": "in_app_guide", "template": {}}),
         "steps.0.channel_type",
     ),
-    "a channel of such a type": (workflow(in_app_step(channel_key="twilio")), "steps.0.channel_key"),
+    "a channel of such a type": (workflow(in_app_step(channel_key="guide")), "steps.0.channel_key"),
     "channel groups": (
         workflow(in_app_step(channel_key=None, channel_group_key="g")),
         "steps.0.channel_group_key",

@@ -9,7 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from tocsin.channels.base import DeliveryError, RetryableError
 from tocsin.domain import json_text
-from tocsin.domain.exchanges import Exchange
+from tocsin.domain.exchanges import LONGEST_ANSWER, Exchange
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +26,17 @@ class AwsCalls:
         try:
             answer = operation(**arguments)
         except ClientError as error:
-            code, text = error.response["Error"]["Code"], error.response["Error"].get("Message", "")
-            exchange = self._answered(error.response, error.response["Error"])
-            raise self.errors.get(code, RetryableError)(f"{code}: {text}", exchange=exchange) from error
+            facts = error.response["Error"]
+            text = f"{facts['Code']}: {facts.get('Message') or ''}"[:LONGEST_ANSWER]
+            exchange = self._answered(error.response, facts)
+            raise self.errors.get(facts["Code"], RetryableError)(text, exchange=exchange) from error
         except BotoCoreError as error:
             raise RetryableError(str(error), exchange=self._exchange(answer=str(error))) from error
-        message_id: str = answer["MessageId"]
-        return message_id, self._answered(answer, {"MessageId": message_id})
+        message_id: str | None = answer.get("MessageId")
+        exchange = self._answered(answer, {"MessageId": message_id})
+        if not message_id:
+            raise RetryableError(f"{self.service} gave the message no id", exchange=exchange)
+        return message_id, exchange
 
     def _answered(self, answer: Any, body: Any) -> Exchange:
         facts = answer.get("ResponseMetadata", {})

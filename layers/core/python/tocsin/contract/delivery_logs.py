@@ -12,6 +12,7 @@ from tocsin.domain.clock import to_iso
 from tocsin.domain.exchanges import Exchange
 from tocsin.domain.ids import ksuid
 from tocsin.domain.messages import Message
+from tocsin.domain.redaction import shown_content
 
 
 class DeliveryLogRequestOut(BaseModel):
@@ -65,7 +66,7 @@ def _log_out(
             "path": exchange.path,
             "query": exchange.query,
             "headers": None,
-            "body": content or "",
+            "body": shown_content(content) if content else "",
         },
         "response": {
             **({} if exchange.status is None else {"status": exchange.status}),

@@ -12,6 +12,7 @@ from tocsin.domain.ids import ksuid
 from tocsin.domain.message_filter import MAX_MESSAGE_IDS, Engagement, MessageFilter
 from tocsin.domain.messages import Mark, Message, MessageEvent, MessageSource, Status
 from tocsin.domain.recipients import RecipientRef
+from tocsin.domain.redaction import shown_content
 
 
 class MessagesQuery(PageIn, InsertedAtIn):
@@ -173,7 +174,7 @@ def content_out(message: Message, content: dict[str, Any]) -> dict[str, Any]:
         "__typename": "MessageContents",
         "message_id": message.id,
         "inserted_at": to_iso(message.inserted_at),
-        "data": content,
+        "data": shown_content(content),
     }
 
 

@@ -15,12 +15,12 @@ from urllib.parse import urlsplit
 from tocsin.domain import json_text
 from tocsin.domain.channels import CHAT, EMAIL, HTTP, IN_APP_FEED, IN_APP_GUIDE, PUSH, SMS
 from tocsin.domain.errors import FieldProblem
-from tocsin.domain.field_checks import text, under
+from tocsin.domain.field_checks import flag, text, under
+from tocsin.domain.http_requests import METHODS
 
 # All channels of an environment are read together, with every message.
 MAX_SETTINGS_BYTES = 32 * 1024
 MAX_SECRET = 10_000
-METHODS = ("get", "post", "put", "delete", "patch")
 SMS_TYPES = ("Transactional", "Promotional")
 LOOPBACK = frozenset({"127.0.0.1", "localhost"})
 SIGNING_KEY_BYTES = range(24, 65)  # what the Standard Webhooks specification allows
@@ -129,6 +129,10 @@ def _method(value: Any) -> Problems:
         yield FieldProblem("", f"must be one of {', '.join(METHODS)}", "enum")
 
 
+def _flag(value: Any) -> Problems:
+    yield from flag({"": value}, "")
+
+
 def _sms_type(value: Any) -> Problems:
     if value not in SMS_TYPES:
         yield FieldProblem("", f"must be one of {', '.join(SMS_TYPES)}", "enum")
@@ -194,7 +198,11 @@ PROVIDERS: Mapping[str, Provider] = {
         },
     ),
     "sms_aws_sns": Provider(SMS, settings={"sender_id": Setting(_sender_id), "sms_type": Setting(_sms_type)}),
-    "push_expo": Provider(PUSH, settings={"base_url": Setting(_url)}, secrets={"access_token": _token}),
+    "push_expo": Provider(
+        PUSH,
+        settings={"base_url": Setting(_url), "token_deregistration": Setting(_flag, is_json=True)},
+        secrets={"access_token": _token},
+    ),
     "chat_slack": Provider(CHAT, settings={"base_url": Setting(_url)}),
     "http_knock_webhook": Provider(
         HTTP,

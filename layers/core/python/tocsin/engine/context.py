@@ -19,6 +19,16 @@ class CompositionError(Exception):
     """A template could not be rendered; the text tells where and why."""
 
 
+class UnsendableError(Exception):
+    """What was rendered could never arrive, such as a text without words: the step is skipped. `reason` is a word of
+    the log, `data` are its figures."""
+
+    def __init__(self, reason: str, **data: Any) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.data = data
+
+
 @dataclass(frozen=True, slots=True)
 class Destination:
     """Where one message of a step goes: an address, a device, a connection.
@@ -58,9 +68,10 @@ class Reaching:
 
     @property
     def settings(self) -> dict[str, Any]:
-        """The channel's settings with the step's own over them."""
+        """The channel's settings with the step's own over them; null and an empty text leave the channel's."""
         overrides = self.step.get("channel_overrides") or {}
-        return {**self.channel.settings, **{name: value for name, value in overrides.items() if value}}
+        said = {name: value for name, value in overrides.items() if value not in (None, "")}
+        return {**self.channel.settings, **said}
 
 
 class Composer(Protocol):
@@ -74,7 +85,7 @@ class Composer(Protocol):
         """One for each message; none when the recipient cannot be reached on this channel. Raises CompositionError."""
 
     def compose(self, reaching: Reaching, destination: Destination) -> Composed:
-        """Raises CompositionError."""
+        """Raises CompositionError and UnsendableError."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from tocsin.domain.clock import to_iso
 from tocsin.domain.conditions import ConditionError, Evaluation, evaluate
 from tocsin.domain.runs import EventStatus, MadeMessage, Parking, RecipientRun, RunEvent, RunStatus
 from tocsin.engine.context import Context
-from tocsin.engine.outcome import Halt, MessageDraft, Next, Outcome, Skip, Wait
+from tocsin.engine.outcome import MAX_MESSAGES, Halt, MessageDraft, Next, Outcome, Skip, Wait
 from tocsin.engine.registry import REGISTRY
 
 Park = Callable[[datetime], Parking]
@@ -109,8 +109,15 @@ def _run_steps(stretch: _Stretch, cursor: str | None, park: Park) -> Advance:
     while cursor is not None:
         step = workflow.step(cursor)
         following = workflow.ref_after(cursor)
+        known = len(stretch.events)
         outcome = _decide(step, stretch)
         match outcome:
+            case Next() if len(stretch.messages) + len(outcome.messages) > MAX_MESSAGES:
+                # What is made so far is stored first; then this step is decided anew, and logged then.
+                del stretch.events[known:]
+                now = stretch.context.now
+                stretch.log("delay_started", step, until=to_iso(now), reason="many_messages")
+                return stretch.end(RunStatus.PAUSED, cursor, park(now))
             case Next():
                 stretch.events.extend(outcome.events)
                 stretch.messages.extend(outcome.messages)

@@ -10,6 +10,10 @@ from typing import Any
 from tocsin.domain.messages import Message
 from tocsin.domain.runs import RunEvent
 
+# A stretch is stored as one transaction, which holds a hundred rows and four megabytes; a message is two rows, and its
+# content a hundred kilobytes at most before it lies elsewhere.
+MAX_MESSAGES = 30
+
 
 @dataclass(frozen=True, slots=True)
 class Next:

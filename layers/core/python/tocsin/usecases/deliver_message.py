@@ -15,6 +15,7 @@ from tocsin.channels.base import (
     CredentialsError,
     DeliveryError,
     Outgoing,
+    RejectedError,
     RetryableError,
     Send,
     Sent,
@@ -119,10 +120,13 @@ def _send(ports: DeliverPorts, env: str, message: Message) -> Sent:
     send = ports.provider(channel.provider) if channel else None
     if channel is None or send is None:
         raise CredentialsError(f"the channel {message.channel_id} has no provider in {env}")
+    content = ports.messages.content(env, message)
+    if content is None:
+        raise RejectedError("its content is gone")
     outgoing = Outgoing(
         message_id=message.id,
         environment=env,
-        content=ports.messages.content(env, message),
+        content=content,
         settings=channel.settings,
         secrets=lambda: _secrets(ports, env, channel),
         recipient_data=lambda: ports.channel_data.get(env, message.recipient, channel.id) or {},
@@ -147,12 +151,17 @@ def _tenant_data(ports: DeliverPorts, env: str, message: Message) -> Mapping[str
 
 
 def _bounced(ports: DeliverPorts, task: Deliver, message: Message, error: BouncedError) -> str:
-    """Nothing will reach this destination any more: a device that is gone is forgotten."""
+    """Nothing will reach this destination any more. A device that is gone is forgotten, and that first: a crash in
+    between bounces once more, instead of keeping it for ever."""
     failure = {"failure_reason": "bounced", "failure_details": str(error)}
-    _record(ports, task.env, message, _End(Status.BOUNCED, failure, exchange=error.exchange))
     if message.channel_type == PUSH:
-        token = ports.messages.content(task.env, message)["token"]
-        forget_device(ports.channel_data, task.env, message.recipient, message.channel_id, token)
+        content = ports.messages.content(task.env, message)
+        failure["token"] = content["token"]
+        if content.get("token_deregistration", True):
+            forget_device(
+                ports.channel_data, task.env, message.recipient, message.channel_id, content["token"]
+            )
+    _record(ports, task.env, message, _End(Status.BOUNCED, failure, exchange=error.exchange))
     return "bounced"
 
 

@@ -1,6 +1,7 @@
 """Record what a provider reports of a message. Reports come late, twice and in any order."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -9,7 +10,8 @@ from tocsin.domain.receipts import Receipt
 from tocsin.usecases.ports import MessageLists, Messages
 from tocsin.usecases.repeating import persistently
 
-# A receipt may overtake our own record of the provider's yes. It comes back so often before it is believed without.
+# A receipt may overtake our own record of the provider's yes, and the index by which messages are found. It comes back
+# so often before it is believed without.
 PATIENCE = 3
 
 
@@ -20,7 +22,7 @@ class ReceiptPorts(NamedTuple):
 
 
 class TooEarlyError(Exception):
-    """The delivery of the message is not recorded yet: let the receipt come back."""
+    """The message, or that it was sent, is not to be seen yet: let the receipt come back."""
 
 
 def record_receipt(ports: ReceiptPorts, receipt: Receipt, receives: int) -> str:
@@ -31,10 +33,10 @@ def record_receipt(ports: ReceiptPorts, receipt: Receipt, receives: int) -> str:
 
     def attempt() -> str:
         message = ports.lists.find(receipt.env, receipt.message_id)
+        if receives < PATIENCE and (message is None or not message.is_settled()):
+            raise TooEarlyError(f"the delivery of message {receipt.message_id} is not recorded yet")
         if message is None:
             return "gone"
-        if not message.is_settled() and receives < PATIENCE:
-            raise TooEarlyError(f"message {message.id} is {message.status}; its delivery is not recorded yet")
         if receipt.status not in TRANSITIONS[message.status]:
             return "ignored"
         ports.messages.put(receipt.env, _received(message, receipt, ports.clock()))
@@ -44,4 +46,6 @@ def record_receipt(ports: ReceiptPorts, receipt: Receipt, receives: int) -> str:
 
 
 def _received(message: Message, receipt: Receipt, now: datetime) -> Message:
-    return moved(message, receipt.status, now, receipt.facts or None)
+    """The provider's id too: where our own record of the sending was lost, nobody else knows it."""
+    known = replace(message, external_id=message.external_id or receipt.external_id)
+    return moved(known, receipt.status, now, receipt.facts or None)

@@ -6,13 +6,13 @@ from typing import Any
 from tocsin.domain.channels import CHAT, EMAIL, HTTP, IN_APP_FEED, PUSH, SMS
 from tocsin.domain.errors import FieldProblem
 from tocsin.domain.field_checks import flag, mapping, mapping_in, text, under, unsupported
+from tocsin.domain.http_requests import METHODS, RESERVED_HEADERS
 
 LIQUID = "liquid_syntax"
 MAX_BUTTONS = 2
 EMAIL_OVERRIDES = ("to_address", "from_address", "from_name", "reply_to_address", "cc_address", "bcc_address")
 NO_TRACKING = ("link_tracking", "open_tracking")
 DELIVERY_TYPES = ("content", "silent")
-METHODS = ("get", "post", "put", "delete", "patch")
 
 Fields = Mapping[str, Any]
 
@@ -95,11 +95,13 @@ def sms_template(template: Fields, _: Iterable[str]) -> Iterator[FieldProblem]:
 
 
 def push_template(template: Fields, _: Iterable[str]) -> Iterator[FieldProblem]:
-    yield from liquid_text(template, "title", required=True)
-    yield from liquid_text(template, "text_body", required=True)
-    yield from mapping(template, "settings")
+    """A silent one says nothing to anybody, so it needs no words."""
     settings = mapping_in(template, "settings")
-    if settings.get("delivery_type", "content") not in DELIVERY_TYPES:
+    kind = settings.get("delivery_type") or "content"
+    yield from liquid_text(template, "title", required=kind != "silent")
+    yield from liquid_text(template, "text_body", required=kind != "silent")
+    yield from mapping(template, "settings")
+    if kind not in DELIVERY_TYPES:
         yield FieldProblem("settings.delivery_type", f"must be one of {', '.join(DELIVERY_TYPES)}", "enum")
     yield from under("settings", _no_payload_overrides(settings))
 
@@ -121,11 +123,12 @@ def http_template(template: Fields, _: Iterable[str]) -> Iterator[FieldProblem]:
     if template:
         yield from liquid_text(template, "url", required=True)
     yield from liquid_text(template, "body")
-    method = template.get("method", "post")
-    if not isinstance(method, str) or method.lower() not in METHODS:
+    method = template.get("method")
+    if method is not None and (not isinstance(method, str) or method.lower() not in METHODS):
         yield FieldProblem("method", f"must be one of {', '.join(METHODS)}", "enum")
     for field in ("headers", "query_params"):
         yield from under(field, _pairs(template.get(field)))
+    yield from under("headers", _reserved(template.get("headers")))
 
 
 def _pairs(pairs: object) -> Iterator[FieldProblem]:
@@ -138,6 +141,14 @@ def _pairs(pairs: object) -> Iterator[FieldProblem]:
             continue
         yield from under(str(index), liquid_text(pair, "key", required=True))
         yield from under(str(index), liquid_text(pair, "value"))
+
+
+def _reserved(pairs: object) -> Iterator[FieldProblem]:
+    for index, pair in enumerate(pairs if isinstance(pairs, list) else ()):
+        name = pair.get("key") if isinstance(pair, dict) else None
+        if isinstance(name, str) and name.strip().lower() in RESERVED_HEADERS:
+            message = f"cannot be {name.strip()!r}: that belongs to how the request travels"
+            yield FieldProblem(f"{index}.key", message, "reserved")
 
 
 def email_overrides(overrides: Fields) -> Iterator[FieldProblem]:

@@ -1,13 +1,15 @@
 """Slack: incoming webhooks (https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks), and channels
 and people by an access token (chat.postMessage). Settings: `base_url` for a relay of one's own.
 
-Whose token: the tenant's, then that of the recipient's connection, then the recipient's own.
+Whose token: the tenant's, then that of the recipient's connection, then the recipient's own. Tokens and webhooks are
+those of now: what was disconnected since the message was made is not used any more.
 """
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tocsin.channels.base import (
+    BouncedError,
     CredentialsError,
     DeliveryError,
     Outgoing,
@@ -19,6 +21,7 @@ from tocsin.channels.base import (
 from tocsin.channels.outbound.client import Http, HttpAnswer, HttpRequest
 from tocsin.channels.outbound.verdicts import excerpt, retry_after, verdict
 from tocsin.domain import json_text
+from tocsin.domain.connections import is_meant, webhook_of
 
 KEY = "chat_slack"
 SERVICE = "slack"
@@ -26,13 +29,31 @@ BASE_URL = "https://slack.com"
 POST_MESSAGE = "/api/chat.postMessage"
 # Whoever knows a webhook's path can write to it.
 WEBHOOK_SHOWN = "/services/…"
+# A webhook that was taken away, or whose channel was: https://docs.slack.dev/changelog/2016/05/17/changes-to-errors-for-incoming-webhooks
+WEBHOOK_GONE = frozenset({404, 410})
 
-# Slack answers 200 with an error's name. What is not here is final.
+# Slack answers 200 with an error's name (reference of chat.postMessage). What is not here is final.
 ERRORS: dict[str, type[DeliveryError]] = {
     **dict.fromkeys(
-        ("invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "missing_scope"),
+        (
+            "access_denied",
+            "account_inactive",
+            "accesslimited",
+            "ekm_access_denied",
+            "enterprise_is_restricted",
+            "invalid_auth",
+            "missing_scope",
+            "no_permission",
+            "not_allowed_token_type",
+            "not_authed",
+            "org_login_required",
+            "token_expired",
+            "token_revoked",
+            "two_factor_setup_required",
+        ),
         CredentialsError,
     ),
+    **dict.fromkeys(("channel_not_found", "is_archived", "user_not_found"), BouncedError),
     **dict.fromkeys(("ratelimited", "rate_limited", "message_limit_exceeded"), ThrottledError),
     **dict.fromkeys(
         ("internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"),
@@ -47,20 +68,24 @@ class SlackProvider:
 
     def send(self, outgoing: Outgoing) -> Sent:
         connection = outgoing.content["connection"]
-        webhook = connection.get("incoming_webhook")
-        if webhook:
-            return self._to_webhook(webhook["url"], outgoing)
+        if connection.get("incoming_webhook"):
+            return self._to_webhook(outgoing)
         return self._to_channel(connection.get("channel_id") or connection.get("user_id"), outgoing)
 
-    def _to_webhook(self, url: str, outgoing: Outgoing) -> Sent:
+    def _to_webhook(self, outgoing: Outgoing) -> Sent:
         """Slack answers `ok` and gives the message no id."""
+        url = next(map(webhook_of, _meant(outgoing)), None)
+        if url is None:
+            raise RejectedError("the recipient has this incoming webhook no longer")
         answer = self._post(url, _payload(outgoing.content["template"]), shown_path=WEBHOOK_SHOWN)
+        if answer.status in WEBHOOK_GONE:
+            raise BouncedError(f"HTTP {answer.status}: {excerpt(answer)}", exchange=answer.exchange)
         if not answer.ok:
             raise verdict(answer)
         return Sent(external_id="", exchange=answer.exchange)
 
     def _to_channel(self, channel: str, outgoing: Outgoing) -> Sent:
-        token = next(_tokens(channel, outgoing), None)
+        token = next(_tokens(outgoing), None)
         if token is None:
             raise CredentialsError("neither the tenant nor the recipient has a Slack access token")
         payload = {**_payload(outgoing.content["template"]), "channel": channel}
@@ -82,11 +107,14 @@ class SlackProvider:
         return self._http(HttpRequest(SERVICE, "POST", url, headers, body, shown_path))
 
 
-def _tokens(channel: str, outgoing: Outgoing) -> Iterator[str]:
-    recipient, tenant = outgoing.recipient_data(), outgoing.tenant_data()
-    connections = recipient.get("connections") or ()
-    own = (one for one in connections if channel in (one.get("channel_id"), one.get("user_id")))
-    found = (tenant.get("token"), *own, recipient.get("token"))
+def _meant(outgoing: Outgoing) -> Iterator[Mapping[str, Any]]:
+    """The recipient's connections of now that the message was made for."""
+    connections = outgoing.recipient_data().get("connections") or ()
+    return (one for one in connections if is_meant(outgoing.content["connection"], one))
+
+
+def _tokens(outgoing: Outgoing) -> Iterator[str]:
+    found = (outgoing.tenant_data().get("token"), *_meant(outgoing), outgoing.recipient_data().get("token"))
     return (holder["access_token"] for holder in found if holder and holder.get("access_token"))
 
 
@@ -102,11 +130,11 @@ def _sent(answer: HttpAnswer) -> Sent:
     try:
         result = json_text.loads(answer.body)
         ok = result["ok"]
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         text = f"Slack's answer cannot be read: {excerpt(answer)}"
         raise RetryableError(text, exchange=answer.exchange) from error
     if ok:
-        return Sent(external_id=str(result.get("ts", "")), exchange=answer.exchange)
+        return Sent(external_id=str(result.get("ts") or ""), exchange=answer.exchange)
     code = str(result.get("error", ""))
     kind = ERRORS.get(code, RejectedError)
     if kind is ThrottledError:

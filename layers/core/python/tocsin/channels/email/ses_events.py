@@ -4,6 +4,7 @@ https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-conten
 Our own tags on the email say whose message it is, so no receipt needs a look-up of its own.
 """
 
+from email.utils import getaddresses
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
@@ -21,12 +22,19 @@ def email_tags(env: str, message_id: str) -> list[dict[str, str]]:
 
 
 class _Open(BaseModel):
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    """What is malformed is told without what it holds: people's addresses stay out of the logs."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
+
+
+class HeadersIn(_Open):
+    to: list[str] = []
 
 
 class MailIn(_Open):
     message_id: str = Field(alias="messageId")
     tags: dict[str, list[str]] = Field(default={})
+    headers: HeadersIn | None = Field(default=None, alias="commonHeaders")
 
     def tag(self, name: str) -> str | None:
         return next(iter(self.tags.get(name, ())), None)
@@ -43,6 +51,10 @@ class BounceIn(_Open):
     bounced_recipients: list[BouncedRecipientIn] = Field(default=[], alias="bouncedRecipients")
 
 
+class DeliveryIn(_Open):
+    recipients: list[str] = []
+
+
 class RejectIn(_Open):
     reason: str = ""
 
@@ -51,6 +63,7 @@ class DetailIn(_Open):
     event_type: Literal["Delivery", "Bounce", "Reject"] = Field(alias="eventType")
     mail: MailIn
     bounce: BounceIn | None = None
+    delivery: DeliveryIn | None = None
     reject: RejectIn | None = None
 
 
@@ -63,13 +76,26 @@ LONGEST_DETAILS = 300
 
 
 def receipt_of(event: SesEventIn) -> Receipt | None:
-    """None for an email that carries no tags of ours."""
+    """None for an email that carries no tags of ours, and for what became of its copies."""
     detail = event.detail
     env, message_id = detail.mail.tag(ENVIRONMENT_TAG), detail.mail.tag(MESSAGE_TAG)
-    if env is None or message_id is None:
+    if env is None or message_id is None or _is_about_a_copy(detail):
         return None
     status, facts = _meaning(detail)
     return Receipt(env, message_id, detail.mail.message_id, status, facts)
+
+
+def _is_about_a_copy(detail: DetailIn) -> bool:
+    """SES reports each address by itself, and a message is its recipient's: cc and bcc say nothing of it."""
+    meant = _mailboxes(detail.mail.headers.to) if detail.mail.headers else set()
+    bounced = [one.email_address for one in detail.bounce.bounced_recipients] if detail.bounce else []
+    arrived = detail.delivery.recipients if detail.delivery else []
+    told = _mailboxes([*bounced, *arrived])
+    return bool(meant and told) and meant.isdisjoint(told)
+
+
+def _mailboxes(addresses: list[str]) -> set[str]:
+    return {mailbox.lower() for _, mailbox in getaddresses(addresses) if mailbox}
 
 
 def _meaning(detail: DetailIn) -> tuple[Status, dict[str, Any]]:

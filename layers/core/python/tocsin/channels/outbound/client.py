@@ -1,10 +1,12 @@
 """The one HTTP client of all providers: guarded addresses, one try, bounded time and size, errors by type.
 
 It never repeats a request and follows no redirect: whether to try again is the delivery's decision, by the type of
-the error, and an answer that points elsewhere is an answer.
+the error, and an answer that points elsewhere is an answer. What it tells of a call holds no credential.
 """
 
+import re
 import socket
+import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -15,17 +17,19 @@ from urllib3 import HTTPResponse, Timeout
 from urllib3.exceptions import HTTPError, LocationValueError, NameResolutionError
 
 from tocsin.channels.base import DeliveryError, RejectedError, RetryableError
-from tocsin.channels.outbound.connections import RefusedAddressError, pool_manager
+from tocsin.channels.outbound.connections import CONNECT_TIMEOUT, RefusedAddressError, pool_manager
 from tocsin.domain.exchanges import LONGEST_ANSWER as LONGEST_ANSWER_SHOWN
 from tocsin.domain.exchanges import Exchange
+from tocsin.domain.redaction import secrets_of, shown_query, without
 
 TIMEOUT = 15.0
-CONNECT_TIMEOUT = 5.0
 LONGEST_ANSWER = 64 * 1024
 CHUNK = 8 * 1024
 USER_AGENT = "tocsin"
 # Of an answer's headers, those by which the provider can find the call again.
 _SHOWN_HEADERS = ("x-request-id", "request-id", "x-slack-req-id", "retry-after")
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +74,26 @@ class HttpClient:
         self._allowed = allowed
         self._timeout = timeout
         self._monotonic = monotonic
-        self._pools = pool_manager(allowed, num_pools=20, maxsize=4, retries=False)
+        self._call = threading.local()
+        self._pools = pool_manager(allowed, self._left, num_pools=20, maxsize=4, retries=False)
 
     def send(self, request: HttpRequest) -> HttpAnswer:
         """Raises RejectedError for what must not or cannot be called, RetryableError when no whole answer came."""
         self._check(request.url)
+        headers = {"user-agent": USER_AGENT, **_sendable(request.headers)}
+        self._call.deadline = self._monotonic() + self._timeout
         try:
-            return self._exchange(request)
-        except (RefusedAddressError, LocationValueError, UnicodeError, HTTPError) as error:
+            return self._exchange(request, headers)
+        except (RefusedAddressError, UnicodeError, HTTPError, TimeoutError) as error:
             kind, text = _meaning(error)
+            text = _without_secrets(request, text)[:LONGEST_ANSWER_SHOWN]
             raise kind(text, exchange=_exchange(request, answer=text)) from error
+
+    def _left(self) -> float:
+        left: float = self._call.deadline - self._monotonic()
+        if left <= 0:
+            raise TimeoutError(f"the answer was not complete after {self._timeout:g} s")
+        return left
 
     def _check(self, url: str) -> None:
         try:
@@ -94,43 +108,50 @@ class HttpClient:
         if parts.scheme != "https" and parts.hostname not in self._allowed:
             raise RejectedError("the URL must begin with https://")
 
-    def _exchange(self, request: HttpRequest) -> HttpAnswer:
-        deadline = self._monotonic() + self._timeout
+    def _exchange(self, request: HttpRequest, headers: Mapping[str, str]) -> HttpAnswer:
         answer = self._pools.request(
             request.method,
             request.url,
             body=request.body,
-            headers={"user-agent": USER_AGENT, **request.headers},
-            timeout=Timeout(connect=CONNECT_TIMEOUT, total=self._timeout),
+            headers=headers,
+            timeout=Timeout(connect=CONNECT_TIMEOUT, read=self._timeout),
             redirect=False,
             preload_content=False,
             decode_content=True,
         )
         assert isinstance(answer, HTTPResponse)
         try:
-            body = self._body(answer, deadline)
+            body = _body(answer)
         except BaseException:
             answer.close()  # what was not read to its end would be the next request's answer
             raise
-        headers = {name.lower(): value for name, value in answer.headers.items()}
-        shown = {name: headers[name] for name in _SHOWN_HEADERS if name in headers}
-        text = body[:LONGEST_ANSWER_SHOWN].decode(errors="replace")
+        found = {name.lower(): value for name, value in answer.headers.items()}
+        shown = {name: found[name] for name in _SHOWN_HEADERS if name in found}
+        text = _without_secrets(request, body.decode(errors="replace"))[:LONGEST_ANSWER_SHOWN]
         exchange = _exchange(request, status=answer.status, headers=shown, answer=text)
-        return HttpAnswer(answer.status, headers, body, exchange)
+        return HttpAnswer(answer.status, found, body, exchange)
 
-    def _body(self, answer: HTTPResponse, deadline: float) -> bytes:
-        """Reads what has come, as it comes: a server that sends a byte now and then must not hold us for ever, and the
-        socket's own time-out starts anew with each."""
-        body = b""
-        while chunk := answer.read1(CHUNK):
-            body += chunk
-            if len(body) > LONGEST_ANSWER:
-                answer.close()
-                return body[:LONGEST_ANSWER]
-            if self._monotonic() > deadline:
-                raise HTTPError(f"the answer was not complete after {self._timeout:.0f} s")
-        answer.release_conn()
-        return body
+
+def _sendable(headers: Mapping[str, str]) -> dict[str, str]:
+    """As the wire carries them: text beyond ASCII goes as UTF-8. Raises RejectedError."""
+    for name, value in headers.items():
+        if not _HEADER_NAME.fullmatch(name):
+            raise RejectedError(f"{name[:40]!r} cannot be the name of a header")
+        if _CONTROL.search(value):
+            raise RejectedError(f"the header {name[:40]} holds a control character")
+    return {name: value.encode().decode("latin-1") for name, value in headers.items()}
+
+
+def _body(answer: HTTPResponse) -> bytes:
+    """Its first part: what is longer is not for us."""
+    body = b""
+    while chunk := answer.read1(CHUNK):
+        body += chunk
+        if len(body) > LONGEST_ANSWER:
+            answer.close()
+            return body[:LONGEST_ANSWER]
+    answer.release_conn()
+    return body
 
 
 def _meaning(error: Exception) -> tuple[type[DeliveryError], str]:
@@ -138,7 +159,7 @@ def _meaning(error: Exception) -> tuple[type[DeliveryError], str]:
     if isinstance(error, RefusedAddressError):
         return RejectedError, str(error)
     if isinstance(error, LocationValueError | UnicodeError):
-        return RejectedError, f"the URL cannot be called: {error}"
+        return RejectedError, "the URL cannot be called: it is malformed"
     if isinstance(error, NameResolutionError) and not _may_pass(error):
         return RejectedError, f"the host of the URL was not found: {error}"
     return RetryableError, f"no answer: {error}"
@@ -147,8 +168,14 @@ def _meaning(error: Exception) -> tuple[type[DeliveryError], str]:
 def _exchange(request: HttpRequest, **answer: Any) -> Exchange:
     parts = urlsplit(request.url)
     path = request.shown_path or parts.path or "/"
-    query = None if request.shown_path else parts.query or None
+    query = None if request.shown_path else shown_query(parts.query) or None
     return Exchange(request.service, request.method, parts.hostname or "", path, query, **answer)
+
+
+def _without_secrets(request: HttpRequest, text: str) -> str:
+    """A server may say back what it was sent."""
+    hidden = [urlsplit(request.url).path] if request.shown_path else []
+    return without(text, [*hidden, *secrets_of(request.headers, request.url)])
 
 
 def _may_pass(error: NameResolutionError) -> bool:

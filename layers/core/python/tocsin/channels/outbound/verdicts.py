@@ -11,7 +11,8 @@ from tocsin.channels.outbound.client import HttpAnswer
 
 _UNKNOWN_TO_THEM = frozenset({401, 403})
 _WORTH_ANOTHER_TRY = frozenset({408, 409, 425})
-LONGEST_EXCERPT = 300
+# Longer than any schedule of ours: more digits are no answer but an accident.
+_LONGEST_WAIT = 5
 
 
 def verdict(answer: HttpAnswer) -> DeliveryError:
@@ -29,9 +30,9 @@ def verdict(answer: HttpAnswer) -> DeliveryError:
 def retry_after(answer: HttpAnswer) -> float | None:
     """Seconds. The header's other form, a date, is rare enough to be left to our own schedule."""
     text = answer.headers.get("retry-after", "").strip()
-    return float(text) if text.isdigit() else None
+    return float(text) if text.isdecimal() and text.isascii() and len(text) <= _LONGEST_WAIT else None
 
 
 def excerpt(answer: HttpAnswer) -> str:
     """Enough of the body for a person to see what was wrong."""
-    return answer.body[:LONGEST_EXCERPT].decode(errors="replace")
+    return answer.exchange.answer

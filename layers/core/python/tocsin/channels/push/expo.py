@@ -1,10 +1,12 @@
 """Expo's push service (https://docs.expo.dev/push-notifications/sending-notifications). Secret: `access_token`, where
 the project demands one. Settings: `base_url` for a relay of one's own."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from tocsin.channels.base import (
     BouncedError,
+    CredentialsError,
     DeliveryError,
     Outgoing,
     RejectedError,
@@ -24,8 +26,11 @@ PATH = "/--/api/v2/push/send"
 # A ticket's error by what it means for the message; what is not here is final.
 TICKET_ERRORS: dict[str, type[DeliveryError]] = {
     "DeviceNotRegistered": BouncedError,
+    "InvalidCredentials": CredentialsError,
+    "MismatchSenderId": CredentialsError,
     "MessageRateExceeded": ThrottledError,
     "ExpoError": RetryableError,
+    "ProviderError": RetryableError,
 }
 
 
@@ -39,15 +44,14 @@ class ExpoProvider:
         token = outgoing.secrets().get("access_token")
         if token:
             headers["authorization"] = f"Bearer {token}"
-        body = json_text.dumps(_payload(outgoing)).encode()
+        body = json_text.dumps(_payload(outgoing.content)).encode()
         return _sent(self._http(HttpRequest(SERVICE, "POST", base_url.rstrip("/") + PATH, headers, body)))
 
 
-def _payload(outgoing: Outgoing) -> dict[str, Any]:
-    """Without words it is a silent one: the app is woken, and nothing is shown."""
-    content = outgoing.content
+def _payload(content: Mapping[str, Any]) -> dict[str, Any]:
+    """A silent one wakes the app, and nothing is shown."""
     payload = {"to": content["token"], "data": content["data"]}
-    if not content["title"] and not content["body"]:
+    if content["delivery_type"] == "silent":
         return {**payload, "_contentAvailable": True}
     return {**payload, "title": content["title"], "body": content["body"]}
 
@@ -56,13 +60,22 @@ def _sent(answer: HttpAnswer) -> Sent:
     if not answer.ok:
         raise verdict(answer)
     try:
-        ticket = json_text.loads(answer.body)["data"]
+        ticket = _ticket(json_text.loads(answer.body)["data"])
         status = ticket["status"]
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, LookupError, TypeError, RecursionError) as error:
         text = f"Expo's answer cannot be read: {excerpt(answer)}"
         raise RetryableError(text, exchange=answer.exchange) from error
     if status == "ok":
-        return Sent(external_id=str(ticket.get("id", "")), exchange=answer.exchange)
-    code = (ticket.get("details") or {}).get("error", "")
+        return Sent(external_id=str(ticket.get("id") or ""), exchange=answer.exchange)
+    details = ticket.get("details")
+    code = str(details.get("error", "")) if isinstance(details, dict) else ""
     kind = TICKET_ERRORS.get(code, RejectedError)
     raise kind(f"{code}: {ticket.get('message', '')}", exchange=answer.exchange)
+
+
+def _ticket(data: Any) -> dict[str, Any]:
+    """One message gets one ticket, by itself or in a list. Raises LookupError or TypeError for anything else."""
+    ticket = data[0] if isinstance(data, list) else data
+    if not isinstance(ticket, dict):
+        raise TypeError("a ticket is an object")
+    return ticket

@@ -1,13 +1,15 @@
 """A webhook: the request that a step describes, signed where the channel has the secret `signing_key`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from tocsin.channels.base import DeliveryError, Outgoing, RejectedError, RetryableError, Sent, ThrottledError
 from tocsin.channels.outbound.client import Http, HttpAnswer, HttpRequest
 from tocsin.channels.outbound.verdicts import excerpt, retry_after
 from tocsin.channels.webhook.signatures import signed_headers
+from tocsin.domain.http_requests import RESERVED_HEADERS
 
 KEY = "http_knock_webhook"
 SERVICE = "webhook"
@@ -24,24 +26,38 @@ class WebhookProvider:
         """A webhook gives the message no id of its own, and its answer is its arrival."""
         content = outgoing.content
         body = (content["body"] or "").encode()
-        headers = {pair["key"].lower(): pair["value"] for pair in content["headers"]}
-        headers.setdefault("content-type", "application/json")
+        headers = _headers(content)
+        if body:
+            headers.setdefault("content-type", "application/json")
         secret = outgoing.secrets().get("signing_key")
         if secret:
             timestamp = int(self._clock().timestamp())
             headers |= signed_headers(secret, outgoing.message_id, timestamp, body)
-        url = _with_query(content["url"], [(pair["key"], pair["value"]) for pair in content["query_params"]])
-        answer = self._http(HttpRequest(SERVICE, content["method"], url, headers, body or None))
+        answer = self._http(HttpRequest(SERVICE, content["method"], _url(content), headers, body or None))
         if not answer.ok:
             raise _verdict(answer)
         return Sent(external_id="", exchange=answer.exchange, delivered=True)
 
 
-def _with_query(url: str, pairs: list[tuple[str, str]]) -> str:
+def _headers(content: Mapping[str, Any]) -> dict[str, str]:
+    headers = {pair["key"].lower(): pair["value"] for pair in content["headers"]}
+    reserved = sorted(RESERVED_HEADERS & headers.keys())
+    if reserved:
+        raise RejectedError(f"the header {reserved[0]} cannot be set: it belongs to how the request travels")
+    return headers
+
+
+def _url(content: Mapping[str, Any]) -> str:
+    url: str = content["url"]
+    pairs = [(pair["key"], pair["value"]) for pair in content["query_params"]]
     if not pairs:
         return url
-    parts = urlsplit(url)
-    return urlunsplit(parts._replace(query="&".join(filter(None, (parts.query, urlencode(pairs))))))
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        raise RejectedError(f"the URL cannot be read: {error}") from error
+    query = "&".join(filter(None, (parts.query, urlencode(pairs))))
+    return urlunsplit(parts._replace(query=query))
 
 
 def _verdict(answer: HttpAnswer) -> DeliveryError:

@@ -10,11 +10,19 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from tocsin.domain.clock import to_iso
 from tocsin.domain.ids import ksuid
 from tocsin.domain.messages import Message, MessageEvent, MessageSource, Status
-from tocsin.domain.runs import RunEvent
-from tocsin.engine.context import Composer, CompositionError, Context, Destination, Reaching
-from tocsin.engine.outcome import Halt, MessageDraft, Next, Outcome, Skip
+from tocsin.domain.runs import EventStatus, RunEvent
+from tocsin.engine.context import (
+    Composer,
+    CompositionError,
+    Context,
+    Destination,
+    Reaching,
+    UnsendableError,
+)
+from tocsin.engine.outcome import MAX_MESSAGES, Halt, MessageDraft, Next, Outcome, Skip
 
 TYPE = "channel"
 
@@ -36,13 +44,23 @@ def run(step: dict[str, Any], context: Context) -> Outcome:
         return Skip("channel_not_configured", {"channel_key": settings.channel_key}, is_error=True)
     reaching = context.reaching(channel, step)
     try:
-        destinations = composer.destinations(reaching)
-        drafts = tuple(_draft(settings.ref, composer, reaching, one, context) for one in destinations)
+        found = {destination.key: destination for destination in composer.destinations(reaching)}
+        reached = list(found.values())[:MAX_MESSAGES]
+        drafts = tuple(_draft(settings.ref, composer, reaching, one, context) for one in reached)
     except CompositionError as error:
         return Halt("template_error", {"message": str(error)})
+    except UnsendableError as error:
+        return Skip(error.reason, error.data, is_error=True)
     if not drafts:
         return Skip("missing_channel_data", {"channel_type": channel.type})
-    return Next(events=tuple(_enqueued(draft.message) for draft in drafts), messages=drafts)
+    left_out = _left_out(settings.ref, context, len(found)) if len(found) > len(reached) else ()
+    return Next(events=(*map(_enqueued, (draft.message for draft in drafts)), *left_out), messages=drafts)
+
+
+def _left_out(ref: str, context: Context, found: int) -> tuple[RunEvent]:
+    """More devices or connections than one step makes messages for: whoever looks for the others finds this."""
+    data = {"destinations": found, "limit": MAX_MESSAGES}
+    return (RunEvent("destinations_left_out", context.now, EventStatus.ERROR, ref, TYPE, data=data),)
 
 
 def _enqueued(message: Message) -> RunEvent:
@@ -61,7 +79,9 @@ def _draft(
     channel, trigger = reaching.channel, context.trigger
     seed = (context.run_id, ref, destination.key) if destination.key else (context.run_id, ref)
     message_id = ksuid(context.now, *seed)
-    scope = {**reaching.scope, "current_message": {"id": message_id}}
+    made_at = to_iso(context.now)
+    current = {"id": message_id, "inserted_at": made_at, "updated_at": made_at}
+    scope = {**reaching.scope, "current_message": current}
     composed = composer.compose(replace(reaching, scope=scope), destination)
     status, events = _birth(composer.needs_delivery, trigger.sandbox_mode, context)
     message = Message(

@@ -5,15 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from tocsin.domain import json_text
+from tocsin.domain.connections import key_of, without_secrets
 from tocsin.engine.context import Composed, CompositionError, Destination, Json, Reaching
 from tocsin.rendering.mrkdwn import to_mrkdwn
-from tocsin.usecases.composing.texts import rendered
+from tocsin.usecases.composing.texts import rendered, words
 
 # Markdown as the provider writes it. Who is not here takes it as it is.
 MARKUP: Mapping[str, Callable[[str], str]] = {"chat_slack": to_mrkdwn}
-# What names a connection's target, and what it must not show: a token is looked up again when it is used.
-_NAMES = ("channel_id", "user_id", "ms_teams_channel_id", "ms_teams_user_id")
-_SECRET = "access_token"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +19,12 @@ class ChatComposer:
     needs_delivery: bool = True
 
     def destinations(self, reaching: Reaching) -> Sequence[Destination]:
-        found = (Destination(one, key=_key(one)) for one in reaching.channel_data.get("connections") or ())
-        return list({destination.key: destination for destination in found if destination.key}.values())
+        """A connection that names nobody (only a token, or a webhook that is gone) is none."""
+        found = (Destination(one, key_of(one)) for one in reaching.channel_data.get("connections") or ())
+        return [destination for destination in found if destination.key]
 
     def compose(self, reaching: Reaching, destination: Destination) -> Composed:
-        connection = {name: value for name, value in destination.address.items() if name != _SECRET}
+        connection = without_secrets(destination.address)
         content = {
             "__typename": "MessageChatContent",
             "connection": connection,
@@ -35,14 +34,9 @@ class ChatComposer:
             "name": reaching.scope["recipient"].get("name"),
             "channel_id": connection.get("channel_id"),
             "user_id": connection.get("user_id"),
-            "via_incoming_webhook": "incoming_webhook" in connection,
+            "via_incoming_webhook": bool(connection.get("incoming_webhook")),
         }
         return Composed(content, snapshot)
-
-
-def _key(connection: Json) -> str:
-    webhook = connection.get("incoming_webhook") or {}
-    return webhook.get("url") or next((connection[name] for name in _NAMES if connection.get(name)), "")
 
 
 def _template(reaching: Reaching) -> dict[str, Any]:
@@ -56,17 +50,19 @@ def _template(reaching: Reaching) -> dict[str, Any]:
         "name": "body",
         "type": "markdown",
         "content": source,
-        "rendered": markup(rendered(reaching, source)),
+        "rendered": words(markup(rendered(reaching, source))),
     }
     return {"summary": summary, "blocks": [block], "json_content": None}
 
 
-def _json(reaching: Reaching, source: str) -> dict[str, Any]:
+def _json(reaching: Reaching, source: str) -> Json:
     """The provider's own JSON, such as Slack's blocks; a bare list is taken as these."""
     try:
         value = json_text.loads(rendered(reaching, source))
     except (ValueError, RecursionError) as error:
-        raise CompositionError(f"json_body: what was rendered is not JSON: {error}") from error
+        raise CompositionError(
+            f"json_body: what was rendered is not JSON: {error}; `| json` quotes a value"
+        ) from error
     if isinstance(value, list):
         return {"blocks": value}
     if not isinstance(value, dict):

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tocsin.engine.context import Composed, Destination, Json, Reaching
+from tocsin.domain.http_requests import WITH_A_BODY
+from tocsin.engine.context import Composed, Destination, Json, Reaching, UnsendableError
 from tocsin.usecases.composing.texts import line, rendered
 
 DEFAULT_METHOD = "post"
@@ -21,13 +22,18 @@ class HttpComposer:
         return [Destination({})]
 
     def compose(self, reaching: Reaching, destination: Destination) -> Composed:
+        """What depends on a property that this recipient lacks may come out without a URL."""
         template = reaching.template
         request = template if template.get("url") else reaching.channel.settings
-        body = request.get("body")
+        url = line(rendered(reaching, request.get("url")))
+        if not url:
+            raise UnsendableError("empty_url")
+        method = str(request.get("method") or DEFAULT_METHOD).lower()
+        body = request.get("body") if method in WITH_A_BODY else None
         content = {
             "__typename": "MessageHttpContent",
-            "method": str(request.get("method") or DEFAULT_METHOD).upper(),
-            "url": line(rendered(reaching, request.get("url"))),
+            "method": method.upper(),
+            "url": url,
             "headers": _pairs(reaching, request.get("headers")),
             "query_params": _pairs(reaching, request.get("query_params")),
             "body": None if body is None else rendered(reaching, body),

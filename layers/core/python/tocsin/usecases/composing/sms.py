@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tocsin.engine.context import Composed, Destination, Reaching
-from tocsin.usecases.composing.texts import line, rendered
+from tocsin.usecases.composing.texts import line, rendered, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,6 @@ class SmsComposer:
         content = {
             "__typename": "MessageSmsContent",
             "to": destination.address["phone_number"],
-            "body": rendered(reaching, reaching.template["text_body"]).strip(),
+            "body": words(rendered(reaching, reaching.template["text_body"])),
         }
         return Composed(content, {"name": reaching.scope["recipient"].get("name")})

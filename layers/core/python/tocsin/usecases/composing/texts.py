@@ -1,6 +1,6 @@
 """Single strings of a step or a channel, rendered for one recipient."""
 
-from tocsin.engine.context import CompositionError, Reaching
+from tocsin.engine.context import CompositionError, Reaching, UnsendableError
 from tocsin.rendering.errors import TemplateError
 from tocsin.rendering.liquid import render
 
@@ -16,3 +16,10 @@ def rendered(reaching: Reaching, source: object) -> str:
 def line(text: str) -> str:
     """One header's worth: a rendered line break would start a header of its own."""
     return " ".join(text.split())
+
+
+def words(text: str) -> str:
+    """Without the blank lines around it that tags leave. Raises UnsendableError where nothing is left to be read."""
+    if not text.strip():
+        raise UnsendableError("empty_message")
+    return text.strip()
