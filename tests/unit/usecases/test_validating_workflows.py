@@ -69,7 +69,7 @@ WRONG = {
     "an unknown channel": (
         workflow(in_app_step(channel_key="pigeon")),
         "steps.0.channel_key",
-        "there is no channel 'pigeon' in development; it has email, in-app, twilio",
+        "there is no channel 'pigeon' in development; it has email, guide, in-app",
     ),
     "no channel": (workflow(in_app_step(channel_key=None)), "steps.0.channel_key", "can't be blank"),
     "a channel of another type": (
