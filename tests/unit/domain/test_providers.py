@@ -81,6 +81,7 @@ def test_settings_that_make_sense_are_taken(provider: str, settings: dict[str, A
         (WEBHOOK, "method", "fetch", "get, post, put, delete, patch"),
         (WEBHOOK, "method", 5, "get, post, put, delete, patch"),
         (WEBHOOK, "headers", {"x-a": "b"}, "list of objects with `key` and `value`"),
+        (EXPO, "token_deregistration", "no", "true or false"),
         (WEBHOOK, "body", {"a": 1}, "must be a string"),
     ],
 )
@@ -93,6 +94,9 @@ def test_a_setting_that_makes_none_is_named(provider: str, setting: str, value: 
 def test_of_a_list_the_place_is_named() -> None:
     pairs = [{"key": "a", "value": "b"}, {"value": "c"}, "d", {"key": "e", "values": "f"}]
     assert list(wrong_settings(WEBHOOK, {"headers": pairs})) == ["headers.1.key", "headers.2", "headers.3"]
+    reserved = [{"key": "Content-Length", "value": "0"}]
+    assert "how the request travels" in wrong_settings(WEBHOOK, {"headers": reserved})["headers.0.key"]
+    assert wrong_settings(WEBHOOK, {"query_params": reserved}) == {}
 
 
 def test_an_unknown_setting_is_refused_with_those_that_there_are() -> None:

@@ -16,7 +16,7 @@ from tocsin.domain import json_text
 from tocsin.domain.channels import CHAT, EMAIL, HTTP, IN_APP_FEED, IN_APP_GUIDE, PUSH, SMS
 from tocsin.domain.errors import FieldProblem
 from tocsin.domain.field_checks import flag, text, under
-from tocsin.domain.http_requests import METHODS
+from tocsin.domain.http_requests import METHODS, reserved_header_problems
 
 # All channels of an environment are read together, with every message.
 MAX_SETTINGS_BYTES = 32 * 1024
@@ -157,6 +157,11 @@ def _pairs(value: Any) -> Problems:
         yield from under(str(index), text(pair, "value"))
 
 
+def _headers(value: Any) -> Problems:
+    yield from _pairs(value)
+    yield from reserved_header_problems(value)
+
+
 def _is_fixed(value: Any) -> bool:
     """Text that is the same for every message."""
     return isinstance(value, str) and bool(value.strip()) and "{{" not in value and "{%" not in value
@@ -184,7 +189,6 @@ def _signing_key(value: Any) -> Problems:
 # --- the table
 
 _OPTIONAL_ADDRESS = Setting(_address, liquid=True)
-_PAIRS = Setting(_pairs, liquid=True, is_json=True)
 
 PROVIDERS: Mapping[str, Provider] = {
     "email_aws_ses": Provider(
@@ -209,8 +213,8 @@ PROVIDERS: Mapping[str, Provider] = {
         settings={
             "url": Setting(_url, liquid=True),
             "method": Setting(_method),
-            "headers": _PAIRS,
-            "query_params": _PAIRS,
+            "headers": Setting(_headers, liquid=True, is_json=True),
+            "query_params": Setting(_pairs, liquid=True, is_json=True),
             "body": Setting(_text, liquid=True),
         },
         secrets={"signing_key": _signing_key},

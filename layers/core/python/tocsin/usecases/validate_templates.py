@@ -6,7 +6,7 @@ from typing import Any
 from tocsin.domain.channels import CHAT, EMAIL, HTTP, IN_APP_FEED, PUSH, SMS
 from tocsin.domain.errors import FieldProblem
 from tocsin.domain.field_checks import flag, mapping, mapping_in, text, under, unsupported
-from tocsin.domain.http_requests import METHODS, RESERVED_HEADERS
+from tocsin.domain.http_requests import METHODS, reserved_header_problems
 
 LIQUID = "liquid_syntax"
 MAX_BUTTONS = 2
@@ -128,7 +128,7 @@ def http_template(template: Fields, _: Iterable[str]) -> Iterator[FieldProblem]:
         yield FieldProblem("method", f"must be one of {', '.join(METHODS)}", "enum")
     for field in ("headers", "query_params"):
         yield from under(field, _pairs(template.get(field)))
-    yield from under("headers", _reserved(template.get("headers")))
+    yield from under("headers", reserved_header_problems(template.get("headers")))
 
 
 def _pairs(pairs: object) -> Iterator[FieldProblem]:
@@ -141,14 +141,6 @@ def _pairs(pairs: object) -> Iterator[FieldProblem]:
             continue
         yield from under(str(index), liquid_text(pair, "key", required=True))
         yield from under(str(index), liquid_text(pair, "value"))
-
-
-def _reserved(pairs: object) -> Iterator[FieldProblem]:
-    for index, pair in enumerate(pairs if isinstance(pairs, list) else ()):
-        name = pair.get("key") if isinstance(pair, dict) else None
-        if isinstance(name, str) and name.strip().lower() in RESERVED_HEADERS:
-            message = f"cannot be {name.strip()!r}: that belongs to how the request travels"
-            yield FieldProblem(f"{index}.key", message, "reserved")
 
 
 def email_overrides(overrides: Fields) -> Iterator[FieldProblem]:
