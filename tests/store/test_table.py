@@ -1,5 +1,8 @@
 """The verbs of the table, on both stores."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from tocsin.domain.errors import ConflictError
@@ -50,6 +53,40 @@ def test_of_two_writers_with_the_same_version_one_wins(table: Table) -> None:
         table.put(put_if_version(_row("a", who="third"), 1))
     stored = table.get(("p", "a"))
     assert stored == _row("a", who="second", version=2)
+
+
+def answer_is_lost(table: Table, meanwhile: Callable[[], object] = lambda: None) -> None:
+    """The next write is done, but its answer does not arrive: botocore sends it once more."""
+    events = table._client.meta.events
+
+    def lose(attempts: int, **_: Any) -> int | None:
+        events.unregister("needs-retry.dynamodb.PutItem", lose)
+        meanwhile()
+        return 0
+
+    events.register_first("needs-retry.dynamodb.PutItem", lose)
+
+
+@pytest.mark.parametrize("version", [0, 1])
+def test_a_write_that_meets_itself_because_its_answer_was_lost_is_done(table: Table, version: int) -> None:
+    if version:
+        table.put(put_if_version(_row("a"), 0))
+    answer_is_lost(table)
+    table.put(put_if_version(_row("a", who="us"), version))
+    assert table.get(("p", "a")) == _row("a", who="us", version=version + 1)
+
+
+def test_a_write_whose_answer_was_lost_is_a_conflict_when_somebody_wrote_over_it(table: Table) -> None:
+    answer_is_lost(table, lambda: table.put(put_if_version(_row("a", who="them"), 1)))
+    with pytest.raises(ConflictError):
+        table.put(put_if_version(_row("a", who="us"), 0))
+
+
+def test_who_writes_the_same_a_second_time_is_in_conflict_with_the_first(table: Table) -> None:
+    """Two workers that claim a message in the same millisecond write the same row; one of them has it."""
+    table.put(put_if_version(_row("a", who="us"), 0))
+    with pytest.raises(ConflictError):
+        table.put(put_if_version(_row("a", who="us"), 0))
 
 
 def test_a_transaction_writes_all_or_nothing(table: Table) -> None:

@@ -106,11 +106,20 @@ class Table:
         return found
 
     def put(self, put: Put) -> None:
+        """A write whose answer was lost is sent again by the client, and then meets itself: that is no conflict."""
         arguments = _put_arguments(put)
         try:
             self._client.put_item(TableName=self._name, **arguments)
         except ClientError as error:
-            raise _translated(error) from error
+            refusal = _translated(error)
+            if not isinstance(refusal, ConflictError) or not self._is_by_us(arguments["Item"], error):
+                raise refusal from error
+
+    def _is_by_us(self, item: Any, error: ClientError) -> bool:
+        """Whether the very row lies there, and this was not the first time that it was sent."""
+        sent_again = error.response["ResponseMetadata"].get("RetryAttempts", 0) > 0
+        stored = from_attributes(item)
+        return sent_again and self.get((stored[PK], stored[SK]), consistent=True) == stored
 
     def delete(self, delete: Delete) -> bool:
         """True when there was a row."""
