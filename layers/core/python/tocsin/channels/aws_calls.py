@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 
 from tocsin.channels.base import DeliveryError, RetryableError
 from tocsin.domain import json_text
@@ -30,8 +31,9 @@ class AwsCalls:
             text = f"{facts['Code']}: {facts.get('Message') or ''}"[:LONGEST_ANSWER]
             exchange = self._answered(error.response, facts)
             raise self.errors.get(facts["Code"], RetryableError)(text, exchange=exchange) from error
-        except BotoCoreError as error:
-            raise RetryableError(str(error), exchange=self._exchange(answer=str(error))) from error
+        except (BotoCoreError, ResponseParserError) as error:
+            text = str(error)[:LONGEST_ANSWER]
+            raise RetryableError(text, exchange=self._exchange(answer=text)) from error
         message_id: str | None = answer.get("MessageId")
         exchange = self._answered(answer, {"MessageId": message_id})
         if not message_id:

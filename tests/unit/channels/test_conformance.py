@@ -1,0 +1,176 @@
+"""Every provider keeps the same promises: told by one suite, over real sockets, with the entries of
+`tests/builders/provider_plays.py`."""
+
+import json
+import re
+from base64 import b64decode
+from collections.abc import Iterator
+from dataclasses import astuple
+from pathlib import Path
+from urllib.parse import parse_qsl
+
+import pytest
+
+from tests.builders.http_sink import RESET, SILENCE, Seen, Sink, answer, http_sink
+from tests.builders.provider_plays import HOOK, PLAYS, SECRETS, SLACK_TOKEN, Play
+from tocsin.channels.base import DeliveryError, RetryableError, ThrottledError
+from tocsin.channels.providers import PROVIDERS
+
+GOLDEN = Path(__file__).parent / "golden"
+# They differ from call to call, or from machine to machine.
+VOLATILE = re.compile(
+    r"host|user-agent|amz-sdk-.*|x-amz-date|x-amz-content-sha256|connection|accept-encoding"
+)
+EVERY_SECRET = (*SECRETS.values(), SLACK_TOKEN, "xoxb-connection-token-1", HOOK, "t0p-secret", "aws-secret-1")
+
+every_play = pytest.mark.parametrize("name", PLAYS)
+every_refusal = pytest.mark.parametrize(
+    ("name", "number"),
+    [(name, number) for name, play in PLAYS.items() for number in range(len(play.refusals))],
+)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Sink]:
+    with http_sink() as sink:
+        yield sink
+
+
+@pytest.fixture
+def sink(server: Sink) -> Sink:
+    server.seen.clear()
+    return server
+
+
+def refused(play: Play, sink: Sink, said: bytes) -> DeliveryError:
+    sink.plays = [said]
+    with pytest.raises(DeliveryError) as raised:
+        play.provider(sink)(play.outgoing(sink))
+    return raised.value
+
+
+def test_every_provider_is_held_to_it() -> None:
+    assert {play.key for play in PLAYS.values()} == PROVIDERS.keys()
+
+
+@every_play
+def test_it_sends_the_request_that_its_golden_file_shows(name: str, sink: Sink) -> None:
+    play = PLAYS[name]
+    sink.plays = [play.taken]
+    play.provider(sink)(play.outgoing(sink))
+
+    [seen] = sink.seen
+    assert readable(seen) == (GOLDEN / f"{name}.txt").read_text()
+
+
+@every_play
+def test_a_yes_comes_with_the_providers_id_and_the_facts_of_the_call(name: str, sink: Sink) -> None:
+    play = PLAYS[name]
+    sink.plays = [play.taken]
+
+    sent = play.provider(sink)(play.outgoing(sink))
+
+    assert sent.external_id == play.external_id
+    assert sent.exchange is not None
+    assert (sent.exchange.service, sent.exchange.method) == (play.service, sink.seen[0].method)
+    assert sent.exchange.host.partition(":")[0] == sink.host
+    assert sent.exchange.path == (play.shown_path or sink.seen[0].path.partition("?")[0])
+    assert sent.exchange.status in (200, 204)
+
+
+@every_refusal
+def test_a_no_is_told_by_its_type_with_the_answer(name: str, number: int, sink: Sink) -> None:
+    play = PLAYS[name]
+    said, kind = list(play.refusals.items())[number]
+
+    error = refused(play, sink, said)
+
+    assert type(error) is kind, f"{said!r} is {error!r}"
+    assert error.exchange is not None
+    assert error.exchange.status == int(said.split()[1])
+    assert len(sink.seen) == 1
+
+
+@every_refusal
+def test_a_wait_that_is_asked_for_is_handed_on(name: str, number: int, sink: Sink) -> None:
+    play = PLAYS[name]
+    said, kind = list(play.refusals.items())[number]
+    if kind is ThrottledError and b"retry-after" in said:
+        error = refused(play, sink, said)
+        assert isinstance(error, ThrottledError)
+        assert error.after == play.throttled_for
+
+
+@every_play
+@pytest.mark.parametrize("said", [RESET, SILENCE], ids=["reset", "slow"])
+def test_without_an_answer_it_is_worth_another_try_and_asks_once(name: str, said: bytes, sink: Sink) -> None:
+    error = refused(PLAYS[name], sink, said)
+
+    assert type(error) is RetryableError
+    assert error.exchange is not None
+    assert error.exchange.status is None
+    assert error.exchange.answer
+    assert len(sink.seen) == 1
+
+
+@every_play
+def test_an_answer_that_cannot_be_read_is_worth_another_try(name: str, sink: Sink) -> None:
+    error = refused(PLAYS[name], sink, PLAYS[name].malformed)
+
+    assert type(error) is RetryableError
+    assert error.exchange is not None
+
+
+@every_play
+def test_a_message_that_is_sent_again_makes_the_same_request(name: str, sink: Sink) -> None:
+    """What a provider knows the message by is in it: nothing of it may depend on the try."""
+    play = PLAYS[name]
+    sink.plays = [play.taken]
+    for _ in range(2):
+        play.provider(sink)(play.outgoing(sink))
+
+    first, second = sink.seen
+    assert readable(first) == readable(second)
+
+
+@every_play
+@pytest.mark.parametrize("status", [200, 400, 401, 404, 429, 500])
+def test_no_secret_is_told_even_when_the_provider_says_it_back(name: str, status: int, sink: Sink) -> None:
+    """…neither in the error nor in what the delivery log shows."""
+    play = PLAYS[name]
+    sink.plays = [answer(status, " ".join(EVERY_SECRET).encode())]
+    try:
+        sent = play.provider(sink)(play.outgoing(sink))
+        told = str(sent.exchange and astuple(sent.exchange))
+    except DeliveryError as error:
+        told = str(error) + str(error.exchange and astuple(error.exchange))
+
+    used = [secret for secret in EVERY_SECRET if secret in raw(sink.seen[0])]
+    assert not [secret for secret in used if secret in told]
+
+
+def raw(seen: Seen) -> str:
+    return f"{seen.path}\n{seen.headers}\n{seen.body!r}"
+
+
+def readable(seen: Seen) -> str:
+    """A request as its golden file has it: the first line, the headers in order of their names, the body."""
+    headers = {name: value for name, value in seen.headers.items() if not VOLATILE.fullmatch(name)}
+    if headers.get("authorization", "").startswith("AWS4"):
+        headers["authorization"] = "AWS4-HMAC-SHA256 …"
+    body = _body(seen)
+    if "multipart" in body:
+        del headers["content-length"]
+    lines = [f"{name}: {headers[name]}" for name in sorted(headers)]
+    return "\n".join([f"{seen.method} {seen.path}", *lines, "", body, ""])
+
+
+def _body(seen: Seen) -> str:
+    text = seen.body.decode()
+    if seen.headers["content-type"].startswith("application/x-www-form-urlencoded"):
+        return "\n".join(f"{name}={value}" for name, value in parse_qsl(text))
+    value = json.loads(text)
+    if "Content" in value:
+        mime = b64decode(value.pop("Content")["Raw"]["Data"]).decode().replace("\r\n", "\n")
+        return json.dumps(value, indent=2) + "\n\n" + re.sub(r"={15}\d+==", "==boundary==", mime)
+    return json.dumps(value, indent=2, ensure_ascii=False)
