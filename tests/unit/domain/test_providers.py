@@ -1,5 +1,7 @@
 """What may be said of a channel, provider by provider; and that the table knows all that can be sent by."""
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,12 +12,14 @@ from tocsin.domain.providers import (
     MAX_SECRET,
     MAX_SETTINGS_BYTES,
     PROVIDERS,
+    SMS_TYPES,
     merged,
     secrets_problems,
     settings_problems,
 )
 from tocsin.usecases.validate_templates import TEMPLATES
 
+ROOT = Path(__file__).parents[3]
 WEBHOOK, EXPO, SES, SNS = "http_knock_webhook", "push_expo", "email_aws_ses", "sms_aws_sns"
 SENDER = {"from_address": "hello@app.test"}
 KEY_OF_24_BYTES = "whsec_" + "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3"
@@ -33,6 +37,16 @@ def wrong_secrets(provider: str, **changes: Any) -> Any:
 def test_a_channel_can_be_made_for_whatever_can_be_sent_and_shown() -> None:
     shown_by_us = {key for key, one in PROVIDERS.items() if one.type in (IN_APP_FEED, IN_APP_GUIDE)}
     assert PROVIDERS.keys() - shown_by_us == SENDERS.keys()
+
+
+def test_the_docs_have_every_provider_with_its_type_its_settings_and_its_secrets() -> None:
+    page = (ROOT / "docs" / "making-channels.md").read_text()
+    rows = [line.split("|")[1:5] for line in page.splitlines() if line.startswith("| `")]
+    told = {cells[0].strip(" `"): [set(re.findall(r"`(\w+)`", cell)) for cell in cells[1:]] for cells in rows}
+    for key, provider in PROVIDERS.items():
+        kind, settings, secrets = told[key]
+        assert (kind, secrets) == ({provider.type}, set(provider.secrets))
+        assert settings - {*SMS_TYPES, "false"} == set(provider.settings)
 
 
 def test_a_channel_can_be_made_of_every_type_that_workflows_have_templates_for() -> None:
