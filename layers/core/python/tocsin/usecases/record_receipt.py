@@ -32,7 +32,7 @@ def record_receipt(ports: ReceiptPorts, receipt: Receipt, receives: int) -> str:
     """
 
     def attempt() -> str:
-        message = ports.lists.find(receipt.env, receipt.message_id)
+        message = ports.lists.find_moved(receipt.env, receipt.message_id)
         if receives < PATIENCE and (message is None or not message.is_settled()):
             raise TooEarlyError(f"the delivery of message {receipt.message_id} is not recorded yet")
         if message is None:
