@@ -115,7 +115,7 @@ def test_secrets_are_granted_by_the_name_that_they_are_stored_under(prod: Stage)
 
 
 def test_a_consumer_cannot_send(any_stage: Stage) -> None:
-    assert {action for action in _actions(any_stage, "fan_out") if action.startswith("sqs:")} == CONSUMES
+    assert {action for action in _actions(any_stage, "receipts") if action.startswith("sqs:")} == CONSUMES
 
 
 def test_no_role_has_a_policy_that_aws_manages(any_stage: Stage) -> None:

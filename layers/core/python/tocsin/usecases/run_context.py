@@ -1,7 +1,7 @@
 """Loads what a page of runs needs, in as few reads as it takes, and turns it into the engine's contexts."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -13,11 +13,13 @@ from tocsin.domain.environments import Environment
 from tocsin.domain.ids import ksuid
 from tocsin.domain.recipients import Recipient, RecipientRef
 from tocsin.domain.runs import FiredSchedule, TriggeredRecipient, WorkflowRun
+from tocsin.domain.subscriptions import Subscription
 from tocsin.engine.context import Composer, Context, Scope
 from tocsin.rendering.scope import build_scope
 from tocsin.usecases.channel_ports import ChannelData, Channels
 from tocsin.usecases.composing.table import composers
 from tocsin.usecases.layouts import LayoutFinder
+from tocsin.usecases.membership_ports import Subscriptions
 from tocsin.usecases.ports import Cancellations, Definitions, Environments, Recipients
 
 
@@ -29,13 +31,15 @@ class ContextPorts:
     environments: Environments
     cancellations: Cancellations
     channel_data: ChannelData
+    subscriptions: Subscriptions
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
     """One trigger's world, the same for all of its recipients on a page. Read anew for each stretch.
 
-    `refused` are those whose inline properties could not be stored.
+    `refused` are those whose inline properties could not be stored, `subscriptions` those through which recipients
+    were reached that the trigger did not name.
     """
 
     trigger: WorkflowRun
@@ -48,6 +52,7 @@ class Stage:
     channel_data: Mapping[RecipientRef, Mapping[str, Any]]
     environment: Environment
     now: datetime
+    subscriptions: Mapping[RecipientRef, Subscription] = field(default_factory=dict)
     refused: frozenset[RecipientRef] = frozenset()
 
     def is_cancelled(self, ref: RecipientRef) -> bool:
@@ -76,6 +81,10 @@ class Stage:
         shown = flattened(person)
         if trigger.schedule is not None:
             shown["schedule"] = _schedule_scope(trigger.schedule)
+        subscription = self.subscriptions.get(recipient.ref)
+        if subscription is not None:
+            followed = self.people[subscription.object]
+            shown["subscription"] = {**subscription.properties, "object": flattened(followed)}
         return build_scope(
             recipient=shown,
             actor=actor,
@@ -97,9 +106,16 @@ class Stage:
 
 
 def load_stage(
-    ports: ContextPorts, env: str, trigger: WorkflowRun, refs: Iterable[RecipientRef], now: datetime
+    ports: ContextPorts,
+    env: str,
+    trigger: WorkflowRun,
+    refs: Iterable[RecipientRef],
+    now: datetime,
+    subscribed_to: Mapping[RecipientRef, RecipientRef],
 ) -> Stage:
-    """Raises LookupError when the version that the trigger is pinned to is gone; versions never are."""
+    """`subscribed_to` are the objects through which some of them were reached.
+
+    Raises LookupError when the version that the trigger is pinned to is gone; versions never are."""
     wanted = list(refs)
     head = ports.definitions.head(env, DefinitionKind.WORKFLOW, trigger.workflow)
     version = ports.definitions.version(env, DefinitionKind.WORKFLOW, trigger.workflow, trigger.version_id)
@@ -111,18 +127,36 @@ def load_stage(
     others = [extra.ref for extra in (trigger.actor, trigger.tenant) if extra is not None]
     key, workflow = trigger.cancellation_key, Workflow.from_version(version)
     channels = {channel.key: channel for channel in ports.channels.all(env)}
+    people = ports.recipients.get_many(env, {*wanted, *others, *subscribed_to.values()})
     return Stage(
         trigger=trigger,
         workflow=workflow,
         is_active=head is not None and head.active,
-        people=ports.recipients.get_many(env, [*wanted, *others]),
+        people=people,
         cancelled_at=ports.cancellations.cancelled_at(env, trigger.workflow, key, wanted) if key else {},
         channels=channels,
         composers=composers(LayoutFinder(ports.definitions, env)),
         channel_data=_channel_data(ports, env, trigger, workflow, channels, wanted),
         environment=environment,
         now=now,
+        subscriptions=_subscriptions(ports, env, subscribed_to, people),
     )
+
+
+def _subscriptions(
+    ports: ContextPorts,
+    env: str,
+    subscribed_to: Mapping[RecipientRef, RecipientRef],
+    people: Mapping[RecipientRef, Recipient],
+) -> Mapping[RecipientRef, Subscription]:
+    """By recipient, those that hold by now."""
+    if not subscribed_to:
+        return {}
+    pairs = ((object_, recipient) for recipient, object_ in subscribed_to.items())
+    found = ports.subscriptions.get_many(env, pairs).values()
+    return {
+        one.recipient: one for one in found if one.ties(people.get(one.object), people.get(one.recipient))
+    }
 
 
 def _channel_data(
