@@ -68,11 +68,13 @@ class MessageListStore:
                 raise _moved_or_deleted(message_id)
         return [found[message_id] for message_id in wanted if message_id in found]
 
-    def named(self, env: str, recipient: RecipientRef, names: Iterable[tuple[str, str]]) -> list[Message]:
-        """A recipient's messages by (channel id, message id)."""
-        partition = keys.recipient(env, recipient.collection, recipient.id)
+    def named(self, env: str, names: Iterable[tuple[RecipientRef, str, str]]) -> list[Message]:
+        """Those that exist, by (recipient, channel id, message id)."""
         return self._read(
-            [(partition, keys.message(channel_id, message_id)) for channel_id, message_id in names]
+            [
+                (keys.recipient(env, ref.collection, ref.id), keys.message(channel_id, message_id))
+                for ref, channel_id, message_id in names
+            ]
         )
 
     def of_environment(self, env: str, span: Span, chunk: int) -> Iterator[Message]:
