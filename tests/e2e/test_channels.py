@@ -30,7 +30,7 @@ def reachable(product: Product) -> str:
     jane = product.user("jane", phone_number="+1 (415) 555-0100")
     set_data = product.knock.users.set_channel_data
     set_data(jane, product.stack.channels["push"], data={"tokens": [f"ExponentPushToken[{product.name}]"]})
-    slack = {"connections": [{"channel_id": "C1"}], "token": {"access_token": f"xoxb-{product.name}"}}
+    slack: Any = {"connections": [{"channel_id": "C1"}], "token": {"access_token": f"xoxb-{product.name}"}}
     set_data(jane, product.stack.channels["chat"], data=slack)
     return jane
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.builders.steps import PHONES, contents, has_devices, push, skipped, step
 from tests.builders.world import ENV, World, delay
-from tocsin.channels.base import BouncedError
+from tocsin.channels.base import BouncedError, Outgoing, Sent
 from tocsin.domain.messages import Status
 
 
@@ -131,7 +131,7 @@ def test_a_bounce_of_somebody_who_is_deleted_meanwhile_brings_nobody_back(world:
     world.workflow("ping", [push()])
     world.trigger("ping", "jane", data={"text": "you"})
 
-    def deleted_meanwhile(_: Any) -> Any:
+    def deleted_meanwhile(_: Outgoing) -> Sent:
         world.delete(jane)
         raise BouncedError("DeviceNotRegistered")
 
