@@ -11,7 +11,7 @@ from infra.service_function import WorkerFunction
 class FanOut(WorkerFunction):
     def __init__(self, scope: Construct, resources: Resources) -> None:
         super().__init__(scope, "fan_out", Env, resources, timeout=resources.queues.fan_out.consumer_timeout)
-        self.may_read_table()
+        self.may_write_table()
         self.may_read_payloads()
         self.may_start(resources.run_machine_arn)
         self.may_send_again_to(resources.queues.fan_out)

@@ -69,7 +69,7 @@ def fan_out_subscribers(ports: FanOutPorts, task: FanOutSubscribers) -> int:
     starts = range(0, len(reached), PAGE)
     for start in starts:
         ports.runs.start(_page(ports, task, reached[start : start + PAGE]))
-    onwards = [] if task.nested else _nested(task.env, trigger, reached)
+    onwards = [] if task.nested else _nested(ports, task.env, trigger, object_, reached)
     if len(met) == STRIDE:
         onwards.append(task.model_copy(update={"after": (met[-1].collection, met[-1].id)}))
     ports.fan_out.send_many(onwards)
@@ -88,8 +88,13 @@ def _page(ports: FanOutPorts, task: FanOutSubscribers, page: list[RecipientRef])
     )
 
 
-def _nested(env: str, trigger: WorkflowRun, reached: list[RecipientRef]) -> list[FanOutSubscribers]:
-    objects = filter(_may_have_subscribers, reached)
+def _nested(
+    ports: FanOutPorts, env: str, trigger: WorkflowRun, parent: RecipientRef, reached: list[RecipientRef]
+) -> list[FanOutSubscribers]:
+    """The walks of objects among the subscribers. A team that follows each of a thousand projects is walked once."""
+    objects = [ref for ref in reached if _may_have_subscribers(ref)]
+    if len(walks(env, trigger)) > 1:
+        objects = [ref for ref in objects if ports.workflow_runs.claim_walk(env, trigger, ref, parent)]
     return [_walk(env, trigger, ref).model_copy(update={"nested": True}) for ref in objects]
 
 
