@@ -1,5 +1,7 @@
-"""Marks while the index lags behind: it still says where a message was that has moved, or has been deleted."""
+"""Marks while the index lags behind: it still says where a message was that has moved or has been deleted, and does not
+know one that has just come."""
 
+from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -8,10 +10,11 @@ from tests.builders.feeds import LATER, SHARDS, Reader
 from tests.builders.late_index import LateIndex
 from tests.builders.messages import ENV
 from tocsin.domain.errors import ConflictError, NotFoundError
+from tocsin.domain.ids import ksuid
 from tocsin.domain.messages import Mark, marked
 from tocsin.store import keys
 from tocsin.store.message_lists import MessageListStore
-from tocsin.store.table import Table
+from tocsin.store.table import Key, Table
 from tocsin.usecases.mark_messages import MarkPorts, mark_message, mark_messages
 
 READ = partial(marked, mark=Mark.READ, now=LATER)
@@ -24,7 +27,9 @@ def ports(reader: Reader, index: LateIndex) -> MarkPorts:
 def late_index(reader: Reader, names: list[str], late: int = 2) -> LateIndex:
     """As long as it is late, this reader still has the messages."""
     partition = keys.recipient(ENV, reader.ref.collection, reader.ref.id)
-    places = {name: (partition, keys.message(reader.feed.channel_id, name)) for name in names}
+    places: dict[str, Key | None] = {
+        name: (partition, keys.message(reader.feed.channel_id, name)) for name in names
+    }
     return LateIndex(reader.table, places, late)
 
 
@@ -55,3 +60,23 @@ def test_who_would_wait_for_the_index_for_long_is_told_to_try_again(table: Table
     jane.is_deleted()
     with pytest.raises(ConflictError):
         mark_messages(ports(jane, index), ENV, index.places, READ)
+
+
+def test_a_mark_of_a_message_that_has_just_come_waits_for_the_index(table: Table) -> None:
+    jane = Reader(table)
+    name = jane.receives(0, at=LATER)
+    index = LateIndex(jane.table, {name: None}, late=2)
+    now = LATER + timedelta(seconds=1)
+    found = mark_messages(ports(jane, index)._replace(clock=lambda: now), ENV, [name], READ)
+    assert [message.id for message in found] == [name]
+    assert jane.agrees()
+
+
+@pytest.mark.parametrize("seconds", [-10, 10])
+def test_what_was_not_made_just_now_is_not_waited_for(table: Table, seconds: int) -> None:
+    """Somebody's invention, or long deleted."""
+    jane = Reader(table)
+    index = LateIndex(jane.table, {ksuid(LATER, "nothing"): None}, late=100)
+    now = LATER + timedelta(seconds=seconds)
+    assert mark_messages(ports(jane, index)._replace(clock=lambda: now), ENV, index.places, READ) == []
+    assert index.late == 99
