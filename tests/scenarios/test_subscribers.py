@@ -50,6 +50,18 @@ def test_a_run_sees_the_subscription_that_it_came_by_and_the_object(world: World
     assert world.messages_of(tom) == []
 
 
+def test_the_log_of_a_run_tells_the_object_it_came_by(world: World) -> None:
+    jane, project = world.user("jane"), a_project(world)
+    subscribe(world, project, jane)
+    world.workflow("hello", [IN_APP])
+
+    world.trigger("hello", project.to_wire())
+    world.settle()
+
+    started = {run.recipient: run.events[0].data for run in world.all_runs()}
+    assert started == {jane: {"subscribed_to": {"collection": "projects", "id": "p-1"}}, project: None}
+
+
 def test_who_is_both_named_and_subscribed_has_one_run_by_name(world: World) -> None:
     jane, project = world.user("jane"), a_project(world)
     subscribe(world, project, jane, role="admin")
