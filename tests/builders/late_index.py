@@ -16,7 +16,7 @@ class LateIndex(Table):
         self.places, self.late = places, late
 
     def query(self, partition: str, **options: Any) -> Page:
-        name = options.get("prefix")
+        name = options.get("prefix") or ""
         if not options.get("index") or name not in self.places or not self.late:
             return super().query(partition, **options)
         self.late -= 1
