@@ -131,9 +131,9 @@ def test_a_bounce_of_somebody_who_is_deleted_meanwhile_brings_nobody_back(world:
     world.workflow("ping", [push()])
     world.trigger("ping", "jane", data={"text": "you"})
 
-    def deleted_meanwhile(_: Outgoing) -> Sent:
+    def deleted_meanwhile(outgoing: Outgoing) -> Sent:
         world.delete(jane)
-        raise BouncedError("DeviceNotRegistered")
+        raise BouncedError(f"DeviceNotRegistered: {outgoing.message_id}")
 
     world.provider.send = deleted_meanwhile  # type: ignore[method-assign]
     for run in world.runs.take():
