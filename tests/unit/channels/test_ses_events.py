@@ -51,6 +51,8 @@ def test_a_transient_bounce_is_one_too_for_ses_has_tried_for_hours() -> None:
     told = receipt("Bounce", bounce=bounce(JANE, bounceType="Transient", bounceSubType="MailboxFull"))
     assert told is not None
     assert told.status is Status.BOUNCED
+    assert told is not None
+    assert told.is_soft
 
 
 def test_what_ses_will_not_send_is_undelivered() -> None:

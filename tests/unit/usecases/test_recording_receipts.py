@@ -40,11 +40,11 @@ class Mailbox:
         self.message = replace(message, version=message.version + 1)
         return self.message
 
-    def told(self, status: Status, receives: int = 1) -> str:
+    def told(self, status: Status, receives: int = 1, *, is_soft: bool = False) -> str:
         ports = ReceiptPorts(self, self, lambda: NOW)  # type: ignore[arg-type]
         facts = WHY if status is Status.BOUNCED else {}
         message_id = self.message.id if self.message else "2fX"
-        return record_receipt(ports, Receipt(ENV, message_id, "external", status, facts), receives)
+        return record_receipt(ports, Receipt(ENV, message_id, "external", status, facts, is_soft), receives)
 
     def history(self) -> list[str]:
         assert self.message is not None
@@ -68,6 +68,12 @@ def test_a_bounce_says_why_and_nothing_comes_after_it() -> None:
     assert told == ["delivered", "bounced", "ignored"]
     assert mailbox.message is not None
     assert (mailbox.message.status, mailbox.message.events[-1].data) == (Status.BOUNCED, WHY)
+
+
+def test_an_auto_reply_that_comes_as_a_bounce_takes_no_arrival_back() -> None:
+    mailbox = a_mailbox(Status.DELIVERED)
+    assert mailbox.told(Status.BOUNCED, is_soft=True) == "ignored"
+    assert a_mailbox().told(Status.BOUNCED, is_soft=True) == "bounced"
 
 
 @pytest.mark.parametrize("status", [Status.QUEUED, Status.DELIVERY_ATTEMPTED])
