@@ -36,3 +36,22 @@ def test_a_trigger_for_a_project_reaches_everybody_who_follows_it_once(product: 
         assert message.source.workflow_run_id == answer.workflow_run_id
     feed = product.call("GET", f"/v1/users/{users[1]}/feeds/{product.stack.channels['in-app']}").json()
     assert feed["entries"][0]["blocks"][0]["rendered"] == "<p>member of Apollo</p>"
+
+
+def test_a_team_that_follows_several_projects_is_reached_with_its_members_once(product: Product) -> None:
+    jane = product.user("jane")
+    projects, team = [product.id("first"), product.id("second")], product.id("team")
+    for project in projects:
+        product.knock.objects.add_subscriptions(
+            "projects", project, recipients=[{"id": team, "collection": "teams"}]
+        )
+    product.knock.objects.add_subscriptions("teams", team, recipients=[jane])
+    flow = product.workflow(in_app("{{ recipient.subscription.object.id }}"))
+
+    product.knock.workflows.trigger(
+        flow, recipients=[{"id": project, "collection": "projects"} for project in projects], data={}
+    )
+
+    product.arrived(jane, "delivered")
+    runs = product.knock.workflow_recipient_runs.list(workflow=flow).items
+    assert len(runs) == 4  # the projects, the team and Jane
