@@ -64,7 +64,9 @@ def test_a_recipient_s_messages_on_a_channel_come_newest_first_and_without_the_c
     assert list(_walked(store, Lane(recipient=ODD), IN_APP_CHANNEL, Span())) == ids[::-1]
 
 
-def test_nothing_lies_between_bounds_that_are_the_wrong_way_round(store: MessageWalkStore, table: Table) -> None:
+def test_nothing_lies_between_bounds_that_are_the_wrong_way_round(
+    store: MessageWalkStore, table: Table
+) -> None:
     """Such as `newer_than` in the future, or what is left of a range once a walk has come to its end."""
     ids = _put(table, [a_draft(number, recipient=ODD) for number in range(3)])
     for lane in (Lane(recipient=ODD), *store.lanes()):

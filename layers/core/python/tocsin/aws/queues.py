@@ -23,9 +23,7 @@ class Queue:
             raise ValueError(
                 f"a queue holds a message back for {LONGEST_DELAY} seconds at most, not {delay_seconds}"
             )
-        self._client.send_message(
-            QueueUrl=self._url, MessageBody=_body(task), DelaySeconds=delay_seconds
-        )
+        self._client.send_message(QueueUrl=self._url, MessageBody=_body(task), DelaySeconds=delay_seconds)
 
     def send_many(self, tasks: Sequence[BaseModel], delay_seconds: int = 0) -> None:
         """All of them, or RuntimeError: the caller's own message is then delivered again and repeats the lot."""

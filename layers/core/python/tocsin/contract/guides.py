@@ -66,7 +66,9 @@ class GuideInteractedIn(StepIn):
 
 class GuideArchivedIn(StepIn):
     is_final: StrictBool | None = Field(default=None, description="Nothing of the guide is left to be shown")
-    unthrottled: StrictBool | None = Field(default=None, description="The next guide need not keep its distance")
+    unthrottled: StrictBool | None = Field(
+        default=None, description="The next guide need not keep its distance"
+    )
 
 
 class GuideActionOut(BaseModel):

@@ -12,9 +12,7 @@ class Channels(Protocol):
 
 
 class EditableChannels(Channels, Protocol):
-    def put(
-        self, env: str, channel: Channel, elsewhere: Mapping[str, str | None] | None = None
-    ) -> Channel:
+    def put(self, env: str, channel: Channel, elsewhere: Mapping[str, str | None] | None = None) -> Channel:
         """Compare-and-set on `channel.version`, and on the id that the key has `elsewhere`, by environment, None where
         it has none: all or ConflictError. Returns it as stored."""
 
