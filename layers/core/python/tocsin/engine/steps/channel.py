@@ -1,8 +1,8 @@
 """`channel`: make a message for this recipient on one channel, and go on at once.
 
 The order decides what the log says (engine behaviour of the API we match): channel configured, conditions (the
-interpreter has checked the step's), destinations, then rendering, one message for each destination. Delivery is
-somebody else's work and never stops the run.
+interpreter has checked the step's), destinations, the recipient's preferences, then rendering, one message for each
+destination. Delivery is somebody else's work and never stops the run.
 """
 
 from dataclasses import replace
@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from tocsin.domain.clock import to_iso
 from tocsin.domain.ids import ksuid
 from tocsin.domain.messages import Message, MessageEvent, MessageSource, Status
+from tocsin.domain.preference_decisions import Decision
 from tocsin.domain.runs import EventStatus, RunEvent
 from tocsin.engine.context import (
     Composer,
@@ -23,6 +24,7 @@ from tocsin.engine.context import (
     UnsendableError,
 )
 from tocsin.engine.outcome import MAX_MESSAGES, Halt, MessageDraft, Next, Outcome, Skip
+from tocsin.engine.preferences import ask
 
 TYPE = "channel"
 
@@ -45,16 +47,24 @@ def run(step: dict[str, Any], context: Context) -> Outcome:
     reaching = context.reaching(channel, step)
     try:
         found = {destination.key: destination for destination in composer.destinations(reaching)}
+        if not found:
+            return Skip("missing_channel_data", {"channel_type": channel.type})
+        decision, asked = ask(step, channel, context)
+        if not decision.allowed:
+            return Skip(_refusal(decision), events=asked)
         reached = list(found.values())[:MAX_MESSAGES]
         drafts = tuple(_draft(settings.ref, composer, reaching, one, context) for one in reached)
     except CompositionError as error:
         return Halt("template_error", {"message": str(error)})
     except UnsendableError as error:
         return Skip(error.reason, error.data, is_error=True)
-    if not drafts:
-        return Skip("missing_channel_data", {"channel_type": channel.type})
     left_out = _left_out(settings.ref, context, len(found)) if len(found) > len(reached) else ()
-    return Next(events=(*map(_enqueued, (draft.message for draft in drafts)), *left_out), messages=drafts)
+    made = map(_enqueued, (draft.message for draft in drafts))
+    return Next(events=(*asked, *made, *left_out), messages=drafts)
+
+
+def _refusal(decision: Decision) -> str:
+    return "commercial_unsubscribed" if decision.is_unsubscribed else "preferences_opted_out"
 
 
 def _left_out(ref: str, context: Context, found: int) -> tuple[RunEvent]:
