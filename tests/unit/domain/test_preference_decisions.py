@@ -16,7 +16,12 @@ from tocsin.domain.recipients import user
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 EMAIL = Channel("00000000-0000-4000-8000-00000000000e", "email", "Email", "email", "email_aws_ses", NOW, NOW)
 OTHER = "00000000-0000-4000-8000-0000000000ff"
-SCOPE = {"data": {"urgent": True, "team": "blue"}, "recipient": {"team": "blue"}, "refs": {"a": {"b": "c"}}}
+SCOPE = {
+    "data": {"urgent": True, "team": "blue"},
+    "recipient": {"team": "blue"},
+    "refs": {"a": {"b": "c"}},
+    "event": {"name": "c"},
+}
 JANE = user("jane")
 
 
