@@ -225,7 +225,7 @@ def test_who_cannot_be_reached_is_not_asked_and_a_step_whose_conditions_fail_ask
 def test_a_broken_template_harms_nobody_who_opted_out(world: World) -> None:
     jane = world.user("jane", email="jane@app.test")
     prefers(world, jane, NO_EMAIL)
-    broken = {**EMAIL["template"], "subject": "{{ data.text | no_such_filter }}"}
+    broken = {"subject": "{{ data.text | no_such_filter }}", "html_body": "x"}
     world.workflow("welcome", [{**EMAIL, "template": broken}])
 
     world.trigger("welcome", "jane")

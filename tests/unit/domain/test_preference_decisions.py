@@ -162,13 +162,15 @@ sets: st.SearchStrategy[Settings] = st.fixed_dictionaries(
 def test_a_message_goes_out_exactly_when_every_scope_by_itself_would_let_it(
     settings: Settings, is_commercial: bool
 ) -> None:
-    channel_maps = {part: settings[part] for part in ("channels", "channel_types") if part in settings}
-    alone = [
+    channel_maps: Settings = {
+        part: settings[part] for part in ("channels", "channel_types") if part in settings
+    }
+    alone: list[Settings] = [
         {part: {key: said}}
         for part in ("categories", "workflows")
         for key, said in settings.get(part, {}).items()
     ]
-    commercial = {"commercial_subscribed": settings.get("commercial_subscribed", True)}
+    commercial: Settings = {"commercial_subscribed": settings.get("commercial_subscribed", True)}
 
     each = [asked(one, is_commercial=is_commercial).allowed for one in (channel_maps, commercial, *alone)]
 
