@@ -1,10 +1,11 @@
 """The OpenAPI document, generated from the routers of all functions into the file that `functions/openapi` serves.
 
-The resolver makes the greater part; what it gets wrong or leaves out is put right here: our error body instead of
-its own, the query's schemas, the bearer scheme, short operation ids, descriptions from docstrings.
+The resolver makes the greater part; what it gets wrong or leaves out is put right here: our errors instead of its own,
+the query's schemas, whether a body is needed, who may call, short operation ids, descriptions from docstrings.
 """
 
 import importlib
+import inspect
 import json
 import re
 import tomllib
@@ -14,9 +15,11 @@ from typing import Any, get_type_hints
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from admin.openapi_refusals import refusals_of, responses
 from functions.openapi.routes import DOCUMENT
+from functions.workflows.routes import MAX_IDEMPOTENCY_KEY
 from tocsin.contract.errors import ErrorOut
 from tocsin.lambda_kit.api import create_resolver
 
@@ -26,9 +29,37 @@ DESCRIPTION = (
     "A notification engine for your own AWS account. The API is compatible with Knock's; "
     "the project is not affiliated with Knock."
 )
-_REFS = "#/components/schemas/"
-
 Json = dict[str, Any]
+Routers = dict[str, APIGatewayHttpRouter]
+
+_REFS = "#/components/schemas/"
+_ERROR = {"$ref": f"{_REFS}{ErrorOut.__name__}"}
+SECURITY = {
+    "bearer": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "An API key: a secret one (`sk_…`) for a backend, a public one (`pk_…`) for what runs "
+        "with users, a service token (`knock_st_…`) for the management API",
+    },
+    "userToken": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "X-Knock-User-Token",
+        "description": "Beside a public key: a JWT that the product's backend signed for the user",
+    },
+}
+# What routes read beside their parameters.
+HEADERS = {
+    ("post", "/v1/workflows/{key}/trigger"): {
+        "in": "header",
+        "name": "Idempotency-Key",
+        "description": "A trigger that is repeated with the same key within a day is not accepted again",
+        "required": False,
+        "schema": {"type": "string", "maxLength": MAX_IDEMPOTENCY_KEY},
+    },
+}
+_WITH_KEY: list[Json] = [{"bearer": []}]
+_WITH_USER_TOKEN: list[Json] = [*_WITH_KEY, {"bearer": [], "userToken": []}]
 
 
 def generate() -> str:
@@ -37,18 +68,26 @@ def generate() -> str:
     document, functions = _raw_document(routers), _functions(routers)
     schemas = document["components"]["schemas"]
     schemas |= _schemas_of(ErrorOut)
+    public = _public_routes(routers)
     for path, method, operation in _operations(document):
         function = functions[method.upper(), path]
         _describe(operation, function)
-        _correct_responses(operation)
+        _correct_body(operation, function)
         schemas |= _correct_query(operation, function)
+        if (method, path) in HEADERS:
+            operation["parameters"].append(HEADERS[method, path])
+        if f"{method.upper()} {path}" in public:
+            operation["security"] = _WITH_USER_TOKEN
         if path in OPEN_PATHS:
             operation["security"] = []
+        _correct_responses(method, operation)
+    refusals = responses(_ERROR)
     document["components"] = {
-        "schemas": _referenced(document["paths"], schemas),
-        "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
+        "responses": refusals,
+        "schemas": _referenced([document["paths"], refusals], schemas),
+        "securitySchemes": SECURITY,
     }
-    document["security"] = [{"bearer": []}]
+    document["security"] = _WITH_KEY
     document["paths"] = _without_titles(document["paths"])
     document["components"]["schemas"] = _without_titles(document["components"]["schemas"])
     return json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
@@ -66,15 +105,16 @@ def write(path: Path = DOCUMENT) -> bool:
     return True
 
 
-def _routers() -> list[APIGatewayHttpRouter]:
-    """Of all functions that have routes, by name."""
+def _routers() -> Routers:
+    """By the name of the function, of all that have routes."""
     names = sorted(path.parent.name for path in (ROOT / "functions").glob("*/routes.py"))
-    return [importlib.import_module(f"functions.{name}.routes").router for name in names]
+    return {name: importlib.import_module(f"functions.{name}.routes").router for name in names}
 
 
-def _raw_document(routers: list[APIGatewayHttpRouter]) -> Json:
-    app = create_resolver(routers[0])
-    for router in routers[1:]:
+def _raw_document(routers: Routers) -> Json:
+    first, *others = routers.values()
+    app = create_resolver(first)
+    for router in others:
         app.include_router(router)
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     text = app.get_openapi_json_schema(title="Tocsin", version=project["version"], description=DESCRIPTION)
@@ -82,14 +122,21 @@ def _raw_document(routers: list[APIGatewayHttpRouter]) -> Json:
     return document
 
 
-def _functions(routers: list[APIGatewayHttpRouter]) -> dict[tuple[str, str], Callable[..., Any]]:
+def _functions(routers: Routers) -> dict[tuple[str, str], Callable[..., Any]]:
     """The route functions by method and path, as the document spells them."""
     found: dict[tuple[str, str], Callable[..., Any]] = {}
-    for router in routers:
+    for router in routers.values():
         for (rule, methods, *_), function in router._routes.items():  # noqa: SLF001 - it has no accessor
             path = re.sub(r"<(\w+)>", r"{\1}", str(rule))
             found |= {(str(method).upper(), path): function for method in methods}
     return found
+
+
+def _public_routes(routers: Routers) -> set[str]:
+    """Those that a public key opens, such as `GET /v1/users/{user_id}`."""
+    with_access = [name for name in routers if (ROOT / "functions" / name / "access.py").exists()]
+    modules = [importlib.import_module(f"functions.{name}.access") for name in with_access]
+    return {route for module in modules for route in module.ACCESS.public}
 
 
 def _operations(document: Json) -> Iterator[tuple[str, str, Json]]:
@@ -107,16 +154,31 @@ def _describe(operation: Json, function: Callable[..., Any]) -> None:
     operation["description"] = " ".join((function.__doc__ or "").split())
 
 
-def _correct_responses(operation: Json) -> None:
-    responses = operation["responses"]
-    responses.pop("422", None)
-    if "204" in responses:
-        responses["204"].pop("content", None)
-    schema = {"$ref": f"{_REFS}{ErrorOut.__name__}"}
-    responses["default"] = {
-        "description": "What went wrong",
-        "content": {"application/json": {"schema": schema}},
-    }
+def _correct_body(operation: Json, function: Callable[..., Any]) -> None:
+    """A body that is left out is an empty object; where the route has a default for it, `null` says as little."""
+    parameter = inspect.signature(function).parameters.get("body")
+    if parameter is None:
+        return
+    operation["requestBody"]["required"] = not _takes_nothing(get_type_hints(function)["body"])
+    if parameter.default is not parameter.empty:
+        content = operation["requestBody"]["content"]["application/json"]
+        content["schema"] = {"anyOf": [content["schema"], {"type": "null"}]}
+
+
+def _takes_nothing(model: Any) -> bool:
+    try:
+        TypeAdapter(model).validate_python({})
+    except ValidationError:
+        return False
+    return True
+
+
+def _correct_responses(method: str, operation: Json) -> None:
+    answers = operation["responses"]
+    answers.pop("422", None)
+    if "204" in answers:
+        answers["204"].pop("content", None)
+    answers |= refusals_of(method, operation, needs_key=operation.get("security") != [])
 
 
 def _correct_query(operation: Json, function: Callable[..., Any]) -> Json:
@@ -174,7 +236,7 @@ def _referenced(start: Any, schemas: Json) -> Json:
 def _references(value: Any) -> Iterator[str]:
     if isinstance(value, dict):
         reference = value.get("$ref")
-        if isinstance(reference, str):
+        if isinstance(reference, str) and reference.startswith(_REFS):
             yield reference.removeprefix(_REFS)
         value = list(value.values())
     if isinstance(value, list):

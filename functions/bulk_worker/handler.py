@@ -49,7 +49,7 @@ def _take_step(services: Services, task: WalkMessages, delivery: Delivery) -> st
     ports = WalkPorts(
         operations=services.bulk_operations,
         walks=services.message_walks,
-        marks=MarkPorts(services.message_lists, services.messages, services.feeds),
+        marks=MarkPorts(services.message_lists, services.messages, services.feeds, services.clock),
         runs=services.workflow_runs,
         bulk=services.queue("BULK_QUEUE_URL"),
         clock=services.clock,

@@ -8,3 +8,4 @@ class Env(FunctionEnv):
     PAYLOAD_BUCKET: str
     SHARDS: int
     RUN_MACHINE_ARN: str
+    FAN_OUT_QUEUE_URL: str

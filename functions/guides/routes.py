@@ -42,7 +42,7 @@ DONE = documented(GuideActionOut)
 
 @router.get(
     "/v1/users/<user_id>/guides/<channel_id>",
-    summary="List guides",
+    summary="List a user's guides",
     responses=documented(GuidesOut),
     tags=TAGS,
 )

@@ -40,7 +40,7 @@ def _ports(call: CallFacts) -> ApiKeyPorts:
 
 @router.get("/v1/api_keys", summary="List API keys", responses=documented(ApiKeysPageOut), tags=TAGS)
 def list_keys(query: Annotated[ApiKeysQuery, Query()], call: Call) -> Response[Any]:
-    """Of all environments and kinds, oldest first, never the keys themselves. A new one may take a second to show up."""
+    """Of all environments and kinds, oldest first, never the keys themselves. A new one may show up a second later."""
     keys = list_api_keys(_ports(call), query.environment, query.kind)
     found = slice_of_all(keys, window_of(query), lambda key: key.id)
     return json_response(page(found, query.page_size, lambda key: api_key_out(key, call.now)))

@@ -20,7 +20,7 @@ NOTHING_SAID = MarkIn()
 
 
 def mark_ports(services: Services) -> MarkPorts:
-    return MarkPorts(services.message_lists, services.messages, services.feeds)
+    return MarkPorts(services.message_lists, services.messages, services.feeds, services.clock)
 
 
 def _add_put(mark: Mark) -> None:

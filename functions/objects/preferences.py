@@ -17,7 +17,7 @@ from tocsin.contract.preferences import (
 from tocsin.domain.preferences import CATEGORIES, CHANNEL_TYPES, WORKFLOWS, Settings
 from tocsin.domain.recipients import RecipientRef
 from tocsin.lambda_kit.calls import Call, CallFacts
-from tocsin.lambda_kit.paths import Collection, ObjectId, PathText
+from tocsin.lambda_kit.paths import ChannelType, Collection, ObjectId, PathText
 from tocsin.lambda_kit.responses import NO_CONTENT_DOCUMENTED, documented, json_response, no_content
 from tocsin.usecases.set_preferences import PreferencePorts, set_entry, set_part, set_preferences
 from tocsin.usecases.view_preferences import view_all_preferences, view_preferences
@@ -130,7 +130,7 @@ def set_object_preference_channel_type(
     collection: Collection,
     object_id: ObjectId,
     set_id: ObjectId,
-    channel_type: PathText,
+    channel_type: ChannelType,
     body: ChannelTypeIn,
     call: Call,
 ) -> Response[Any]:

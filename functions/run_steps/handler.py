@@ -4,13 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 from functions.run_steps.env import Env
-from tocsin.contract.tasks import RUN_TASK, FireSchedules, StartRuns
+from tocsin.contract.tasks import RUN_TASK, FireSchedules, ResumeRuns, StartRuns, StartSubscribers
 from tocsin.lambda_kit.schedule_ports import schedule_ports
 from tocsin.lambda_kit.services import Services
 from tocsin.lambda_kit.tasks import task_handler
-from tocsin.usecases.advance_runs import AdvancePorts, resume_runs, start_runs
+from tocsin.usecases.advance_runs import AdvancePorts, resume_runs
 from tocsin.usecases.fire_schedules import fire_schedules
 from tocsin.usecases.run_context import ContextPorts
+from tocsin.usecases.start_runs import start_runs, start_subscribers
 
 
 def _ports(services: Services) -> AdvancePorts:
@@ -23,6 +24,7 @@ def _ports(services: Services) -> AdvancePorts:
             environments=services.environments,
             cancellations=services.cancellations,
             channel_data=services.channel_data,
+            subscriptions=services.subscriptions,
         ),
         workflow_runs=services.workflow_runs,
         recipient_runs=services.recipient_runs,
@@ -36,14 +38,15 @@ def _ports(services: Services) -> AdvancePorts:
 
 def _work(services: Services, event: dict[str, Any], remaining: Callable[[], int]) -> dict[str, Any]:
     task = RUN_TASK.validate_python(event)
-    if isinstance(task, FireSchedules):
-        return fire_schedules(schedule_ports(services), task, remaining)
-    ports = _ports(services)
-    return (
-        start_runs(ports, task, remaining)
-        if isinstance(task, StartRuns)
-        else resume_runs(ports, task, remaining)
-    )
+    match task:
+        case FireSchedules():
+            return fire_schedules(schedule_ports(services), task, remaining)
+        case StartRuns():
+            return start_runs(_ports(services), task, remaining)
+        case StartSubscribers():
+            return start_subscribers(_ports(services), task, remaining)
+        case ResumeRuns():
+            return resume_runs(_ports(services), task, remaining)
 
 
 lambda_handler = task_handler(Env, _work)

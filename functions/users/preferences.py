@@ -20,7 +20,7 @@ from tocsin.domain.preferences import CATEGORIES, CHANNEL_TYPES, WORKFLOWS, Sett
 from tocsin.domain.recipients import RecipientRef, user
 from tocsin.lambda_kit.access import require_tenant
 from tocsin.lambda_kit.calls import Call, CallFacts
-from tocsin.lambda_kit.paths import ObjectId, PathText, UserId
+from tocsin.lambda_kit.paths import ChannelType, ObjectId, PathText, UserId
 from tocsin.lambda_kit.responses import NO_CONTENT_DOCUMENTED, documented, json_response, no_content
 from tocsin.usecases.set_preferences import PreferencePorts, set_entry, set_part, set_preferences
 from tocsin.usecases.view_preferences import view_all_preferences, view_preferences
@@ -140,7 +140,7 @@ def set_user_preference_workflows(
     tags=TAGS,
 )
 def set_user_preference_channel_type(
-    user_id: UserId, set_id: ObjectId, channel_type: PathText, body: ChannelTypeIn, call: Call
+    user_id: UserId, set_id: ObjectId, channel_type: ChannelType, body: ChannelTypeIn, call: Call
 ) -> Response[Any]:
     """Leaves the rest of the set as it is."""
     return _entry_set(call, user(user_id), set_id, (CHANNEL_TYPES, channel_type), body.setting())

@@ -1,4 +1,5 @@
-"""Triggers and cancels runs. Few recipients start RUN at once, many go through the fan-out queue."""
+"""Triggers and cancels runs. Few recipients start RUN at once; many, and the subscribers of objects,
+go through the fan-out queue."""
 
 from constructs import Construct
 

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 from tests.builders.messages import ENV, START, a_draft
-from tests.builders.world import Tasks
+from tests.builders.outside import Tasks
 from tocsin.domain.feed import Archived, Counts, Feed, FeedFilter, FeedStatus, Tally
 from tocsin.domain.listing import Span
 from tocsin.domain.message_filter import MessageFilter

@@ -4,6 +4,7 @@
 """
 
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -47,12 +48,17 @@ class Sink:
     seen: list[Seen] = field(default_factory=list)
 
     host: str = "127.0.0.1"
+    tls: ssl.SSLContext | None = None
 
     @property
     def url(self) -> str:
-        return f"http://{self.host}:{self.port}"
+        return f"{'https' if self.tls else 'http'}://{self.host}:{self.port}"
 
-    def serve(self, connection: socket.socket) -> None:
+    def serve(self, accepted: socket.socket) -> None:
+        try:
+            connection = self.tls.wrap_socket(accepted, server_side=True) if self.tls else accepted
+        except OSError:
+            return  # a client that does not trust us
         with connection:
             while (request := _read(connection)) is not None:
                 self.seen.append(request)
@@ -106,9 +112,9 @@ def _received(connection: socket.socket) -> bytes:
 
 
 @contextmanager
-def http_sink() -> Iterator[Sink]:
+def http_sink(tls: ssl.SSLContext | None = None) -> Iterator[Sink]:
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        sink = Sink(listener.getsockname()[1])
+        sink = Sink(listener.getsockname()[1], tls=tls)
 
         def accept() -> None:
             while True:

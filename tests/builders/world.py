@@ -5,14 +5,22 @@ here, so a test can lose, repeat and reorder what travels between functions.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from pydantic import BaseModel
-
-from tocsin.channels.base import Outgoing, Sent
-from tocsin.contract.tasks import CancelRuns, Deliver, FanOut, FireSchedules, RunWork, StartRuns, Wake
+from tests.builders.outside import Provider, Tasks
+from tocsin.contract.tasks import (
+    CancelRuns,
+    Deliver,
+    FanOut,
+    FanOutWork,
+    FireSchedules,
+    RunWork,
+    StartRuns,
+    StartSubscribers,
+    Wake,
+)
 from tocsin.contract.workflows import TriggerIn
 from tocsin.domain.definitions import Commit, DefinitionKind, Head, Version
 from tocsin.domain.messages import Message
@@ -25,15 +33,16 @@ from tocsin.store.keys import shard_of
 from tocsin.store.messages import message_from_item
 from tocsin.store.runs import run_from_item
 from tocsin.usecases import turn_wheel
-from tocsin.usecases.advance_runs import AdvancePorts, resume_runs, start_runs
+from tocsin.usecases.advance_runs import AdvancePorts, resume_runs
 from tocsin.usecases.arm_schedules import SchedulePorts
 from tocsin.usecases.cancel_workflow import CancelPorts, cancel_waiting, request_cancellation
 from tocsin.usecases.delete_recipient import DeletePorts, delete_wholly
 from tocsin.usecases.deliver_message import BusyError, DeliverPorts, deliver_message
-from tocsin.usecases.fan_out import fan_out
+from tocsin.usecases.fan_out import FanOutPorts, fan_out, fan_out_subscribers
 from tocsin.usecases.fire_schedules import fire_schedules
 from tocsin.usecases.identify import identify
 from tocsin.usecases.run_context import ContextPorts
+from tocsin.usecases.start_runs import start_runs, start_subscribers
 from tocsin.usecases.trigger_workflow import Accepted, TriggerPorts, request_hash, trigger_workflow
 
 ENV = "development"
@@ -60,42 +69,6 @@ EMAIL = {
 
 def delay(seconds: int, ref: str = "delay_1") -> dict[str, Any]:
     return {"type": "delay", "ref": ref, "settings": {"delay_for": {"unit": "seconds", "value": seconds}}}
-
-
-@dataclass
-class Tasks:
-    """A port that only remembers: RUN, WHEEL or a queue."""
-
-    waiting: list[Any] = field(default_factory=list)
-
-    def start(self, task: Any) -> None:
-        self.waiting.append(task)
-
-    def send(self, task: BaseModel, delay_seconds: int = 0) -> None:
-        self.waiting.append(task)
-
-    def send_many(self, tasks: Sequence[BaseModel], delay_seconds: int = 0) -> None:
-        self.waiting += tasks
-
-    def take(self) -> list[Any]:
-        taken, self.waiting = self.waiting, []
-        return taken
-
-
-@dataclass
-class Provider:
-    """An email provider that keeps what it was given; `answers` are raised or returned first, one per call."""
-
-    sent: list[Outgoing] = field(default_factory=list)
-    answers: list[Exception] = field(default_factory=list)
-    calls: int = 0
-
-    def send(self, outgoing: Outgoing) -> Sent:
-        self.calls += 1
-        if self.answers:
-            raise self.answers.pop(0)
-        self.sent.append(outgoing)
-        return Sent(f"external-{len(self.sent)}")
 
 
 class World:
@@ -189,10 +162,13 @@ class World:
             return fire_schedules(self.schedule_ports(), task, lambda: remaining)
         if isinstance(task, StartRuns):
             return start_runs(self.advance_ports(), task, lambda: remaining)
+        if isinstance(task, StartSubscribers):
+            return start_subscribers(self.advance_ports(), task, lambda: remaining)
         return resume_runs(self.advance_ports(), task, lambda: remaining)
 
-    def split(self, task: FanOut) -> None:
-        fan_out(self.services.workflow_runs, self.runs, task, lambda name: shard_of(name, 2))
+    def split(self, task: FanOutWork) -> int:
+        ports = self.fan_out_ports()
+        return fan_out(ports, task) if isinstance(task, FanOut) else fan_out_subscribers(ports, task)
 
     def deliver(self, task: Deliver) -> str:
         """What SQS does with a task whose message is taken: it comes back."""
@@ -248,6 +224,7 @@ class World:
                 environments=services.environments,
                 cancellations=services.cancellations,
                 channel_data=services.channel_data,
+                subscriptions=services.subscriptions,
             ),
             workflow_runs=services.workflow_runs,
             recipient_runs=services.recipient_runs,
@@ -282,6 +259,15 @@ class World:
             provider=lambda _: self.provider.send,
             clock=self.clock,
             chance=lambda: 0.5,
+        )
+
+    def fan_out_ports(self) -> FanOutPorts:
+        return FanOutPorts(
+            workflow_runs=self.services.workflow_runs,
+            subscriptions=self.services.subscriptions,
+            runs=self.runs,
+            fan_out=self.fan_outs,
+            shard_of=lambda name: shard_of(name, 2),
         )
 
     def _trigger_ports(self) -> TriggerPorts:

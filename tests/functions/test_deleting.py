@@ -15,7 +15,8 @@ from functions.users.handler import lambda_handler as users_handler
 from tests.builders.belongings import PROJECT, follow, furnish, rows_naming
 from tests.builders.crashes import CrashError, CrashingTable
 from tests.builders.messages import ENV, START, a_draft, put
-from tests.builders.world import Tasks, World
+from tests.builders.outside import Tasks
+from tests.builders.world import World
 from tocsin.contract.tasks import DeleteRecipient
 from tocsin.domain.clock import to_iso
 from tocsin.domain.feed import Feed, FeedFilter

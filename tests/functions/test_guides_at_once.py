@@ -9,7 +9,7 @@ import pytest
 
 from tests.builders.belongings import rows_naming
 from tests.builders.guides import AT, ENV, GUIDE_CHANNEL, Product, add_channel, guide, known, step
-from tests.builders.world import Tasks
+from tests.builders.outside import Tasks
 from tocsin.contract.tasks import DeleteRecipient
 from tocsin.domain.clock import to_iso
 from tocsin.domain.errors import ConflictError, NotFoundError

@@ -125,7 +125,12 @@ def test_the_messages_of_one_recipients_run_are_read_from_the_run(services: Serv
 
 
 def test_the_messages_of_one_trigger(services: Services, listed: Any) -> None:
-    ids = put(services, a_draft(1), a_draft(2), a_draft(2, recipient=user("joe")), a_draft(3))
+    drafts = [a_draft(1), a_draft(2), a_draft(2, recipient=user("joe")), a_draft(3)]
+    ids = put(services, *drafts)
+    for draft in drafts:
+        made = (MadeMessage("x", draft.message.channel_id, draft.message.id, False),)
+        number = (draft.message.inserted_at - START) // timedelta(minutes=1)
+        put_runs(services, a_run(number, recipient=draft.message.recipient, made=made))
     trigger = WorkflowRun(
         workflow_run_id(2), "welcome", "v", (TriggeredRecipient(JANE),), START + timedelta(minutes=2)
     )

@@ -11,7 +11,6 @@ from functions.messages.handler import lambda_handler
 from tests.builders.account import PRODUCTION_KEY, PUBLIC_KEY
 from tests.builders.messages import JANE, START, a_draft, an_email, put, workflow_run_id
 from tocsin.domain import json_text
-from tocsin.domain.listing import READ_LIMIT
 from tocsin.domain.messages import Mark
 from tocsin.domain.recipients import RecipientRef, user
 from tocsin.domain.runs import TriggeredRecipient, WorkflowRun
@@ -185,21 +184,6 @@ def test_a_batch_too_large_for_one_answer_is_marked_and_shown_without_data(
 
 
 # --- limits and bad input
-
-
-def test_a_filter_that_matches_nothing_for_long_stops_with_a_cursor(
-    services: Services, api: Api, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("tocsin.domain.listing.collect.__defaults__", (5,))
-    assert READ_LIMIT == 2_000
-    oldest, *_ = put(services, an_email(0), *(a_draft(number) for number in range(1, 8)))
-    first = api(lambda_handler, "GET", "/v1/messages", query="status=queued")
-    assert first.json["items"] == []
-    second = api(
-        lambda_handler, "GET", "/v1/messages", query=f"status=queued&after={first.json['page_info']['after']}"
-    )
-    assert [item["id"] for item in second.json["items"]] == [oldest]
-    assert second.json["page_info"]["after"] is None
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,19 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import jsonschema_rs
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from pydantic import TypeAdapter
 
 from admin import openapi
+from admin.openapi_refusals import REFUSALS
 from functions.openapi.handler import lambda_handler
 from functions.openapi.routes import DOCUMENT
+from tocsin.contract.ids import BareUserId
+from tocsin.domain.recipients import id_problem
+from tocsin.lambda_kit import error_table
 
 
 @pytest.fixture(scope="module")
@@ -42,22 +50,57 @@ def test_every_operation_has_an_id_of_its_own_and_says_what_it_does(document: di
     assert all(operation["summary"] and operation["description"] for _, _, operation in operations(document))
 
 
-def test_every_operation_documents_its_answer_and_our_errors(document: dict[str, Any]) -> None:
+def test_every_operation_documents_its_answer_and_its_refusals(document: dict[str, Any]) -> None:
+    """Nothing is left to `default`: a client knows each status that it may meet."""
     for path, method, operation in operations(document):
         responses = operation["responses"]
         assert {"200", "204"} & set(responses), (path, method)
-        assert responses["default"]["content"]["application/json"]["schema"]["$ref"].endswith("/ErrorOut")
-        assert "422" not in responses
+        assert "default" not in responses
+        if path != "/v1/openapi":
+            assert {"401", "403", "429"} <= set(responses), (path, method)
+
+
+def test_all_refusals_have_one_body_and_none_is_undocumented(document: dict[str, Any]) -> None:
+    for response in document["components"]["responses"].values():
+        assert response["content"]["application/json"]["schema"]["$ref"].endswith("/ErrorOut")
     assert set(document["components"]["schemas"]["ErrorOut"]["properties"]) == {
         "code", "message", "status", "type", "errors",
     }  # fmt: skip
+    assert {str(status) for status, _ in error_table.ANSWERS.values()} <= set(REFUSALS)
 
 
 def test_all_needs_a_bearer_key_but_the_document_itself(document: dict[str, Any]) -> None:
-    assert document["components"]["securitySchemes"]["bearer"] == {"type": "http", "scheme": "bearer"}
+    bearer = document["components"]["securitySchemes"]["bearer"]
+    assert (bearer["type"], bearer["scheme"]) == ("http", "bearer")
     assert document["security"] == [{"bearer": []}]
     open_ones = [path for path, _, operation in operations(document) if operation.get("security") == []]
     assert open_ones == ["/v1/openapi"]
+
+
+def test_what_a_public_key_opens_takes_a_user_token_too(document: dict[str, Any]) -> None:
+    paths = document["paths"]
+    with_token: list[dict[str, list[str]]] = [{"bearer": []}, {"bearer": [], "userToken": []}]
+    assert paths["/v1/users/{user_id}/feeds/{channel_id}"]["get"]["security"] == with_token
+    assert "security" not in paths["/v1/users/{user_id}"]["delete"]
+
+
+def test_a_body_is_required_where_nothing_would_not_do(document: dict[str, Any]) -> None:
+    paths = document["paths"]
+    mark = paths["/v1/messages/{message_id}/read"]["put"]["requestBody"]
+    assert not mark["required"]
+    assert {"type": "null"} in mark["content"]["application/json"]["schema"]["anyOf"]
+    assert not paths["/v1/users/{user_id}"]["put"]["requestBody"]["required"]
+    assert paths["/v1/workflows/{key}/trigger"]["post"]["requestBody"]["required"]
+
+
+@given(st.text(min_size=1, max_size=300).filter(str.strip))
+@example("x" * 256)
+@example("x" * 257)
+@example("a\n")
+def test_ids_in_the_document_are_those_that_are_accepted(identifier: str) -> None:
+    """But for blank ones, which no pattern needs to tell."""
+    schema = TypeAdapter(BareUserId).json_schema()
+    assert jsonschema_rs.validator_for(schema).is_valid(identifier) == (id_problem(identifier) is None)
 
 
 def test_every_reference_leads_somewhere_and_every_schema_is_used(document: dict[str, Any]) -> None:

@@ -65,6 +65,12 @@ def test_a_number_that_nobody_could_work_with_is_refused(users: Callable[..., An
     assert (answer.status, answer.json["errors"][0]["type"]) == (422, "json_invalid")
 
 
+@pytest.mark.parametrize("body", ["1", "1.0", "-1e3", "[]", "true", '"x"'])
+def test_a_body_that_is_no_object_is_refused(users: Callable[..., Any], body: str) -> None:
+    answer = users("PUT", "/v1/users/jane", body)
+    assert (answer.status, answer.json["errors"][0]["field"]) == (422, "body")
+
+
 @pytest.mark.parametrize("number", ["1.10", "1E+300", "12345678901234567890.5", "9" * 400])
 def test_a_number_keeps_its_digits(users: Callable[..., Any], number: str) -> None:
     users("PUT", "/v1/users/jane", f'{{"n": {number}}}')

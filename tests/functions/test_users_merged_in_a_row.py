@@ -3,7 +3,7 @@
 import pytest
 
 from tests.builders.messages import ENV, START, a_draft, put
-from tests.builders.world import Tasks
+from tests.builders.outside import Tasks
 from tocsin.domain.errors import ConflictError
 from tocsin.domain.listing import Span
 from tocsin.domain.recipients import user

@@ -14,7 +14,8 @@ from tests.builders.belongings import furnish, rows_naming
 from tests.builders.crashes import CrashError, CrashingTable
 from tests.builders.feeds import FILTERS
 from tests.builders.messages import ENV, START, a_draft, an_email, put
-from tests.builders.world import EMAIL, Tasks, World
+from tests.builders.outside import Tasks
+from tests.builders.world import EMAIL, World
 from tocsin.channels.base import RetryableError
 from tocsin.contract.tasks import DeleteRecipient, MergeUsers
 from tocsin.domain.clock import to_iso

@@ -13,6 +13,8 @@ from functions.deliver.handler import lambda_handler as deliver
 from functions.fan_out.handler import lambda_handler as fan_out
 from functions.run_steps.handler import lambda_handler as run_steps
 from functions.wheel.handler import lambda_handler as wheel
+from tests.builders.followers import make, subscribe
+from tests.builders.machines import create_machines
 from tests.builders.world import ENV, IN_APP, World
 from tests.conftest import VARIABLES
 from tocsin.aws.clients import client
@@ -101,6 +103,24 @@ def test_run_steps_starts_a_page_of_runs(services: Services) -> None:
     answer = run_steps(json.loads(task.model_dump_json()), Context())
 
     assert answer == {"runs": 1, "repeated": 0}
+    assert len(world.messages_of(jane)) == 1
+
+
+def test_what_fan_out_makes_of_an_objects_subscribers_run_steps_understands(services: Services) -> None:
+    world = World(services)
+    create_machines(VARIABLES["RUN_MACHINE_ARN"])
+    jane, project = world.user("jane"), make(world, "projects", "p-1")
+    subscribe(world, project, jane)
+    world.workflow("hello", [IN_APP])
+    world.trigger("hello", project.to_wire())
+    [walk] = world.fan_outs.take()
+
+    assert fan_out(_batch(walk.model_dump_json()), Context()) == {"batchItemFailures": []}
+
+    machines = boto3.client("stepfunctions")
+    [execution] = machines.list_executions(stateMachineArn=VARIABLES["RUN_MACHINE_ARN"])["executions"]
+    page = machines.describe_execution(executionArn=execution["executionArn"])["input"]
+    assert run_steps(json.loads(page), Context()) == {"runs": 1, "repeated": 0}
     assert len(world.messages_of(jane)) == 1
 
 

@@ -68,6 +68,21 @@ def test_a_large_trigger_goes_to_the_fan_out_queue(call: Callable[..., Any]) -> 
     assert task["workflow_run_id"] == answer.json["workflow_run_id"]
 
 
+def test_a_trigger_for_objects_starts_them_at_once_and_their_subscribers_through_the_queue(
+    call: Callable[..., Any],
+) -> None:
+    project = {"id": "p-1", "collection": "projects"}
+    run_id = call("hello/trigger", {"recipients": ["jane", project]}).json["workflow_run_id"]
+
+    [started], [queued] = _started(), _queued("FAN_OUT_QUEUE_URL")
+    assert (started["workflow_run_id"], started["limit"]) == (run_id, 2)
+    assert (queued["workflow_run_id"], queued["collection"], queued["object_id"]) == (
+        run_id,
+        "projects",
+        "p-1",
+    )
+
+
 def test_a_trigger_that_is_refused_starts_nothing(call: Callable[..., Any], world: World) -> None:
     head = world.services.definitions.head(ENV, DefinitionKind.WORKFLOW, "hello")
     assert head is not None
@@ -101,6 +116,12 @@ def test_what_inline_identification_cannot_store_yet_is_refused(call: Callable[.
     answer = call("hello/trigger", {"recipients": [{"id": "jane", name: {"x": {}}}]})
     assert answer.status == 422
     assert "not supported yet" in answer.json["message"]
+
+
+@pytest.mark.parametrize("settings", ["1", "1.5", "[]"])
+def test_settings_that_are_no_object_are_refused(call: Callable[..., Any], settings: str) -> None:
+    answer = call("hello/trigger", f'{{"recipients": ["jane"], "settings": {settings}}}')
+    assert (answer.status, answer.json["errors"][0]["field"]) == (422, "settings")
 
 
 def test_a_repeated_idempotency_key_answers_the_same(call: Callable[..., Any]) -> None:

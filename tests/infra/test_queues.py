@@ -50,7 +50,7 @@ def test_only_what_goes_on_through_its_own_queue_may_go_round(any_stage: Stage) 
         if mapping["EventSourceArn"] in _may_send_to(any_stage, name)
     }
 
-    assert loops == {"deliver", "bulk_worker"}
+    assert loops == {"deliver", "bulk_worker", "fan_out"}
     assert loops == {
         name for name, function in any_stage.functions().items() if function.get("RecursiveLoop") == "Allow"
     }

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from tests.builders.world import EMAIL, ENV, Provider, World
+from tests.builders.outside import Provider
+from tests.builders.world import EMAIL, ENV, World
 from tocsin.channels.base import Outgoing, Sent
 from tocsin.domain.messages import Status
 

@@ -2,6 +2,9 @@
 
 from collections import Counter
 
+import pytest
+
+from tests.builders.followers import make, put_followers, subscribe
 from tests.builders.world import IN_APP, World, delay
 
 
@@ -23,6 +26,37 @@ def test_a_bucket_is_marked_once_for_a_whole_page(world: World) -> None:
     assert calls["PutItem"] == 1
     assert calls["TransactWriteItems"] == 10
     assert len(world.wheels.waiting) == 1
+
+
+def test_a_stride_of_a_thousand_subscribers_is_few_reads_and_no_write(world: World) -> None:
+    project = make(world, "projects", "p-1")
+    put_followers(world, project, 1_100)
+    world.workflow("hello", [IN_APP])
+    world.trigger("hello", project.to_wire())
+    [walk], _ = world.fan_outs.take(), world.runs.take()
+    calls = _counted(world)
+
+    assert world.split(walk) == 10
+
+    # the trigger; the index, up to 500 entries of a shard at a time; the rows, a hundred at a time
+    assert calls == {"GetItem": 1, "Query": 3, "BatchGetItem": 10}
+    assert len(world.fan_outs.waiting) == 1
+
+
+@pytest.mark.parametrize("followers", [1, 20])
+def test_a_page_of_subscribers_is_read_at_once(world: World, followers: int) -> None:
+    project = make(world, "projects", "p-1")
+    subscribe(world, project, *(world.user(f"user-{number}") for number in range(followers)))
+    world.workflow("hello", [IN_APP])
+    world.trigger("hello", project.to_wire())
+    [walk], _ = world.fan_outs.take(), world.runs.take()
+    world.split(walk)
+    calls = _counted(world)
+
+    world.settle()
+
+    # runs that exist, recipients with the object, preferences, subscriptions: a call each; then a transaction each run
+    assert (calls["BatchGetItem"], calls["TransactWriteItems"]) == (4, followers)
 
 
 def test_the_preferences_of_a_page_and_the_environments_are_read_together(world: World) -> None:

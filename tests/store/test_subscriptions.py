@@ -69,6 +69,21 @@ def test_all_of_many_subscribers_are_found_in_order(table: Table) -> None:
     assert list(followers(table, Span(below=after, above=user(names[94]).gid))) == names[98:94:-1]
 
 
+def test_a_walk_goes_on_behind_any_subscriber_also_one_who_has_left(table: Table) -> None:
+    names = [f"u{number:02d}" for number in range(40)]
+    make(table, *map(user, names))
+    subscribe(subscriptions_over(table), ENV, PROJECT, named(*names), {}, START)
+    store = SubscriptionStore(table, SHARDS)
+    everybody = list(store.walk(ENV, PROJECT))
+
+    for place, ref in enumerate(everybody):
+        assert list(store.walk(ENV, PROJECT, ref)) == everybody[place + 1 :]
+    unsubscribe(subscriptions_over(table), ENV, PROJECT, [everybody[20]])
+
+    assert sorted(ref.id for ref in everybody) == names
+    assert list(store.walk(ENV, PROJECT, everybody[20])) == everybody[21:]
+
+
 def test_names_at_the_limit_of_a_key(table: Table) -> None:
     """Some differ in their last character only, which is beyond what the sort key holds."""
     long = [RecipientRef("ö" * 256, "😀" * 255 + end) for end in "ab"]

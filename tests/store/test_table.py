@@ -57,9 +57,9 @@ def test_of_two_writers_with_the_same_version_one_wins(table: Table) -> None:
 
 def answer_is_lost(table: Table, meanwhile: Callable[[], object] = lambda: None) -> None:
     """The next write is done, but its answer does not arrive: botocore sends it once more."""
-    events = table._client.meta.events
+    events: Any = table._client.meta.events
 
-    def lose(attempts: int, **_: Any) -> int | None:
+    def lose(**_: Any) -> int:
         events.unregister("needs-retry.dynamodb.PutItem", lose)
         meanwhile()
         return 0

@@ -1,6 +1,7 @@
 """The client that all providers call through: what it refuses to call, and what it makes of answers."""
 
 import socket
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -182,6 +183,69 @@ def test_a_server_that_sends_a_byte_now_and_then_does_not_hold_us(sink: Sink) ->
     sink.plays = [Trickle(answer(200, b"x" * 500), pause=0.01)]
     with pytest.raises(RetryableError):
         client(sink, timeout=0.5).send(HttpRequest("test", "GET", sink.url))
+
+
+def test_headers_that_trickle_do_not_hold_us_either(sink: Sink) -> None:
+    """Each byte is an answer in time, to the socket; the call has a time of its own."""
+    endless = b"HTTP/1.1 200 OK\r\n" + b"x-padding: y\r\n" * 500
+    sink.plays = [Trickle(endless, pause=0.05)]
+    began = time.monotonic()
+    with pytest.raises(RetryableError):
+        client(sink, timeout=0.5).send(HttpRequest("test", "GET", sink.url))
+    assert time.monotonic() - began < 2
+
+
+def test_a_name_with_many_dead_addresses_is_given_up_as_a_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    dead = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (f"93.184.215.{n}", 443)) for n in range(1, 100)]
+    clock = iter(range(10_000))
+    tried: list[object] = []
+
+    def time_out(_: socket.socket, address: tuple[str, int]) -> None:
+        tried.append(address)
+        raise TimeoutError("timed out")
+
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: dead)
+    monkeypatch.setattr(socket.socket, "connect", time_out)
+    with pytest.raises(RetryableError):
+        HttpClient(timeout=5, monotonic=lambda: next(clock)).send(
+            HttpRequest("test", "GET", "https://dead.test/")
+        )
+    assert 0 < len(tried) < 6
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("x a", "1"), ("x:a", "1"), ("", "1"), ("x\r\ny", "1"), ("x", "1\r\ny: 2"), ("x", "1\x00"), ("é", "1")],
+)
+def test_a_header_that_would_be_another_request_is_refused(sink: Sink, name: str, value: str) -> None:
+    with pytest.raises(RejectedError):
+        client(sink).send(HttpRequest("test", "POST", sink.url, {name: value}, b"{}"))
+    assert sink.seen == []
+
+
+def test_text_beyond_ascii_goes_as_utf_8_in_a_header(sink: Sink) -> None:
+    client(sink).send(HttpRequest("test", "POST", sink.url, {"x-name": "Zoë ✓"}, b"{}"))
+    assert sink.seen[0].headers["x-name"] == "Zoë ✓"
+
+
+def test_what_is_shown_of_a_call_hides_credentials_wherever_they_come_back(sink: Sink) -> None:
+    sink.plays = [answer(401, b"no such token: abcdef123456, nor s3cr3t-key")]
+    headers = {"authorization": "Bearer abcdef123456", "x-api-key": "s3cr3t-key", "x-order": "token"}
+    got = client(sink).send(HttpRequest("test", "POST", f"{sink.url}/a?token=t0p-secret&page=2", headers))
+    assert got.exchange.answer == "no such token: \u2026, nor \u2026"
+    assert got.exchange.query == "token=%E2%80%A6&page=2"
+
+
+def test_a_path_that_is_a_secret_is_shown_as_what_stands_for_it(sink: Sink) -> None:
+    sink.plays = [answer(404, b"nothing at /services/T0/secret")]
+    got = client(sink).send(
+        HttpRequest("test", "POST", f"{sink.url}/services/T0/secret?a=b", shown_path="/\u2026")
+    )
+    assert (got.exchange.path, got.exchange.query, got.exchange.answer) == (
+        "/\u2026",
+        None,
+        "nothing at \u2026",
+    )
 
 
 def test_an_answer_without_end_is_read_to_our_limit(sink: Sink) -> None:

@@ -10,7 +10,7 @@ from tocsin.domain.rate_limits import Share, granted, next_share, parse_limits
     ["", "1,2,3,4", "1,2,3,4,5,6", "1,2,3,4,0", "1,2,3,4,-5", "1,2,3,4,x", "1.5,2,3,4,5", "on", "²,1,1,1,1"],
 )
 def test_limits_that_make_no_sense_are_refused_at_once(text: str) -> None:
-    with pytest.raises(ValueError, match="five|5 whole numbers"):
+    with pytest.raises(ValueError, match=r"five|5 whole numbers"):
         parse_limits(text)
 
 

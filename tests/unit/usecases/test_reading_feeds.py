@@ -146,12 +146,22 @@ def test_a_page_further_down_finds_out_that_nothing_is_left_for_it() -> None:
     assert feed.rows <= 2 + PATIENCE + 51
 
 
-def test_a_page_far_down_reads_to_the_limit_and_goes_on_by_its_cursor() -> None:
+def test_a_page_far_down_reads_on_to_the_first_item_that_is_shown() -> None:
     feed = a_feed(unread=[0])
     far_down = Window(MESSAGES[LONG - DEEP - 10].id, None, 50)
     page = look(feed, UNREAD, far_down.span)
-    assert (page.found.items, feed.rows) == ([], 1 + PATIENCE + DEEP + READ_LIMIT)
-    assert list(walked(feed, UNREAD, 50, far_down)) == [[], [MESSAGES[0].id]]
+    assert [item.id for item in page.found.items] == [MESSAGES[0].id]
+    assert feed.rows == 1 + PATIENCE + DEEP + LONG - DEEP - 10 - PATIENCE
+
+
+def test_a_page_that_shows_something_reads_to_the_limit_and_goes_on_by_its_cursor() -> None:
+    first = LONG - DEEP - 20
+    feed = a_feed(unread=[0, first])
+    far_down = Window(MESSAGES[LONG - DEEP - 10].id, None, 50)
+    page = look(feed, UNREAD, far_down.span)
+    assert feed.rows == 1 + PATIENCE + DEEP + READ_LIMIT
+    assert [item.id for item in page.found.items] == [MESSAGES[first].id]
+    assert list(walked(feed, UNREAD, 50, far_down)) == [[MESSAGES[first].id], [MESSAGES[0].id]]
 
 
 def test_what_only_reading_can_count_is_read_once() -> None:

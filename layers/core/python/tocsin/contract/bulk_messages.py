@@ -9,12 +9,13 @@ from pydantic import (
     Field,
     ModelWrapValidatorHandler,
     PrivateAttr,
+    StrictBool,
     model_validator,
 )
 
 from tocsin.contract.activities import TriggerData
+from tocsin.contract.ids import BareUserId
 from tocsin.contract.paging import Moment
-from tocsin.contract.users import BareUserId
 from tocsin.domain import json_text
 from tocsin.domain.bulk_operations import MAX_ROWS
 from tocsin.domain.feed import Archived
@@ -56,7 +57,7 @@ class BulkMessagesIn(BaseModel):
     archived: Archived | None = None
     delivery_status: Status | None = None
     engagement_status: Annotated[Engagement | None, BeforeValidator(_not_all)] = None
-    has_tenant: bool | None = None
+    has_tenant: StrictBool | None = None
     tenants: list[str] | None = None
     workflows: list[str] | None = None
     trigger_data: Annotated[TriggerData | None, BeforeValidator(_as_text)] = Field(

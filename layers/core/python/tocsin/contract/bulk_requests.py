@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator
 from typing import Annotated, Any, Self
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     BeforeValidator,
     Field,
@@ -15,35 +14,25 @@ from pydantic import (
 )
 
 from tocsin.contract.documented import DocumentedAs
+from tocsin.contract.ids import BareObjectId, BareUserId
 from tocsin.contract.objects import SetObjectIn
 from tocsin.contract.preferences import PreferenceSettings
 from tocsin.contract.schedules import BulkScheduleIn
 from tocsin.contract.subscriptions import SubscribeIn, UnsubscribeIn
 from tocsin.contract.tenants import SetTenantIn
-from tocsin.contract.users import BareUserId, IdentifyUserIn
+from tocsin.contract.users import IdentifyUserIn
 from tocsin.domain.bulk_operations import MAX_ROWS
 from tocsin.domain.errors import FieldProblem
 from tocsin.domain.field_checks import under
 from tocsin.domain.json_text import deep_merge
 from tocsin.domain.preferences import DEFAULT, PERSISTENCE, Settings
-from tocsin.domain.recipients import object_id_problem
 from tocsin.domain.tenants import settings_problems
 
 Limit = Field(max_length=MAX_ROWS)
 
 
-def _usable_object_id(identifier: str) -> str:
-    problem = object_id_problem(identifier)
-    if problem:
-        raise ValueError(problem)
-    return identifier
-
-
 def _with_id(row: Any) -> Any:
     return {"id": row} if isinstance(row, str) else row
-
-
-ObjectIdText = Annotated[str, AfterValidator(_usable_object_id)]
 
 
 class _RowIn(BaseModel):
@@ -108,7 +97,7 @@ class BulkPreferencesIn(BulkUserIdsIn):
 
 
 class BulkObjectIn(_RowIn, SetObjectIn):
-    id: ObjectIdText
+    id: BareObjectId
 
 
 class BulkSetObjectsIn(BaseModel):
@@ -119,14 +108,14 @@ class BulkSetObjectsIn(BaseModel):
 
 
 class BulkObjectIdsIn(BaseModel):
-    object_ids: Annotated[list[ObjectIdText], Limit]
+    object_ids: Annotated[list[BareObjectId], Limit]
 
     def rows(self) -> list[str]:
         return list(dict.fromkeys(self.object_ids))
 
 
 class BulkSubscribeIn(_RowIn, SubscribeIn):
-    id: ObjectIdText
+    id: BareObjectId
 
 
 class BulkAddSubscriptionsIn(BaseModel):
@@ -139,7 +128,7 @@ class BulkAddSubscriptionsIn(BaseModel):
 
 
 class BulkUnsubscribeIn(_RowIn, UnsubscribeIn):
-    id: ObjectIdText
+    id: BareObjectId
 
 
 class BulkDeleteSubscriptionsIn(BaseModel):
@@ -150,13 +139,18 @@ class BulkDeleteSubscriptionsIn(BaseModel):
 
 
 class BulkTenantIn(_RowIn, SetTenantIn):
-    id: ObjectIdText
+    id: BareObjectId
+
+
+TenantOrId = Annotated[
+    BulkTenantIn, BeforeValidator(_with_id, json_schema_input_type=BareObjectId | BulkTenantIn)
+]
 
 
 class BulkSetTenantsIn(BaseModel):
     """A tenant may be a bare id."""
 
-    tenants: Annotated[list[Annotated[BulkTenantIn, BeforeValidator(_with_id)]], Limit]
+    tenants: Annotated[list[TenantOrId], Limit]
 
     def problems(self) -> Iterator[FieldProblem]:
         """What is wrong with settings, which the rules of the domain know."""
@@ -170,7 +164,7 @@ class BulkSetTenantsIn(BaseModel):
 class BulkTenantIdsIn(BaseModel):
     """In the query, as the reference has it."""
 
-    tenant_ids: Annotated[list[ObjectIdText], Limit]
+    tenant_ids: Annotated[list[BareObjectId], Limit]
 
     def rows(self) -> list[str]:
         return list(dict.fromkeys(self.tenant_ids))

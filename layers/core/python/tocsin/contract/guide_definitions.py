@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, field_validator
 
 from tocsin.contract.documented import DocumentedAs
 from tocsin.contract.paging import PageInfoOut
@@ -86,7 +86,7 @@ class GuidesPageOut(BaseModel):
 
 
 class ActivateGuideIn(BaseModel):
-    status: bool | None = Field(default=None, description="Active or not; true by default")
+    status: StrictBool | None = Field(default=None, description="Active or not; true by default")
     from_: None = Field(default=None, alias="from", description="Not supported yet")
     until: None = Field(default=None, description="Not supported yet")
 

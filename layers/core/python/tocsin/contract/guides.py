@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, Field, field_validator
+from pydantic import BaseModel, Field, StrictBool, field_validator
 
 from tocsin.contract.activities import TriggerData
 from tocsin.domain import json_text
@@ -65,8 +65,8 @@ class GuideInteractedIn(StepIn):
 
 
 class GuideArchivedIn(StepIn):
-    is_final: bool | None = Field(default=None, description="Nothing of the guide is left to be shown")
-    unthrottled: bool | None = Field(default=None, description="The next guide need not keep its distance")
+    is_final: StrictBool | None = Field(default=None, description="Nothing of the guide is left to be shown")
+    unthrottled: StrictBool | None = Field(default=None, description="The next guide need not keep its distance")
 
 
 class GuideActionOut(BaseModel):

@@ -4,6 +4,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from tocsin.contract.ids import AnyId
 from tocsin.domain.recipients import (
     USERS,
     InlineRecipient,
@@ -20,7 +21,7 @@ OWNED = ("id", "collection", "__typename", "created_at", "updated_at", "channel_
 class RecipientReferenceIn(BaseModel):
     """`{id, collection}` names an object, `{id}` a user."""
 
-    id: str
+    id: AnyId
     collection: str | None = None
 
     @model_validator(mode="after")

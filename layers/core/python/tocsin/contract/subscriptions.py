@@ -5,9 +5,10 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from tocsin.contract.either import OBJECT, TEXT, TEXT_OR_OBJECT
+from tocsin.contract.ids import BareUserId
 from tocsin.contract.paging import PageIn, PageInfoOut
 from tocsin.contract.recipients import InlineRecipientIn, RecipientReferenceIn, inline_of, ref_of, ref_problem
-from tocsin.contract.users import BareUserId, recipient_out
+from tocsin.contract.users import recipient_out
 from tocsin.domain.clock import to_iso
 from tocsin.domain.errors import FieldProblem, InvalidParamsError
 from tocsin.domain.recipients import InlineRecipient, Recipient, RecipientRef, user

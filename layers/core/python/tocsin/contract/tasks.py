@@ -22,6 +22,17 @@ class StartRuns(_Task):
     wheel_shard: str
 
 
+class StartSubscribers(_Task):
+    """Start the runs of a page of an object's subscribers, named by their (collection, id)."""
+
+    type: Literal["start_subscribers.v1"] = "start_subscribers.v1"
+    workflow_run_id: str
+    collection: str
+    object_id: str
+    recipients: tuple[tuple[str, str], ...]
+    wheel_shard: str
+
+
 class DueRun(BaseModel):
     model_config = ConfigDict(frozen=True)
 
@@ -56,6 +67,18 @@ class FanOut(_Task):
     type: Literal["fan_out.v1"] = "fan_out.v1"
     workflow_run_id: str
     offset: int = 0
+
+
+class FanOutSubscribers(_Task):
+    """Take a stride along an object's subscribers, from behind `after`, a (collection, id). `nested`: the trigger did
+    not name the object, it follows one that was named."""
+
+    type: Literal["fan_out_subscribers.v1"] = "fan_out_subscribers.v1"
+    workflow_run_id: str
+    collection: str
+    object_id: str
+    nested: bool = False
+    after: tuple[str, str] | None = None
 
 
 class Deliver(_Task):
@@ -130,12 +153,15 @@ class Sweep(BaseModel):
     type: Literal["sweep.v1"] = "sweep.v1"
 
 
-RunWork = StartRuns | ResumeRuns | FireSchedules
+RunWork = StartRuns | StartSubscribers | ResumeRuns | FireSchedules
 RunTask = Annotated[RunWork, Field(discriminator="type")]
+FanOutWork = FanOut | FanOutSubscribers
+FanOutTask = Annotated[FanOutWork, Field(discriminator="type")]
 WheelTask = Annotated[Wake | Sweep, Field(discriminator="type")]
 BulkWork = CancelRuns | BulkChunk | WalkMessages | DeleteRecipient | MergeUsers
 BulkTask = Annotated[BulkWork, Field(discriminator="type")]
 
 RUN_TASK: TypeAdapter[RunWork] = TypeAdapter(RunTask)
+FAN_OUT_TASK: TypeAdapter[FanOutWork] = TypeAdapter(FanOutTask)
 WHEEL_TASK: TypeAdapter[Wake | Sweep] = TypeAdapter(WheelTask)
 BULK_TASK: TypeAdapter[BulkWork] = TypeAdapter(BulkTask)

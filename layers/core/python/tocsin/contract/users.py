@@ -1,12 +1,13 @@
 """Users on the wire."""
 
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
+from tocsin.contract.ids import BareUserId
 from tocsin.contract.paging import PageIn, PageInfoOut
 from tocsin.domain.clock import to_iso
-from tocsin.domain.recipients import InlineRecipient, Recipient, id_problem, user
+from tocsin.domain.recipients import InlineRecipient, Recipient, user
 
 RESERVED = ("name", "email", "avatar", "phone_number", "timezone", "locale")
 OWNED = ("id", "__typename", "created_at", "updated_at", "channel_data", "preferences")
@@ -14,16 +15,6 @@ OWNED = ("id", "__typename", "created_at", "updated_at", "channel_data", "prefer
 
 class RecipientsQuery(PageIn):
     include: list[Literal["preferences"]] = Field(default=[], description="What else to show of each")
-
-
-def _usable(user_id: str) -> str:
-    problem = id_problem(user_id)
-    if problem:
-        raise ValueError(problem)
-    return user_id
-
-
-BareUserId = Annotated[str, AfterValidator(_usable)]
 
 
 class IdentifyUserIn(BaseModel):

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from tocsin.contract.documented import DocumentedAs
 from tocsin.contract.paging import PageInfoOut
@@ -195,7 +195,7 @@ class WorkflowsPageOut(BaseModel):
 
 
 class ActivateIn(BaseModel):
-    status: bool | None = Field(default=None, description="Active or not; true by default")
+    status: StrictBool | None = Field(default=None, description="Active or not; true by default")
 
 
 def workflow_out(env: str, shown: Shown) -> Json:

@@ -4,18 +4,19 @@ from collections.abc import Iterable
 from typing import Annotated, Any
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
+    StrictBool,
     StringConstraints,
     ValidationError,
     model_validator,
 )
 
 from tocsin.contract.either import OBJECT, TEXT, TEXT_OR_OBJECT
+from tocsin.contract.ids import BareUserId
 from tocsin.contract.users import IdentifyUserIn
-from tocsin.domain.recipients import TENANTS, USERS, RecipientRef, id_problem
+from tocsin.domain.recipients import TENANTS, USERS, RecipientRef
 from tocsin.domain.runs import MAX_RECIPIENTS, TriggeredRecipient
 
 OWNED = (
@@ -31,14 +32,6 @@ OWNED = (
 MAX_CANCELLATION_KEY = 1024
 
 
-def _usable(identifier: str) -> str:
-    problem = id_problem(identifier)
-    if problem:
-        raise ValueError(problem)
-    return identifier
-
-
-BareId = Annotated[str, AfterValidator(_usable)]
 Collection = Annotated[str, StringConstraints(min_length=1, max_length=256, pattern=r"^[^#/]+$")]
 
 
@@ -47,7 +40,7 @@ class RecipientIn(BaseModel):
 
     model_config = ConfigDict(extra="allow")
 
-    id: BareId
+    id: BareUserId
     collection: Collection | None = None
 
     @model_validator(mode="after")
@@ -80,7 +73,7 @@ class RecipientIn(BaseModel):
         return TriggeredRecipient(ref, None if is_reference else properties, sent.get("$trigger_data"))
 
 
-RecipientRequest = Annotated[Annotated[BareId, TEXT] | Annotated[RecipientIn, OBJECT], TEXT_OR_OBJECT]
+RecipientRequest = Annotated[Annotated[BareUserId, TEXT] | Annotated[RecipientIn, OBJECT], TEXT_OR_OBJECT]
 
 
 def as_triggered(recipient: str | RecipientIn, collection: str) -> TriggeredRecipient:
@@ -100,8 +93,8 @@ def unique_recipients(recipients: Iterable[str | RecipientIn]) -> tuple[Triggere
 
 
 class TriggerSettings(BaseModel):
-    sandbox_mode: bool | None = Field(default=None, description="Make messages, send none")
-    skip_delay: bool | None = Field(default=None, description="Pass delay steps by")
+    sandbox_mode: StrictBool | None = Field(default=None, description="Make messages, send none")
+    skip_delay: StrictBool | None = Field(default=None, description="Pass delay steps by")
 
 
 CancellationKey = Annotated[str, StringConstraints(min_length=1, max_length=MAX_CANCELLATION_KEY)]
@@ -130,7 +123,7 @@ class TriggerOut(BaseModel):
 
 
 class RecipientReferenceIn(BaseModel):
-    id: BareId
+    id: BareUserId
     collection: Collection | None = None
 
     def to_ref(self) -> RecipientRef:
@@ -138,7 +131,7 @@ class RecipientReferenceIn(BaseModel):
 
 
 ReferenceRequest = Annotated[
-    Annotated[BareId, TEXT] | Annotated[RecipientReferenceIn, OBJECT], TEXT_OR_OBJECT
+    Annotated[BareUserId, TEXT] | Annotated[RecipientReferenceIn, OBJECT], TEXT_OR_OBJECT
 ]
 
 

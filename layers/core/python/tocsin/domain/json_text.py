@@ -5,6 +5,7 @@ as Decimal. That is simplejson's `use_decimal`; the standard library cannot writ
 """
 
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from typing import Any
 
 import simplejson
@@ -14,14 +15,14 @@ JSONDecodeError = simplejson.JSONDecodeError
 LARGEST_EXPONENT = 1000
 
 
-def loads(text: str | bytes) -> Any:
+def loads(text: str | bytes, fraction: type[Decimal] = Decimal) -> Any:
     """Raises ValueError (JSONDecodeError where it is no JSON); `NaN` and `Infinity`, which are none, are refused."""
-    return simplejson.loads(text, parse_float=_fraction, allow_nan=False)
+    return simplejson.loads(text, parse_float=partial(_fraction, fraction), allow_nan=False)
 
 
-def _fraction(text: str) -> Decimal:
+def _fraction(kind: type[Decimal], text: str) -> Decimal:
     try:
-        value = Decimal(text)
+        value = kind(text)
     except InvalidOperation:
         value = None
     if value is None or abs(value.adjusted()) > LARGEST_EXPONENT:

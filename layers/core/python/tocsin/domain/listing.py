@@ -9,6 +9,8 @@ T = TypeVar("T")
 
 # A filter may match nothing for long. A request that has read this many rows answers with what it found and a cursor.
 READ_LIMIT = 2_000
+# The official clients take an empty page for the end, whatever its cursor says: a first match is worth some seconds.
+EMPTY_LIMIT = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +73,17 @@ def collect(
     matches: Callable[[T], bool],
     size: int,
     identify: Callable[[T], str],
-    limit: int = READ_LIMIT,
+    limit: int | None = None,
 ) -> Found[T]:
-    """Reads on until `size + 1` rows match (the one too many tells that there are more), or `limit` rows are read."""
+    """Reads on until `size + 1` rows match (the one too many tells that there are more), or as many rows are read as
+    a page may cost: `limit`, or else READ_LIMIT, and EMPTY_LIMIT as long as none matches."""
     found: list[T] = []
     for count, row in enumerate(rows, start=1):
         if matches(row):
             found.append(row)
         if len(found) > size:
             break
-        if count >= limit:
+        if count >= (limit or (READ_LIMIT if found else EMPTY_LIMIT)):
             return Found(found, identify(row))
     return Found(found)
 

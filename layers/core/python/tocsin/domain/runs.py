@@ -108,7 +108,10 @@ class Parking:
 
 @dataclass(frozen=True, slots=True)
 class RecipientRun:
-    """The engine's whole state for one recipient. `cursor` is the ref of the step to run next, None after the last."""
+    """The engine's whole state for one recipient. `cursor` is the ref of the step to run next, None after the last.
+
+    `subscribed_to` is the object through which a recipient was reached that the trigger did not name.
+    """
 
     id: str
     workflow_run_id: str
@@ -121,6 +124,7 @@ class RecipientRun:
     cursor: str | None = None
     actor: RecipientRef | None = None
     tenant: str | None = None
+    subscribed_to: RecipientRef | None = None
     cancellation_key: str | None = None
     schedule_id: str | None = None
     parking: Parking | None = None

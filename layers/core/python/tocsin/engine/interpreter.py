@@ -75,7 +75,7 @@ class _Stretch:
 def start(run: RecipientRun, context: Context, park: Park) -> Advance:
     """The first stretch of a run: the workflow's own conditions, then its steps."""
     stretch = _Stretch(run, context)
-    stretch.log("run_started")
+    stretch.log("run_started", **_way_in(run))
     try:
         evaluation = evaluate(context.workflow.conditions, context.scope, context.now)
     except ConditionError as error:
@@ -152,6 +152,11 @@ def _decide(step: dict[str, Any], stretch: _Stretch) -> Outcome:
     if not evaluation.passed:
         return Skip("conditions_not_met")
     return REGISTRY[step["type"]].run(step, context)
+
+
+def _way_in(run: RecipientRun) -> dict[str, Any]:
+    """Why somebody has a run whom the trigger does not name."""
+    return {"subscribed_to": run.subscribed_to.to_wire()} if run.subscribed_to is not None else {}
 
 
 def _halted(stretch: _Stretch, reason: str, message: str) -> Advance:

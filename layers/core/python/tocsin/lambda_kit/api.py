@@ -8,6 +8,7 @@ import base64
 import os
 import time
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
@@ -165,9 +166,16 @@ def _limit_rate(endpoint: Endpoint | None, facts: CallFacts) -> None:
     facts.services.rate_limiter.admit(scope, facts.now)
 
 
+class _Fraction(Decimal):
+    """A number is no object. The resolver lets pydantic read models from attributes, and pydantic does so with whatever
+    does not come from `builtins`: `1.5` would pass for a model without any of its optional fields."""
+
+    __module__ = "builtins"
+
+
 def _read_json(text: str) -> Any:
     try:
-        value = json_text.loads(text)
+        value = json_text.loads(text, _Fraction)
         if "\\u" in text:
             json_text.dumps(value).encode()  # half a surrogate pair is no character and could never be stored
     except (ValueError, RecursionError) as error:

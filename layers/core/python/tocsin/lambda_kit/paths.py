@@ -10,9 +10,11 @@ from collections.abc import Mapping
 from typing import Annotated
 from urllib.parse import quote, unquote
 
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 
-from tocsin.domain.recipients import USERS, collection_problem, id_problem, object_id_problem
+from tocsin.contract.ids import BareCollection, BareObjectId, BareUserId
+from tocsin.domain.preferences import KNOWN_CHANNEL_TYPES
+from tocsin.domain.recipients import USERS
 
 RAW_PATH_HEADER = "x-tocsin-raw-path"
 _KEPT = "%/$@:!*'(),;=+&-._~"
@@ -32,29 +34,15 @@ def decoded(segment: str) -> str:
         raise ValueError("is not UTF-8 once percent-decoded") from error
 
 
-def _valid_user_id(identifier: str) -> str:
-    problem = id_problem(identifier)
-    if problem:
-        raise ValueError(problem)
-    return identifier
-
-
-def _valid_object_id(identifier: str) -> str:
-    problem = object_id_problem(identifier)
-    if problem:
-        raise ValueError(problem)
-    return identifier
-
-
-def _valid_collection(collection: str) -> str:
+def _no_users(collection: str) -> str:
     """Tenants are objects under this path too (the browser client asks for their channel data here); users are not."""
-    problem = collection_problem(collection)
-    if problem or collection == USERS:
-        raise ValueError(problem or "must not be $users: users have paths of their own, under /v1/users")
+    if collection == USERS:
+        raise ValueError("must not be $users: users have paths of their own, under /v1/users")
     return collection
 
 
 PathText = Annotated[str, BeforeValidator(decoded)]
-UserId = Annotated[str, BeforeValidator(decoded), AfterValidator(_valid_user_id)]
-ObjectId = Annotated[str, BeforeValidator(decoded), AfterValidator(_valid_object_id)]
-Collection = Annotated[str, BeforeValidator(decoded), AfterValidator(_valid_collection)]
+UserId = Annotated[BareUserId, BeforeValidator(decoded)]
+ObjectId = Annotated[BareObjectId, BeforeValidator(decoded)]
+Collection = Annotated[BareCollection, BeforeValidator(decoded), AfterValidator(_no_users)]
+ChannelType = Annotated[PathText, WithJsonSchema({"type": "string", "enum": list(KNOWN_CHANNEL_TYPES)})]

@@ -25,6 +25,7 @@ Access patterns (`n` = shard, `{env}` = environment slug; every key begins with 
 | guide engagement   | {env}#RECIPIENT#{collection}#{id}    | GUIDE#{tenant}#{guide key} |                                              | guides of a user: one query; marks             |
 | message content    | {env}#RECIPIENT#{collection}#{id}    | CONTENT#{message id}      |                                               | GET content, deliver                           |
 | workflow run       | {env}#WORKFLOW_RUN#{id}              | RUN                       |                                               | run_steps, idempotent trigger                  |
+| walk of a nested object | {env}#WORKFLOW_RUN#{id}         | WALK#{collection}#{object id} |                                           | fan_out, where several objects lead to it      |
 | recipient run      | {env}#RECIPIENT_RUNS#{n}             | {recipient run id}        |                                               | run_steps, list (ids are time-ordered), get    |
 | parked run or schedule | {env}#PARKED#{bucket}#{n}        | {recipient run or schedule id} | {env}#CANCELLABLE#{workflow}#{key}#{n} / {id} | wheel, cancel                                  |
 | wheel marker       | {env}#WHEEL                          | {bucket}#{n}              |                                               | sweep: buckets not yet drained                 |
@@ -323,6 +324,11 @@ def messages_shard(env: str, shard: str) -> str:
 def workflow_run(env: str, workflow_run_id: str) -> str:
     """`development#WORKFLOW_RUN#<uuid>`"""
     return join(env, "WORKFLOW_RUN", workflow_run_id)
+
+
+def walk(collection: str, object_id: str) -> str:
+    """`WALK#teams#t-1`, under a workflow run's partition."""
+    return bounded(join("WALK", collection, object_id))
 
 
 def recipient_runs_shard(env: str, shard: str) -> str:

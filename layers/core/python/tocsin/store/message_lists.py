@@ -46,12 +46,14 @@ class MessageListStore:
         key = self._place(env, message_id)
         item = self._table.get(key, consistent=True) if key else None
         if key and item is None:
-            raise ConflictError(f"message {message_id} has just been moved or deleted; look again")
+            raise _moved_or_deleted(message_id)
         return message_from_item(item) if item else None
 
     def find_many(self, env: str, message_ids: Iterable[str], *, consistent: bool = False) -> list[Message]:
         """Those that exist, in the order asked for. A batch is nearly always of one feed, so the index is asked for
-        the first, its neighbours are looked for beside it, and only those that are not there are asked for too."""
+        the first, its neighbours are looked for beside it, and only those that are not there are asked for too.
+
+        `consistent` is for who will change them: ConflictError where the index still says where one was."""
         wanted = [message_id for message_id in dict.fromkeys(message_ids) if is_ksuid(message_id)]
         found: dict[str, Message] = {}
         for message_id in wanted:
@@ -62,13 +64,17 @@ class MessageListStore:
             beside = [keys.message_beside(place[1], other) for other in missing] if not found else [place[1]]
             read = self._read([(place[0], sort_key) for sort_key in beside], consistent=consistent)
             found.update({message.id: message for message in read})
+            if consistent and message_id not in found:
+                raise _moved_or_deleted(message_id)
         return [found[message_id] for message_id in wanted if message_id in found]
 
-    def named(self, env: str, recipient: RecipientRef, names: Iterable[tuple[str, str]]) -> list[Message]:
-        """A recipient's messages by (channel id, message id)."""
-        partition = keys.recipient(env, recipient.collection, recipient.id)
+    def named(self, env: str, names: Iterable[tuple[RecipientRef, str, str]]) -> list[Message]:
+        """Those that exist, by (recipient, channel id, message id)."""
         return self._read(
-            [(partition, keys.message(channel_id, message_id)) for channel_id, message_id in names]
+            [
+                (keys.recipient(env, ref.collection, ref.id), keys.message(channel_id, message_id))
+                for ref, channel_id, message_id in names
+            ]
         )
 
     def of_environment(self, env: str, span: Span, chunk: int) -> Iterator[Message]:
@@ -100,3 +106,7 @@ class MessageListStore:
 
 def _key_of(item: Item) -> Key:
     return item[keys.PK], item[keys.SK]
+
+
+def _moved_or_deleted(message_id: str) -> ConflictError:
+    return ConflictError(f"message {message_id} has just been moved or deleted; look again")

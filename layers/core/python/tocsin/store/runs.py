@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from tocsin.domain import json_text
 from tocsin.domain.clock import from_iso, to_iso
+from tocsin.domain.errors import ConflictError
 from tocsin.domain.listing import Span
 from tocsin.domain.recipients import RecipientRef
 from tocsin.domain.runs import (
@@ -27,6 +29,8 @@ from tocsin.store.payloads import Payloads
 from tocsin.store.rows import optional_date, optional_iso, ref_from_row, ref_to_row
 from tocsin.store.table import ABSENT, Item, Key, Put, Table, put_if_version
 from tocsin.store.wheel import parked_item, parking_from_row, parking_to_row
+
+CLAIMS_KEPT = timedelta(days=30)  # longer than any queue, and any queue of dead letters, holds a task
 
 
 def workflow_run_body(run: WorkflowRun) -> dict[str, Any]:
@@ -99,6 +103,20 @@ class WorkflowRunStore:
         item = self._table.get((keys.workflow_run(env, workflow_run_id), keys.RUN), consistent=True)
         return self._from_item(item) if item else None
 
+    def claim_walk(self, env: str, run: WorkflowRun, object_: RecipientRef, parent: RecipientRef) -> bool:
+        """True for the first parent through which a trigger comes upon an object, whenever it asks."""
+        row = {
+            "pk": keys.workflow_run(env, run.id),
+            "sk": keys.walk(object_.collection, object_.id),
+            "walked_by": parent.gid,
+            keys.EXPIRES_AT: int((run.triggered_at + CLAIMS_KEPT).timestamp()),
+        }
+        try:
+            self._table.put(Put(row, f"{ABSENT} OR walked_by = :parent", {":parent": parent.gid}))
+        except ConflictError:
+            return False
+        return True
+
     def get_many(self, env: str, workflow_run_ids: Iterable[str]) -> dict[str, WorkflowRun]:
         rows = self._table.batch_get(
             (keys.workflow_run(env, run_id), keys.RUN) for run_id in workflow_run_ids
@@ -137,6 +155,7 @@ def run_to_item(env: str, run: RecipientRun, shards: int) -> Item:
         "recipient": ref_to_row(run.recipient),
         "actor": ref_to_row(run.actor),
         "tenant": run.tenant,
+        "subscribed_to": ref_to_row(run.subscribed_to),
         "status": run.status.value,
         "cursor": run.cursor,
         "cancellation_key": run.cancellation_key,
@@ -166,6 +185,7 @@ def run_from_item(item: Item) -> RecipientRun:
         cursor=item.get("cursor"),
         actor=ref_from_row(item.get("actor")),
         tenant=item.get("tenant"),
+        subscribed_to=ref_from_row(item.get("subscribed_to")),
         cancellation_key=item.get("cancellation_key"),
         schedule_id=item.get("schedule_id"),
         parking=parking_from_row(item.get("parking")),

@@ -117,7 +117,7 @@ class Table:
 
     def _is_by_us(self, item: Any, error: ClientError) -> bool:
         """Whether the very row lies there, and this was not the first time that it was sent."""
-        sent_again = error.response["ResponseMetadata"].get("RetryAttempts", 0) > 0
+        sent_again = error.response.get("ResponseMetadata", {}).get("RetryAttempts", 0) > 0
         stored = from_attributes(item)
         return sent_again and self.get((stored[PK], stored[SK]), consistent=True) == stored
 

@@ -1,4 +1,4 @@
-"""Advance a page of recipient runs: start new ones, resume those whose wait is over.
+"""Advance a page of recipient runs by one stretch: resume those whose wait is over (start_runs.py starts new ones).
 
 What makes a repeat harmless: a run's id is a function of trigger and recipient, its state changes by compare-and-set
 together with the messages it made, and only then do tasks go out. A repeat finds the run stored and sends the same
@@ -7,18 +7,16 @@ advanced holds up no other: the rest of the page goes on, and then the page is t
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
-from tocsin.contract.tasks import Deliver, DueRun, ResumeRuns, StartRuns, Wake
-from tocsin.domain.errors import ConflictError, InvalidParamsError
-from tocsin.domain.ids import recipient_run_id
+from tocsin.contract.tasks import Deliver, DueRun, ResumeRuns, Wake
+from tocsin.domain.errors import ConflictError
 from tocsin.domain.recipients import RecipientRef
 from tocsin.domain.runs import MadeMessage, Parking, RecipientRun, RunStatus, TriggeredRecipient, WorkflowRun
 from tocsin.domain.wheel import bucket_due, bucket_name, bucket_time
 from tocsin.engine.interpreter import Advance, resume, start, stop
 from tocsin.usecases.failures import Failures
-from tocsin.usecases.identify import identify
 from tocsin.usecases.ports import Buckets, RecipientRuns, Runs, Tasks, Wheels, WorkflowRuns
 from tocsin.usecases.run_context import ContextPorts, Stage, load_stage
 
@@ -37,49 +35,6 @@ class AdvancePorts:
     runs: Runs
     delivery: Tasks
     clock: Callable[[], datetime]
-
-
-def start_runs(ports: AdvancePorts, task: StartRuns, remaining: Remaining) -> dict[str, int]:
-    """Starts the runs of one page of a trigger's recipients. Returns counts for the log."""
-    trigger = _trigger(ports, task.env, task.workflow_run_id)
-    page = trigger.recipients[task.offset : task.offset + task.limit]
-    ids = {_run_id(trigger, recipient): recipient for recipient in page}
-    existing = ports.recipient_runs.get_many(task.env, ids)
-    fresh = {run_id: recipient for run_id, recipient in ids.items() if run_id not in existing}
-    aftermath, failures = Aftermath(ports, task.env), Failures()
-    for run in existing.values():
-        aftermath.repeat(run)
-    if fresh:
-        rest = _start_fresh(ports, task, trigger, fresh, remaining, aftermath, failures)
-        if rest is not None and not failures:
-            left = page.index(rest)
-            changes = {"offset": task.offset + left, "limit": len(page) - left}
-            ports.runs.start(task.model_copy(update=changes))
-    aftermath.send()
-    failures.raise_any(len(page))
-    return {"runs": len(fresh), "repeated": len(existing)}
-
-
-def _start_fresh(
-    ports: AdvancePorts,
-    task: StartRuns,
-    trigger: WorkflowRun,
-    fresh: dict[str, TriggeredRecipient],
-    remaining: Remaining,
-    aftermath: "Aftermath",
-    failures: Failures,
-) -> TriggeredRecipient | None:
-    """Starts runs that do not exist yet; returns the first one that there was no time left for."""
-    refused = _identify(ports, task.env, trigger, list(fresh.values()))
-    refs = [one.ref for one in fresh.values()]
-    stage = replace(load_stage(ports.context, task.env, trigger, refs, ports.clock()), refused=refused)
-    for number, (run_id, recipient) in enumerate(fresh.items()):
-        if number and remaining() < RESERVE_MILLISECONDS:
-            return recipient
-        run = _new_run(stage, run_id, recipient)
-        with failures.kept():
-            _advance(ports, task.env, stage, run, recipient, task.wheel_shard, aftermath)
-    return None
 
 
 def resume_runs(ports: AdvancePorts, task: ResumeRuns, remaining: Remaining) -> dict[str, int]:
@@ -116,73 +71,33 @@ def _resume_together(
     """Resumes the runs of one trigger; returns those that there was no time left for."""
     if remaining() < RESERVE_MILLISECONDS:
         return runs
-    trigger = _trigger(ports, env, runs[0].workflow_run_id)
-    recipients = {recipient.ref: recipient for recipient in trigger.recipients}
-    stage = load_stage(ports.context, env, trigger, [run.recipient for run in runs], ports.clock())
+    trigger = trigger_of(ports, env, runs[0].workflow_run_id)
+    named = {recipient.ref: recipient for recipient in trigger.recipients}
+    subscribed_to = {run.recipient: run.subscribed_to for run in runs if run.subscribed_to is not None}
+    refs = [run.recipient for run in runs]
+    stage = load_stage(ports.context, env, trigger, refs, ports.clock(), subscribed_to)
     for number, run in enumerate(runs):
         if number and remaining() < RESERVE_MILLISECONDS:
             return runs[number:]
         assert run.parking is not None
+        recipient = named.get(run.recipient) or TriggeredRecipient(run.recipient)
         with failures.kept():
-            _advance(ports, env, stage, run, recipients[run.recipient], run.parking.shard, aftermath)
+            advance(ports, env, stage, run, recipient, run.parking.shard, aftermath)
     return []
 
 
-def _trigger(ports: AdvancePorts, env: str, workflow_run_id: str) -> WorkflowRun:
+def trigger_of(ports: AdvancePorts, env: str, workflow_run_id: str) -> WorkflowRun:
     trigger = ports.workflow_runs.get(env, workflow_run_id)
     if trigger is None:
         raise LookupError(f"workflow run {workflow_run_id} does not exist in {env}")
     return trigger
 
 
-def _run_id(trigger: WorkflowRun, recipient: TriggeredRecipient) -> str:
-    return recipient_run_id(trigger.id, trigger.triggered_at, recipient.ref.gid)
-
-
 def _waits_under(run: RecipientRun, token: str) -> bool:
     return run.status is RunStatus.PAUSED and run.parking is not None and run.parking.token == token
 
 
-def _identify(
-    ports: AdvancePorts, env: str, trigger: WorkflowRun, recipients: Sequence[TriggeredRecipient]
-) -> frozenset[RecipientRef]:
-    """Inline properties are stored before any run that sees them. Never for runs that exist: a late repeat must not
-    bring old properties back. The tenant of a trigger always exists afterwards, as a stub if need be.
-
-    Returns those whose properties would not fit beside what is stored; they stay as they were."""
-    store, now = ports.context.recipients, ports.clock()
-    refused: set[RecipientRef] = set()
-    for inline in (*recipients, trigger.actor, trigger.tenant):
-        if inline is not None and inline.properties is not None:
-            try:
-                identify(store, env, inline.ref, inline.properties, now)
-            except InvalidParamsError:
-                refused.add(inline.ref)
-    tenant = trigger.tenant
-    if tenant is not None and tenant.properties is None and store.get(env, tenant.ref) is None:
-        identify(store, env, tenant.ref, {}, now)
-    return frozenset(refused)
-
-
-def _new_run(stage: Stage, run_id: str, recipient: TriggeredRecipient) -> RecipientRun:
-    trigger = stage.trigger
-    return RecipientRun(
-        id=run_id,
-        workflow_run_id=trigger.id,
-        workflow=trigger.workflow,
-        version_id=trigger.version_id,
-        recipient=recipient.ref,
-        status=RunStatus.QUEUED,
-        inserted_at=trigger.triggered_at,
-        updated_at=stage.now,
-        actor=trigger.actor.ref if trigger.actor else None,
-        tenant=trigger.tenant.ref.id if trigger.tenant else None,
-        cancellation_key=trigger.cancellation_key,
-        schedule_id=trigger.schedule.id if trigger.schedule else None,
-    )
-
-
-def _advance(
+def advance(
     ports: AdvancePorts,
     env: str,
     stage: Stage,
@@ -192,19 +107,19 @@ def _advance(
     aftermath: "Aftermath",
 ) -> None:
     """One stretch of one run, stored. Where somebody was faster, what they stored counts."""
-    advance = _decide(stage, run, recipient, shard)
-    parking = advance.run.parking
+    after = _decide(stage, run, recipient, shard)
+    parking = after.run.parking
     # The bucket is marked before the run is stored, so that a run never waits where nobody will look.
     is_first = parking is not None and aftermath.mark(parking)
     try:
-        ports.recipient_runs.commit(env, advance.run, advance.messages)
+        ports.recipient_runs.commit(env, after.run, after.messages)
     except ConflictError:
         stored = ports.recipient_runs.get(env, run.id)
         if stored is None:
             raise
         aftermath.repeat(stored)
         return
-    aftermath.deliver(advance.run.recipient, advance.run.made[len(run.made) :])
+    aftermath.deliver(after.run.recipient, after.run.made[len(run.made) :])
     if parking is not None:
         aftermath.wake(run.id, parking, is_first=is_first)
 

@@ -155,14 +155,19 @@ def _bounced(ports: DeliverPorts, task: Deliver, message: Message, error: Bounce
     between bounces once more, instead of keeping it for ever."""
     failure = {"failure_reason": "bounced", "failure_details": str(error)}
     if message.channel_type == PUSH:
-        content = ports.messages.content(task.env, message)
-        failure["token"] = content["token"]
-        if content.get("token_deregistration", True):
-            forget_device(
-                ports.channel_data, task.env, message.recipient, message.channel_id, content["token"]
-            )
+        _forget(ports, task.env, message, failure)
     _record(ports, task.env, message, _End(Status.BOUNCED, failure, exchange=error.exchange))
     return "bounced"
+
+
+def _forget(ports: DeliverPorts, env: str, message: Message, failure: dict[str, str]) -> None:
+    """Unless the channel or the step says to keep it. Content that is gone went with its recipient."""
+    content = ports.messages.content(env, message)
+    if content is None:
+        return
+    failure["token"] = content["token"]
+    if content.get("token_deregistration", True):
+        forget_device(ports.channel_data, env, message.recipient, message.channel_id, content["token"])
 
 
 def _retry(ports: DeliverPorts, task: Deliver, message: Message, error: RetryableError) -> str:

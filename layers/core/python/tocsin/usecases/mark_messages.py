@@ -4,12 +4,15 @@ Messages of one feed are stored together with its counters, a group at a time; a
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from tocsin.domain.channels import IN_APP_FEED
-from tocsin.domain.errors import NotFoundError
+from tocsin.domain.clock import Clock, system_clock
+from tocsin.domain.errors import ConflictError, NotFoundError
 from tocsin.domain.feed import Feed
+from tocsin.domain.ids import earliest_ksuid
+from tocsin.domain.listing import Span
 from tocsin.domain.messages import Message, happened_just_now
 from tocsin.domain.reach import EVERYTHING, Reach
 from tocsin.usecases.ports import Feeds, MessageLists, Messages
@@ -17,6 +20,8 @@ from tocsin.usecases.repeating import persistently
 
 # One transaction holds so many messages of a feed: few enough that a conflict with one of them repeats little.
 TOGETHER = 24
+# Messages are found by an index, which lags. One that is newer, and not to be found, is waited for.
+INDEX_LAGS = timedelta(seconds=5)
 
 Change = Callable[[Message], Message]
 Marked = tuple[Message, Message]
@@ -26,6 +31,7 @@ class MarkPorts(NamedTuple):
     lists: MessageLists
     messages: Messages
     feeds: Feeds
+    clock: Clock = system_clock
 
 
 class Batch(NamedTuple):
@@ -93,13 +99,20 @@ def _attempt(
     reach: Reach,
     done: dict[str, Message],
 ) -> None:
-    """Adds to `done` what is stored, also when it stops at a ConflictError: the next attempt reads the others anew."""
+    """Adds to `done` what is stored, also when it ends in a ConflictError: the next attempt reads the others anew."""
     missing = [message_id for message_id in wanted if message_id not in done]
     found = ports.lists.find_many(env, missing, consistent=True)
     pairs = [(message, change(message)) for message in found if reach.holds(message)]
     done.update({before.id: before for before, after in pairs if after is before})
     for group in _groups([pair for pair in pairs if pair[1] is not pair[0]]):
         done.update({message.id: message for message in _save(ports, env, group)})
+    _require_known(set(missing) - {message.id for message in found}, ports.clock())
+
+
+def _require_known(lost: Iterable[str], now: datetime) -> None:
+    just_now = Span(above=earliest_ksuid(now - INDEX_LAGS), below=earliest_ksuid(now + INDEX_LAGS))
+    if any(map(just_now.holds, lost)):
+        raise ConflictError("a message is so new that it cannot be found yet")
 
 
 def _groups(pairs: list[Marked]) -> Iterator[list[Marked]]:

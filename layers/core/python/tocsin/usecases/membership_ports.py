@@ -40,6 +40,11 @@ class Subscriptions(Protocol):
         self, env: str, recipient: RecipientRef, span: Span, chunk: int
     ) -> Iterator[SubscriptionPlace]: ...
 
+    def walk(
+        self, env: str, object_: RecipientRef, after: RecipientRef | None = None
+    ) -> Iterator[RecipientRef]:
+        """All subscribers of an object in a fixed order, from behind one of them."""
+
     def place_among_subscribers(self, subscription: Subscription) -> SubscriptionPlace: ...
 
     def place_among_objects(self, subscription: Subscription) -> SubscriptionPlace: ...

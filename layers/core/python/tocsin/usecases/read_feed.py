@@ -109,7 +109,7 @@ def _folded(store: Feeds, env: str, feed: Feed, newest: Newest, now: datetime) -
     return counters
 
 
-def _collected(look: _Look, rows: Iterator[Message], left: int, limit: int = READ_LIMIT) -> Found[Message]:
+def _collected(look: _Look, rows: Iterator[Message], left: int, limit: int | None = None) -> Found[Message]:
     """A page, where the list from here on has `left` items: with the last of them, nothing more is read."""
     if not left:
         return Found([])
@@ -123,13 +123,14 @@ def _found_further(look: _Look, total: int) -> Found[Message]:
     if first.stopped_at is None:
         return first
     left = total - _passed(look) - len(first.items)
-    rest = _collected(look._replace(size=look.size - len(first.items)), rows, max(0, left))
+    limit = READ_LIMIT if first.items else None
+    rest = _collected(look._replace(size=look.size - len(first.items)), rows, max(0, left), limit)
     return Found([*first.items, *rest.items], rest.stopped_at)
 
 
 def _passed(look: _Look) -> int:
     """How many items the pages before this one have shown, the cursor's own included; none when they are too many
-    to read again, which leaves the page to `READ_LIMIT`."""
+    to read again, which leaves the page to what `collect` reads at most."""
     from_its_end = look.items(Span(newest_first=look.span.newest_first), look.size + 1)
     before = takewhile(lambda item: not look.span.holds(item.id), from_its_end)
     found = collect(before, look.shows, DEEP, attrgetter("id"), DEEP)

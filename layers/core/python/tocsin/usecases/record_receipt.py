@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
-from tocsin.domain.messages import TRANSITIONS, Message, moved
+from tocsin.domain.messages import TRANSITIONS, Message, Status, moved
 from tocsin.domain.receipts import Receipt
 from tocsin.usecases.ports import MessageLists, Messages
 from tocsin.usecases.repeating import persistently
@@ -32,17 +32,23 @@ def record_receipt(ports: ReceiptPorts, receipt: Receipt, receives: int) -> str:
     """
 
     def attempt() -> str:
-        message = ports.lists.find(receipt.env, receipt.message_id)
+        message = ports.lists.find_moved(receipt.env, receipt.message_id)
         if receives < PATIENCE and (message is None or not message.is_settled()):
             raise TooEarlyError(f"the delivery of message {receipt.message_id} is not recorded yet")
         if message is None:
             return "gone"
-        if receipt.status not in TRANSITIONS[message.status]:
+        if not _says_more(receipt, message):
             return "ignored"
         ports.messages.put(receipt.env, _received(message, receipt, ports.clock()))
         return receipt.status.value
 
     return persistently(attempt, f"message {receipt.message_id} is being")
+
+
+def _says_more(receipt: Receipt, message: Message) -> bool:
+    if receipt.is_soft and message.status is Status.DELIVERED:
+        return False
+    return receipt.status in TRANSITIONS[message.status]
 
 
 def _received(message: Message, receipt: Receipt, now: datetime) -> Message:

@@ -1,7 +1,7 @@
 """Loads what a page of runs needs, in as few reads as it takes, and turns it into the engine's contexts."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -15,12 +15,14 @@ from tocsin.domain.ids import ksuid
 from tocsin.domain.preferences import DEFAULT, HeldPreferences, PreferenceSet, Settings
 from tocsin.domain.recipients import Recipient, RecipientRef
 from tocsin.domain.runs import FiredSchedule, TriggeredRecipient, WorkflowRun
+from tocsin.domain.subscriptions import Subscription
 from tocsin.domain.tenants import preference_set_of
 from tocsin.engine.context import Composer, Context, Scope
 from tocsin.rendering.scope import build_scope
 from tocsin.usecases.channel_ports import ChannelData, Channels
 from tocsin.usecases.composing.table import composers
 from tocsin.usecases.layouts import LayoutFinder
+from tocsin.usecases.membership_ports import Subscriptions
 from tocsin.usecases.ports import Cancellations, Definitions, Environments, Preferences, Recipients
 
 
@@ -33,13 +35,15 @@ class ContextPorts:
     environments: Environments
     cancellations: Cancellations
     channel_data: ChannelData
+    subscriptions: Subscriptions
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
     """One trigger's world, the same for all of its recipients on a page. Read anew for each stretch.
 
-    `refused` are those whose inline properties could not be stored.
+    `refused` are those whose inline properties could not be stored, `subscriptions` those through which recipients
+    were reached that the trigger did not name.
     """
 
     trigger: WorkflowRun
@@ -54,6 +58,7 @@ class Stage:
     preferences: HeldPreferences
     tenant_preferences: Settings
     now: datetime
+    subscriptions: Mapping[RecipientRef, Subscription] = field(default_factory=dict)
     refused: frozenset[RecipientRef] = frozenset()
 
     def is_cancelled(self, ref: RecipientRef) -> bool:
@@ -89,6 +94,10 @@ class Stage:
         shown = {**flattened(person), "preferences": preference_set_out(preferences)}
         if trigger.schedule is not None:
             shown["schedule"] = _schedule_scope(trigger.schedule)
+        subscription = self.subscriptions.get(recipient.ref)
+        if subscription is not None:
+            followed = self.people[subscription.object]
+            shown["subscription"] = {**subscription.properties, "object": flattened(followed)}
         return build_scope(
             recipient=shown,
             actor=actor,
@@ -110,9 +119,16 @@ class Stage:
 
 
 def load_stage(
-    ports: ContextPorts, env: str, trigger: WorkflowRun, refs: Iterable[RecipientRef], now: datetime
+    ports: ContextPorts,
+    env: str,
+    trigger: WorkflowRun,
+    refs: Iterable[RecipientRef],
+    now: datetime,
+    subscribed_to: Mapping[RecipientRef, RecipientRef],
 ) -> Stage:
-    """Raises LookupError when the version that the trigger is pinned to is gone; versions never are."""
+    """`subscribed_to` are the objects through which some of them were reached.
+
+    Raises LookupError when the version that the trigger is pinned to is gone; versions never are."""
     wanted = list(refs)
     head = ports.definitions.head(env, DefinitionKind.WORKFLOW, trigger.workflow)
     version = ports.definitions.version(env, DefinitionKind.WORKFLOW, trigger.workflow, trigger.version_id)
@@ -124,7 +140,7 @@ def load_stage(
     others = [extra.ref for extra in (trigger.actor, trigger.tenant) if extra is not None]
     key, workflow = trigger.cancellation_key, Workflow.from_version(version)
     channels = {channel.key: channel for channel in ports.channels.all(env)}
-    people = ports.recipients.get_many(env, [*wanted, *others])
+    people = ports.recipients.get_many(env, {*wanted, *others, *subscribed_to.values()})
     tenant = people.get(trigger.tenant.ref) if trigger.tenant else None
     return Stage(
         trigger=trigger,
@@ -139,7 +155,24 @@ def load_stage(
         preferences=_preferences(ports, env, trigger, workflow, wanted),
         tenant_preferences=preference_set_of(tenant.properties) if tenant else {},
         now=now,
+        subscriptions=_subscriptions(ports, env, subscribed_to, people),
     )
+
+
+def _subscriptions(
+    ports: ContextPorts,
+    env: str,
+    subscribed_to: Mapping[RecipientRef, RecipientRef],
+    people: Mapping[RecipientRef, Recipient],
+) -> Mapping[RecipientRef, Subscription]:
+    """By recipient, those that hold by now."""
+    if not subscribed_to:
+        return {}
+    pairs = ((object_, recipient) for recipient, object_ in subscribed_to.items())
+    found = ports.subscriptions.get_many(env, pairs).values()
+    return {
+        one.recipient: one for one in found if one.ties(people.get(one.object), people.get(one.recipient))
+    }
 
 
 def _preferences(

@@ -40,9 +40,8 @@ class Seen:
 
     @property
     def is_whole(self) -> bool:
-        """A subscription older than one of the two was a deleted namesake's, and is about to be deleted as well."""
-        both = (self.object, self.recipient)
-        return all(one is not None and one.created_at <= self.subscription.inserted_at for one in both)
+        """A deleted namesake's subscription is about to be deleted as well."""
+        return self.subscription.ties(self.object, self.recipient)
 
 
 def subscribe(

@@ -22,9 +22,9 @@ from tocsin.domain.errors import (
     WorkflowMissingError,
 )
 from tocsin.domain.runs import WorkflowRun
+from tocsin.usecases.fan_out import PAGE, walks
 from tocsin.usecases.ports import Definitions, Recipients, Runs, Tasks, WorkflowRuns
 
-PAGE = 100
 FIRST_WHEEL_SHARD = "000"
 IDEMPOTENT_FOR = timedelta(hours=24)
 
@@ -146,9 +146,10 @@ def _check_actor(recipients: Recipients, env: str, run: WorkflowRun) -> None:
 
 def _start(ports: TriggerPorts, env: str, run: WorkflowRun) -> None:
     count = len(run.recipients)
-    if count <= PAGE:
-        ports.runs.start(
-            StartRuns(env=env, workflow_run_id=run.id, offset=0, limit=count, wheel_shard=FIRST_WHEEL_SHARD)
-        )
-    else:
+    if count > PAGE:
         ports.fan_out.send(FanOut(env=env, workflow_run_id=run.id))
+        return
+    ports.runs.start(
+        StartRuns(env=env, workflow_run_id=run.id, offset=0, limit=count, wheel_shard=FIRST_WHEEL_SHARD)
+    )
+    ports.fan_out.send_many(walks(env, run))

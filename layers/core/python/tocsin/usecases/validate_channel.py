@@ -70,6 +70,6 @@ def _liquid_problems(provider: Provider, settings: Json) -> Problems:
 
     for name, value in settings.items():
         setting = provider.settings.get(name)
-        if setting and setting.liquid:
+        if setting and setting.liquid and not any(setting.check(value)):
             found = values_problems(value, name)
             yield from (FieldProblem(field, message, "liquid_syntax") for field, message in found)

@@ -19,7 +19,7 @@ from tocsin.channels.base import (
     ThrottledError,
 )
 from tocsin.channels.outbound.client import Http, HttpAnswer, HttpRequest
-from tocsin.channels.outbound.verdicts import excerpt, retry_after, verdict
+from tocsin.channels.outbound.verdicts import excerpt, json_object, retry_after, unreadable, verdict
 from tocsin.domain import json_text
 from tocsin.domain.connections import is_meant, webhook_of
 
@@ -127,15 +127,12 @@ def _payload(template: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _sent(answer: HttpAnswer) -> Sent:
-    try:
-        result = json_text.loads(answer.body)
-        ok = result["ok"]
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
-        text = f"Slack's answer cannot be read: {excerpt(answer)}"
-        raise RetryableError(text, exchange=answer.exchange) from error
-    if ok:
+    result = json_object(answer)
+    if result.get("ok"):
         return Sent(external_id=str(result.get("ts") or ""), exchange=answer.exchange)
-    code = str(result.get("error", ""))
+    code = str(result.get("error") or "")
+    if not code:
+        raise unreadable(answer)
     kind = ERRORS.get(code, RejectedError)
     if kind is ThrottledError:
         raise ThrottledError(code, retry_after(answer), exchange=answer.exchange)

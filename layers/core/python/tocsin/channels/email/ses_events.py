@@ -73,6 +73,8 @@ class SesEventIn(_Open):
 
 SES_EVENT: TypeAdapter[SesEventIn] = TypeAdapter(SesEventIn)
 LONGEST_DETAILS = 300
+# A mailbox that is full, a server that was away for long, and also the auto-reply of somebody on holiday.
+TRANSIENT = "Transient"
 
 
 def receipt_of(event: SesEventIn) -> Receipt | None:
@@ -82,7 +84,8 @@ def receipt_of(event: SesEventIn) -> Receipt | None:
     if env is None or message_id is None or _is_about_a_copy(detail):
         return None
     status, facts = _meaning(detail)
-    return Receipt(env, message_id, detail.mail.message_id, status, facts)
+    is_soft = detail.bounce is not None and detail.bounce.bounce_type == TRANSIENT
+    return Receipt(env, message_id, detail.mail.message_id, status, facts, is_soft)
 
 
 def _is_about_a_copy(detail: DetailIn) -> bool:
@@ -99,7 +102,7 @@ def _mailboxes(addresses: list[str]) -> set[str]:
 
 
 def _meaning(detail: DetailIn) -> tuple[Status, dict[str, Any]]:
-    """SES has tried for hours before it reports a bounce, so a transient one is as final as a permanent one."""
+    """SES has tried for hours before it reports a bounce, so a transient one is final too, where nothing arrived."""
     if detail.event_type == "Delivery":
         return Status.DELIVERED, {}
     if detail.event_type == "Reject":

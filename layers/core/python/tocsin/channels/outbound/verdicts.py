@@ -1,5 +1,7 @@
 """What a provider's HTTP status means for a message, where the provider's own answer says no more."""
 
+from typing import Any
+
 from tocsin.channels.base import (
     CredentialsError,
     DeliveryError,
@@ -8,6 +10,7 @@ from tocsin.channels.base import (
     ThrottledError,
 )
 from tocsin.channels.outbound.client import HttpAnswer
+from tocsin.domain import json_text
 
 _UNKNOWN_TO_THEM = frozenset({401, 403})
 _WORTH_ANOTHER_TRY = frozenset({408, 409, 425})
@@ -31,6 +34,21 @@ def retry_after(answer: HttpAnswer) -> float | None:
     """Seconds. The header's other form, a date, is rare enough to be left to our own schedule."""
     text = answer.headers.get("retry-after", "").strip()
     return float(text) if text.isdecimal() and text.isascii() and len(text) <= _LONGEST_WAIT else None
+
+
+def json_object(answer: HttpAnswer) -> dict[str, Any]:
+    """Raises RetryableError for anything else: nobody knows what became of the message."""
+    try:
+        value = json_text.loads(answer.body)
+    except (ValueError, RecursionError) as error:
+        raise unreadable(answer) from error
+    if not isinstance(value, dict):
+        raise unreadable(answer)
+    return value
+
+
+def unreadable(answer: HttpAnswer) -> RetryableError:
+    return RetryableError(f"the answer cannot be read: {excerpt(answer)}", exchange=answer.exchange)
 
 
 def excerpt(answer: HttpAnswer) -> str:

@@ -15,8 +15,9 @@ from tocsin.channels.base import (
     ThrottledError,
 )
 from tocsin.channels.outbound.client import Http, HttpAnswer, HttpRequest
-from tocsin.channels.outbound.verdicts import excerpt, verdict
+from tocsin.channels.outbound.verdicts import json_object, unreadable, verdict
 from tocsin.domain import json_text
+from tocsin.domain.exchanges import LONGEST_ANSWER
 
 KEY = "push_expo"
 SERVICE = "expo"
@@ -59,23 +60,19 @@ def _payload(content: Mapping[str, Any]) -> dict[str, Any]:
 def _sent(answer: HttpAnswer) -> Sent:
     if not answer.ok:
         raise verdict(answer)
-    try:
-        ticket = _ticket(json_text.loads(answer.body)["data"])
-        status = ticket["status"]
-    except (ValueError, LookupError, TypeError, RecursionError) as error:
-        text = f"Expo's answer cannot be read: {excerpt(answer)}"
-        raise RetryableError(text, exchange=answer.exchange) from error
-    if status == "ok":
+    ticket = _ticket(answer)
+    if ticket["status"] == "ok":
         return Sent(external_id=str(ticket.get("id") or ""), exchange=answer.exchange)
     details = ticket.get("details")
     code = str(details.get("error", "")) if isinstance(details, dict) else ""
     kind = TICKET_ERRORS.get(code, RejectedError)
-    raise kind(f"{code}: {ticket.get('message', '')}", exchange=answer.exchange)
+    raise kind(f"{code}: {ticket.get('message', '')}"[:LONGEST_ANSWER], exchange=answer.exchange)
 
 
-def _ticket(data: Any) -> dict[str, Any]:
-    """One message gets one ticket, by itself or in a list. Raises LookupError or TypeError for anything else."""
-    ticket = data[0] if isinstance(data, list) else data
-    if not isinstance(ticket, dict):
-        raise TypeError("a ticket is an object")
+def _ticket(answer: HttpAnswer) -> dict[str, Any]:
+    """One message gets one ticket, by itself or in a list."""
+    data = json_object(answer).get("data")
+    ticket = data[0] if isinstance(data, list) and data else data
+    if not isinstance(ticket, dict) or "status" not in ticket:
+        raise unreadable(answer)
     return ticket

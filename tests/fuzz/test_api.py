@@ -1,0 +1,105 @@
+"""Whatever is sent to the API, it answers as its own OpenAPI document says, and nothing breaks.
+
+The environment may say `TOCSIN_FUZZ_SEED` and `TOCSIN_FUZZ_CASES`, how many of each kind each operation gets; README.md
+tells what for.
+"""
+
+import json
+import os
+import re
+from itertools import product
+
+import pytest
+
+from admin import openapi
+from tests.builders.account import EXPIRED_KEY, PUBLIC_KEY, SECRET_KEY, SERVICE_TOKEN
+from tests.builders.in_process import Gateway, function_for
+from tests.builders.inhabited import Inhabitants
+from tests.builders.machines import create_machines
+from tests.builders.strict_aws import strict_queue, strict_table
+from tests.builders.user_tokens import a_token, grants
+from tests.conftest import VARIABLES
+from tests.fuzz.fuzzing import Fuzzer, Headers, Operation
+from tocsin.aws import clients
+from tocsin.lambda_kit.services import Services
+
+SEED = int(os.environ.get("TOCSIN_FUZZ_SEED", "1"))
+CASES = int(os.environ.get("TOCSIN_FUZZ_CASES", "12"))
+# Functions share nothing but the account, and each part has one of its own.
+PARTS = sorted(path.parent.name for path in (openapi.ROOT / "functions").glob("*/routes.py"))
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+
+@pytest.fixture
+def fuzzer(services: Services, caplog: pytest.LogCaptureFixture) -> Fuzzer:
+    """Over an account where there is something of everything, and an AWS without indulgence."""
+    caplog.set_level("ERROR", "tocsin")
+    create_machines(VARIABLES["RUN_MACHINE_ARN"], VARIABLES["WHEEL_MACHINE_ARN"])
+    strict_table(clients.client("dynamodb"))
+    strict_queue(clients.client("sqs"))
+    gateway = Gateway()
+    names = Inhabitants(services, gateway).settle()
+    return Fuzzer(json.loads(openapi.generate()), gateway, names, SEED)
+
+
+def _bearer(key: str) -> Headers:
+    return {"authorization": f"Bearer {key}"}
+
+
+def _keys(part: str, operation: Operation) -> list[Headers]:
+    """A user token now and then; more often where it opens something."""
+    if part == "management":
+        return [_bearer(SERVICE_TOKEN)]
+    allowed = grants(objects__projects__p1=["channel_data/read", "channel_data/write"])
+    browser = {**_bearer(PUBLIC_KEY), "x-knock-user-token": a_token("jane", grants=allowed)}
+    is_public = any("userToken" in way for way in operation.definition.raw.get("security", ()))
+    return [_bearer(SECRET_KEY)] * (2 if is_public else 9) + [browser]
+
+
+def _function_of(operation: Operation) -> str:
+    return function_for(operation.method.upper(), operation.path)
+
+
+def _report(capsys: pytest.CaptureFixture[str], what: str, fuzzer: Fuzzer) -> None:
+    answers = ", ".join(f"{count} × {status}" for status, count in sorted(fuzzer.statuses.items()))
+    with capsys.disabled():
+        print(f"\nfuzz {what}: {fuzzer.statuses.total()} cases with seed {SEED}; {answers}")
+    assert not fuzzer.problems, "\n".join([*fuzzer.problems, *fuzzer.problems.values()])
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_nothing_breaks_and_every_answer_is_as_documented(
+    fuzzer: Fuzzer, part: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for operation in fuzzer.operations():
+        if _function_of(operation) == part:
+            fuzzer.attack(operation, CASES, _keys(part, operation))
+    _report(capsys, part, fuzzer)
+
+
+def test_a_key_that_opens_nothing_here_is_refused_as_documented(
+    fuzzer: Fuzzer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No key, one that never was, one that is over, and one for the other API."""
+    for operation in fuzzer.operations():
+        if operation.definition.raw.get("security") == []:
+            continue
+        other = SECRET_KEY if _function_of(operation) == "management" else SERVICE_TOKEN
+        keys: tuple[Headers, ...] = ({}, _bearer("sk_test_unknown"), _bearer(EXPIRED_KEY), _bearer(other))
+        statuses = [fuzzer.ask(operation, key) for key in keys]
+        assert statuses == [401, 401, 401, 403], operation.label
+    _report(capsys, "keys", fuzzer)
+
+
+@pytest.mark.parametrize("key", [SECRET_KEY, SERVICE_TOKEN])
+def test_methods_and_paths_that_are_not_there_are_refused(
+    fuzzer: Fuzzer, key: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    served = [(operation.method.upper(), operation.path) for operation in fuzzer.operations()]
+    patterns = [(method, re.compile(re.sub(r"{\w+}", "[^/]+", path))) for method, path in served]
+    for path in sorted({path for _, path in served}):
+        odd = (re.sub(r"{\w+}", "", path), path + "/", path.replace("/", "//"), path + "/x/y/z")
+        for method, asked in product(METHODS, (re.sub(r"{\w+}", "x", one) for one in (path, *odd))):
+            if not any(method == verb and pattern.fullmatch(asked) for verb, pattern in patterns):
+                fuzzer.expect_refusal(method, asked, _bearer(key))
+    _report(capsys, "methods and paths", fuzzer)

@@ -1,0 +1,122 @@
+"""Chat: one message for each connection; what is secret of a connection is looked up when it is used."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.builders.channels import put_channel
+from tests.builders.http_sink import Sink, answer, http_sink
+from tests.builders.steps import contents, slack, step
+from tests.builders.world import ENV, World
+from tocsin.domain import json_text
+from tocsin.domain.messages import Status
+from tocsin.domain.recipients import TENANTS, RecipientRef
+from tocsin.usecases.identify import identify
+
+HOOK = "/services/T0/B0/secret"
+CHAT = step("chat_slack", {"markdown_body": "**{{ recipient.name }}** replied"})
+SLACK_YES = answer(200, b'{"ok":true,"ts":"1.2"}')
+
+
+@pytest.fixture
+def sink() -> Iterator[Sink]:
+    with http_sink() as sink:
+        yield sink
+
+
+def test_a_chat_message_goes_to_the_webhook_and_to_the_channel_with_the_tenants_token(
+    world: World, sink: Sink
+) -> None:
+    channel_id = slack(world, sink)
+    sink.plays = [SLACK_YES]
+    jane, acme = world.user("jane", name="Jane"), RecipientRef(TENANTS, "acme")
+    identify(world.services.recipients, ENV, acme, {}, world.now)
+    connections = [
+        {"incoming_webhook": {"url": sink.url + HOOK}},
+        {"channel_id": "C1"},
+        {"access_token": "x"},
+    ]
+    data = {"connections": connections, "token": {"access_token": "xoxb-jane"}}
+    world.services.channel_data.put(ENV, jane, {channel_id: data})
+    world.services.channel_data.put(ENV, acme, {channel_id: {"token": {"access_token": "xoxb-acme"}}})
+    world.workflow("reply", [CHAT])
+    world.trigger("reply", "jane", tenant="acme")
+    world.settle()
+
+    seen = {request.path: request for request in sink.seen}
+    assert json_text.loads(seen[HOOK].body) == {"text": "*Jane* replied"}
+    assert "authorization" not in seen[HOOK].headers
+    api = seen["/api/chat.postMessage"]
+    assert json_text.loads(api.body) == {"text": "*Jane* replied", "channel": "C1"}
+    assert api.headers["authorization"] == "Bearer xoxb-acme"
+    assert [message.status for message in world.messages_of(jane)] == [Status.SENT] * 2
+    assert {message.snapshot["via_incoming_webhook"] for message in world.messages_of(jane)} == {True, False}
+
+
+def test_what_is_kept_of_a_chat_message_lets_nobody_write_to_the_chat(world: World, sink: Sink) -> None:
+    channel_id = slack(world, sink)
+    sink.plays = [answer(500)]
+    jane = world.user("jane", name="Jane")
+    url = sink.url + HOOK
+    connections = [{"incoming_webhook": {"url": url}}, {"channel_id": "C1", "access_token": "xoxb-jane"}]
+    world.services.channel_data.put(ENV, jane, {channel_id: {"connections": connections}})
+    world.workflow("reply", [CHAT])
+    world.trigger("reply", "jane")
+    world.settle()
+
+    kept = json_text.dumps(contents(world, jane)) + str(world.messages_of(jane))
+    assert HOOK not in kept
+    assert "xoxb" not in kept
+
+
+def test_a_webhook_that_was_taken_away_between_two_tries_is_not_used_again(world: World, sink: Sink) -> None:
+    channel_id = slack(world, sink)
+    sink.plays = [answer(500)]
+    jane = world.user("jane", name="Jane")
+    data = {"connections": [{"incoming_webhook": {"url": sink.url + HOOK}}]}
+    world.services.channel_data.put(ENV, jane, {channel_id: data})
+    world.workflow("reply", [CHAT])
+    world.trigger("reply", "jane")
+    for run in world.runs.take():
+        world.run(run)
+    [task] = world.delivery.take()
+    assert world.deliver(task) == "retry"
+
+    world.services.channel_data.put(ENV, jane, {channel_id: {"connections": []}})
+    world.advance(10)
+
+    [message] = world.messages_of(jane)
+    assert message.status is Status.UNDELIVERED
+    assert len(sink.seen) == 1
+
+
+def test_a_token_that_changes_between_two_tries_is_the_new_one(world: World, sink: Sink) -> None:
+    channel_id = slack(world, sink)
+    sink.plays = [answer(500), SLACK_YES]
+    jane = world.user("jane", name="Jane")
+    for token in ("xoxb-old", "xoxb-new"):
+        data = {"connections": [{"user_id": "U1"}], "token": {"access_token": token}}
+        world.services.channel_data.put(ENV, jane, {channel_id: data})
+        if token == "xoxb-old":
+            world.workflow("reply", [CHAT])
+            world.trigger("reply", "jane")
+            for run in world.runs.take():
+                world.run(run)
+            [task] = world.delivery.take()
+            assert world.deliver(task) == "retry"
+    world.advance(10)
+
+    assert [seen.headers["authorization"] for seen in sink.seen] == ["Bearer xoxb-old", "Bearer xoxb-new"]
+    assert [message.status for message in world.messages_of(jane)] == [Status.SENT]
+
+
+def test_json_that_the_data_breaks_stops_the_run_and_says_how_to_quote_it(world: World) -> None:
+    channel_id = put_channel(world.services, "chat_slack")
+    jane = world.user("jane")
+    world.services.channel_data.put(ENV, jane, {channel_id: {"connections": [{"channel_id": "C1"}]}})
+    world.workflow("reply", [step("chat_slack", {"json_body": '{"text": "{{ data.said }}"}'})])
+    world.trigger("reply", "jane", data={"said": 'a "quote"'})
+    world.settle()
+
+    [event] = [event for event in world.only_run().events if event.event == "step_failed"]
+    assert "| json" in str(event.data)
