@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from tocsin.domain import json_text
 from tocsin.domain.channels import Channel
 from tocsin.domain.conditions import ConditionError, ConditionResult, evaluate
 from tocsin.domain.definitions import Workflow
@@ -26,6 +27,9 @@ from tocsin.domain.preferences import (
 _KNOWN = ("data", "recipient", "actor", "tenant", "vars", "workflow", "total_activities", "total_actors")
 """What conditions of preferences know of a run: neither its other steps nor the events it waits for."""
 
+# Recipients write conditions of any length, and the row of a run must hold its log.
+MAX_SHOWN = 200
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -38,6 +42,19 @@ class Rule:
     allows: bool
     unmet: ConditionResult | None = None
     problem: str | None = None
+
+    def explained(self) -> dict[str, Any]:
+        """For the run's log."""
+        shown: dict[str, Any] = {"preference": self.path, "passed": self.allows}
+        if self.unmet is not None:
+            shown["condition"] = {
+                "variable": _clipped(self.unmet.variable),
+                "operator": self.unmet.operator,
+                "argument": _clipped(self.unmet.argument),
+            }
+        if self.problem is not None:
+            shown["message"] = _clipped(self.problem)
+        return shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +71,10 @@ class Decision:
     def is_unsubscribed(self) -> bool:
         """Whether it is commercial messages as such that the recipient does not take."""
         return any(rule.path == COMMERCIAL and not rule.allows for rule in self.rules)
+
+    @property
+    def has_problems(self) -> bool:
+        return any(rule.problem is not None for rule in self.rules)
 
 
 def decide(
@@ -113,3 +134,8 @@ class _Asked:
             return Rule(path, allows=False, problem=str(error))
         unmet = next((one for one in evaluation.results if one.result is False), None)
         return Rule(path, evaluation.passed, unmet)
+
+
+def _clipped(value: Any) -> Any:
+    text = value if isinstance(value, str) else json_text.dumps(value)
+    return value if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}…"

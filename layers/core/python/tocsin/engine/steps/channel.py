@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from tocsin.domain.clock import to_iso
 from tocsin.domain.ids import ksuid
 from tocsin.domain.messages import Message, MessageEvent, MessageSource, Status
-from tocsin.domain.preference_decisions import Decision
+from tocsin.domain.preference_decisions import Decision, decide
 from tocsin.domain.runs import EventStatus, RunEvent
 from tocsin.engine.context import (
     Composer,
@@ -24,7 +24,6 @@ from tocsin.engine.context import (
     UnsendableError,
 )
 from tocsin.engine.outcome import MAX_MESSAGES, Halt, MessageDraft, Next, Outcome, Skip
-from tocsin.engine.preferences import ask
 
 TYPE = "channel"
 
@@ -49,7 +48,8 @@ def run(step: dict[str, Any], context: Context) -> Outcome:
         found = {destination.key: destination for destination in composer.destinations(reaching)}
         if not found:
             return Skip("missing_channel_data", {"channel_type": channel.type})
-        decision, asked = ask(step, channel, context)
+        decision = decide(context.preferences.settings, context.workflow, channel, context.scope, context.now)
+        asked = _asked(settings.ref, decision, context)
         if not decision.allowed:
             return Skip(_refusal(decision), events=asked)
         reached = list(found.values())[:MAX_MESSAGES]
@@ -61,6 +61,21 @@ def run(step: dict[str, Any], context: Context) -> Outcome:
     left_out = _left_out(settings.ref, context, len(found)) if len(found) > len(reached) else ()
     made = map(_enqueued, (draft.message for draft in drafts))
     return Next(events=(*asked, *made, *left_out), messages=drafts)
+
+
+def _asked(ref: str, decision: Decision, context: Context) -> tuple[RunEvent, ...]:
+    """Where nobody said anything of such a message there is nothing to explain."""
+    overridden = {"overridden": True} if context.workflow.overrides_preferences else {}
+    if not decision.rules and not overridden:
+        return ()
+    data = {
+        "preference_set": context.preferences.id,
+        "passed": decision.allowed,
+        "rules": [rule.explained() for rule in decision.rules],
+        **overridden,
+    }
+    status = EventStatus.ERROR if decision.has_problems else EventStatus.OK
+    return (RunEvent("preferences_evaluated", context.now, status, ref, TYPE, data=data),)
 
 
 def _refusal(decision: Decision) -> str:
