@@ -119,3 +119,13 @@ def api(services: Services) -> Callable[..., Answer]:
         return Answer(answer["statusCode"], json_text.loads(text) if text else None, answer["headers"])
 
     return call
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What tests have to tell of themselves, with `record_property("told", …)`; workers of a parallel run have no
+    terminal of their own."""
+    reports = [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]
+    for report in reports:
+        for name, text in report.user_properties:
+            if name == "told" and report.when == "call":
+                terminalreporter.write_line(text)

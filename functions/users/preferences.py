@@ -37,8 +37,10 @@ def _ports(call: CallFacts) -> PreferencePorts:
 
 def _require_set(call: CallFacts, set_id: str, tenant: str | None = None) -> None:
     """A user token that names tenants opens their sets alone, and `default` as it holds in one of them."""
-    tenants = {one for one in (tenant_of(set_id), tenant) if one is not None}
-    for one in tenants or {None}:
+    tenants = [one for one in (tenant_of(set_id), tenant) if one is not None]
+    if not tenants:
+        require_tenant(call.reach, None)
+    for one in tenants:
         require_tenant(call.reach, one)
 
 

@@ -92,7 +92,7 @@ def test_commits_are_listed_newest_first_in_pages_and_filtered(manager: Manager)
     [
         ("environment=production", "environment", "development only"),
         ("environment=nowhere", "environment", "there are development, production"),
-        ("resource_type=partial", "resource_type.0", "'workflow' or 'email_layout'"),
+        ("resource_type=partial", "resource_type.0", "'workflow', 'email_layout' or 'guide'"),
         ("resource_id=welcome", "query", "must be used together with resource_type"),
         ("branch=mine", "branch", "not supported yet"),
     ],

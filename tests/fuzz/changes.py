@@ -13,7 +13,7 @@ from tests.builders.inhabited import Names
 
 Case = schemathesis.Case[Any]
 # Of a hundred parameters whose name is known, and of a hundred cases.
-NAMED, ODD = 60, 15
+NAMED, ODD = 80, 15
 ODD_TEXTS = (
     " ",
     "\x00",
@@ -28,10 +28,13 @@ ODD_TEXTS = (
     "-0",
     "1e400",
 )
-ODD_SEGMENTS = (
-    *("%00", "%ff", "%ed%a0%80", "%", "%zz", "%2F", "+", "$tenants"),
-    *(quote(text, safe="") for text in ODD_TEXTS),
-)
+ODD_BY_PLACE = {
+    ParameterLocation.PATH: (
+        *("%00", "%ff", "%ed%a0%80", "%", "%zz", "%2F", "+", "$tenants"),
+        *(quote(text, safe="") for text in ODD_TEXTS),
+    ),
+    ParameterLocation.HEADER: ("", "é", "x" * 1025, "x" * 3000),
+}
 ODD_VALUES: tuple[Any, ...] = (
     *("", *ODD_TEXTS, True, [], {"": {"": None}}),
     *(10**40, -(10**400), 1e308, [[[[]]]] * 3),
@@ -62,8 +65,9 @@ class Changes:
             return
         for name in list(values):
             variable = f"{{{name}}}"
-            by_path = case.path.partition(variable)[0] + variable if place is ParameterLocation.PATH else ""
-            known = self._names.get(by_path) or self._names.get(name)
+            is_in_path = place is ParameterLocation.PATH
+            there = case.path.partition(variable)[0] + variable if is_in_path else f"{case.path} {name}"
+            known = self._names.get(there) or self._names.get(name)
             if known and self._happens(NAMED):
                 values[name] = self._chance.choice(known)
 
@@ -73,7 +77,7 @@ class Changes:
         if place is ParameterLocation.BODY:
             case.body = self._odd(case.body)
         elif isinstance(values, MutableMapping) and values:
-            odd = ODD_SEGMENTS if place is ParameterLocation.PATH else ODD_TEXTS
+            odd = ODD_BY_PLACE.get(place, ODD_TEXTS)
             values[self._chance.choice(list(values))] = self._chance.choice(odd)
 
     def _odd(self, value: Any) -> Any:

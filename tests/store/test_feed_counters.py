@@ -109,6 +109,8 @@ def test_a_fold_that_meets_a_mark_above_its_high_water_gives_way(reader: Reader)
     reader.looks()
     assert reader.folded() == 1
     assert reader.agrees()
+    assert reader.folded() == 1, "the mark may not be visible whole yet"
+    reader.looks(now=LATER + looking.VISIBLE_AFTER)
     assert reader.folded() == 2
 
 

@@ -13,7 +13,7 @@ from tocsin.store.tallies import ROOM, tally_from_text, tally_to_text
 NAMES = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 FACETS = st.builds(Facet, st.none() | NAMES, NAMES, st.lists(NAMES, max_size=3).map(tuple))
 NUMBERS = st.tuples(*[st.integers(0, 10**6)] * len(STATES)).filter(any)
-TALLIES = st.dictionaries(FACETS, NUMBERS, max_size=10).map(Tally)
+TALLIES = st.builds(Tally, st.dictionaries(FACETS, NUMBERS, max_size=10))
 READ = {Mark.READ: START}
 
 

@@ -6,6 +6,7 @@ those is answered from them, not only the default one.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
 from itertools import product
 from typing import NamedTuple
@@ -142,11 +143,15 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class FeedCounters:
-    """The tally of all items up to and including `high`; what is above has not been counted yet."""
+    """The tally of all items up to and including `high`; what is above has not been counted yet.
+
+    `marked_at` is when an item above `high` was last marked.
+    """
 
     high: str = ""
     tally: Tally = field(default_factory=Tally)
     version: int = 0
+    marked_at: datetime | None = None
 
     def folding(self, messages: list[Message]) -> "FeedCounters":
         """With the next items above `high` counted in, oldest first."""
@@ -166,7 +171,7 @@ class FeedCounters:
     def following(self, before: Message, after: Message) -> "FeedCounters":
         """After a mark. That of an item not counted yet changes no number."""
         if before.id > self.high:
-            return self
+            return replace(self, marked_at=after.updated_at)
         return replace(self, tally=self.tally.plus([before], by=-1).plus([after]))
 
 

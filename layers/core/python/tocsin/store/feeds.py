@@ -17,8 +17,10 @@ Why the numbers are always those of a recount:
    item is above `high` and no number changes, and creates the row (nothing counted yet) when there is none.
 3. `fold` counts the items between `high` and a horizon. They are read after the counters were, and the counters are
    written at the version they had then. A mark in between, of any item, has raised the version by rule 2, so a stale
-   count is refused. Of two folds, or a fold and a mark, one wins; a fold that loses is dropped, for the counts that it
-   would have saved are right without it.
+   count is refused. A mark that is becoming visible at that moment may show in the counters before it shows in the
+   item (queries see transactions half done): the counters say when one above `high` was marked last, and whoever
+   reads them within `VISIBLE_AFTER` of that does not fold. Of two folds, or a fold and a mark, one wins; a fold that
+   loses is dropped, for the counts that it would have saved are right without it.
 4. Nothing appears below `high` later. A message's id carries the time at which its run was advanced, and it is stored
    before that call can end (under a minute; functions' clocks agree within a second). `fold` keeps off what is younger
    than `SETTLED_AFTER`.
@@ -43,6 +45,7 @@ from tocsin.store import keys
 from tocsin.store.merging import MIN_CHUNK, rows
 from tocsin.store.message_lists import channel_lane
 from tocsin.store.messages import deletions, message_from_item, message_to_item
+from tocsin.store.rows import optional_date, optional_iso
 from tocsin.store.table import EXISTS, Check, Item, Table, put_if_version
 from tocsin.store.tallies import tally_from_text, tally_to_text
 
@@ -54,6 +57,7 @@ def counters_to_item(env: str, feed: Feed, counters: FeedCounters) -> Item:
         "high": counters.high,
         "tally": tally_to_text(counters.tally),
         "version": counters.version,
+        "marked_at": optional_iso(counters.marked_at),
     }
 
 
@@ -61,7 +65,12 @@ def counters_from_item(item: Item | None) -> FeedCounters:
     """No row is the same as one that has counted nothing."""
     if item is None:
         return FeedCounters()
-    return FeedCounters(item["high"], tally_from_text(item["tally"]), item["version"])
+    return FeedCounters(
+        high=item["high"],
+        tally=tally_from_text(item["tally"]),
+        version=item["version"],
+        marked_at=optional_date(item.get("marked_at")),
+    )
 
 
 class FeedStore:

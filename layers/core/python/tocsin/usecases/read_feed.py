@@ -26,6 +26,8 @@ from tocsin.usecases.ports import Feeds
 
 # A message is stored within a minute of the time in its id (the run_steps function's timeout, and clocks that differ).
 SETTLED_AFTER = timedelta(minutes=2)
+# So long after a mark, every reader sees it whole; functions' clocks differ by less.
+VISIBLE_AFTER = timedelta(seconds=3)
 # So much is counted before it is saved: a feed that nobody has looked at for years is folded in over several requests.
 FOLD_STEP = 2_000
 CHUNK = 200
@@ -97,7 +99,7 @@ def _folded(store: Feeds, env: str, feed: Feed, newest: Newest, now: datetime) -
     counters, horizon = newest.counters, earliest_ksuid(now - SETTLED_AFTER)
     uncounted = [item for item in newest.items if item.id > counters.high]
     nothing_settled = uncounted and uncounted[-1].id > horizon and len(uncounted) < len(newest.items)
-    if not uncounted or nothing_settled:
+    if not uncounted or nothing_settled or _is_being_marked(counters, now):
         return counters
     span = Span(above=counters.high, below=horizon, newest_first=False)
     settled = store.items(env, feed, span, CHUNK, consistent=True)
@@ -107,6 +109,10 @@ def _folded(store: Feeds, env: str, feed: Feed, newest: Newest, now: datetime) -
         except ConflictError:
             break
     return counters
+
+
+def _is_being_marked(counters: FeedCounters, now: datetime) -> bool:
+    return counters.marked_at is not None and now - counters.marked_at < VISIBLE_AFTER
 
 
 def _collected(look: _Look, rows: Iterator[Message], left: int, limit: int | None = None) -> Found[Message]:
