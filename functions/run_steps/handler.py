@@ -19,6 +19,7 @@ def _ports(services: Services) -> AdvancePorts:
         context=ContextPorts(
             definitions=services.definitions,
             recipients=services.recipients,
+            preferences=services.preferences,
             channels=services.channels,
             environments=services.environments,
             cancellations=services.cancellations,

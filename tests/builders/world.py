@@ -1,5 +1,4 @@
-"""The engine in one process: real stores on an in-memory account, a clock that is moved by hand, machines that wait
-until they are told to go on.
+"""The engine in one process: real stores in memory, a clock moved by hand, machines that wait until they are told.
 
 `World` says what people and machines do; what happened is read from the stores. RUN and WHEEL are lists of tasks
 here, so a test can lose, repeat and reorder what travels between functions.
@@ -220,6 +219,7 @@ class World:
             context=ContextPorts(
                 definitions=services.definitions,
                 recipients=services.recipients,
+                preferences=services.preferences,
                 channels=services.channels,
                 environments=services.environments,
                 cancellations=services.cancellations,

@@ -55,5 +55,28 @@ def test_a_page_of_subscribers_is_read_at_once(world: World, followers: int) -> 
 
     world.settle()
 
-    # runs that exist, recipients with the object, subscriptions: a call each; then a transaction for each run
-    assert (calls["BatchGetItem"], calls["TransactWriteItems"]) == (3, followers)
+    # runs that exist, recipients with the object, preferences, subscriptions: a call each; then a transaction each run
+    assert (calls["BatchGetItem"], calls["TransactWriteItems"]) == (4, followers)
+
+
+def test_the_preferences_of_a_page_and_the_environments_are_read_together(world: World) -> None:
+    """The page's profiles and the runs that may exist are a batch each as well."""
+    people = [world.user(f"user-{number}") for number in range(40)]
+    world.workflow("hello", [IN_APP])
+    world.trigger("hello", *(ref.id for ref in people), tenant="acme")
+    calls = _counted(world)
+
+    world.settle()
+
+    assert calls["BatchGetItem"] == 3
+
+
+def test_where_nothing_is_sent_no_preferences_are_read(world: World) -> None:
+    world.user("jane")
+    world.workflow("silent", [delay(3600)])
+    world.trigger("silent", "jane")
+    calls = _counted(world)
+
+    world.settle()
+
+    assert calls["BatchGetItem"] == 2

@@ -84,6 +84,14 @@ class Workflow:
             settings=content.get("settings") or {},
         )
 
+    @property
+    def is_commercial(self) -> bool:
+        return bool(self.settings.get("is_commercial"))
+
+    @property
+    def overrides_preferences(self) -> bool:
+        return bool(self.settings.get("override_preferences"))
+
     def first_ref(self) -> str | None:
         return self.steps[0]["ref"] if self.steps else None
 

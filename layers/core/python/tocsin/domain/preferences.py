@@ -5,17 +5,19 @@ each absent until it is set. Sets lie over one another in layers: the environmen
 recipient's own. `domain/preferences_problems.py` says what may be in them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from tocsin.domain.json_text import deep_merge
+from tocsin.domain.recipients import RecipientRef
 
 DEFAULT = "default"
 CATEGORIES, WORKFLOWS = "categories", "workflows"
 CHANNEL_TYPES, CHANNELS = "channel_types", "channels"
 COMMERCIAL = "commercial_subscribed"
+CONDITIONS = "conditions"
 PARTS = (CATEGORIES, WORKFLOWS, CHANNEL_TYPES, CHANNELS, COMMERCIAL)
 KNOWN_CHANNEL_TYPES = ("email", "in_app_feed", "sms", "push", "chat", "http")
 
@@ -61,6 +63,27 @@ class Layers:
         if COMMERCIAL in self.own_default:
             settings[COMMERCIAL] = self.own_default[COMMERCIAL]
         return settings
+
+
+@dataclass(frozen=True, slots=True)
+class HeldPreferences:
+    """What a page of runs is decided by. `own` are the recipients' sets by their ids."""
+
+    environment: Settings = field(default_factory=dict)
+    own: Mapping[RecipientRef, Mapping[str, Settings]] = field(default_factory=dict)
+
+    def resolved(self, ref: RecipientRef, tenant_id: str | None, tenant: Settings) -> PreferenceSet:
+        """The set that holds for what is sent to one recipient, on behalf of a tenant or of none.
+
+        Where the tenant says anything, or the recipient says something for this tenant, the recipient's `default` is
+        not asked, but for commercial messages.
+        """
+        own = self.own.get(ref, {})
+        default = own.get(DEFAULT, {})
+        if tenant_id is not None and (tenant or tenant_id in own):
+            layers = Layers(self.environment, tenant, own.get(tenant_id, {}), default)
+            return PreferenceSet(tenant_id, layers.merged())
+        return PreferenceSet(DEFAULT, Layers(self.environment, own=default).merged())
 
 
 def tenant_of(set_id: str) -> str | None:

@@ -13,6 +13,7 @@ from tocsin.domain.preferences import (
     CHANNEL_TYPES,
     CHANNELS,
     COMMERCIAL,
+    CONDITIONS,
     KNOWN_CHANNEL_TYPES,
     MAX_SET_BYTES,
     PARTS,
@@ -23,7 +24,6 @@ from tocsin.domain.preferences import (
     Strategy,
 )
 
-CONDITIONS = "conditions"
 # Applications send a set back as they got it, with the fields that only say which set it is.
 _IGNORED = ("id", "__typename")
 # Preferences are asked before a step runs and outside any wait: there is nothing yet to refer to.

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from tocsin.domain.channels import Channel
 from tocsin.domain.definitions import Workflow
+from tocsin.domain.preferences import PreferenceSet
 from tocsin.domain.recipients import RecipientRef
 from tocsin.domain.runs import WorkflowRun
 
@@ -92,7 +93,7 @@ class Composer(Protocol):
 class Context:
     """One stretch of one run. `scope` is the templates' and conditions' world, reloaded after every pause.
 
-    `channel_data` and `tenant_data` are by channel id.
+    `channel_data` and `tenant_data` are by channel id; `preferences` are those that hold, all layers merged.
     """
 
     run_id: str
@@ -102,6 +103,7 @@ class Context:
     scope: Scope
     channels: Mapping[str, Channel]
     composers: Mapping[str, Composer]
+    preferences: PreferenceSet
     now: datetime
     channel_data: Mapping[str, Json] = field(default_factory=dict)
     tenant_data: Mapping[str, Json] = field(default_factory=dict)

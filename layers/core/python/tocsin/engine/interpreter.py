@@ -122,6 +122,7 @@ def _run_steps(stretch: _Stretch, cursor: str | None, park: Park) -> Advance:
                 stretch.events.extend(outcome.events)
                 stretch.messages.extend(outcome.messages)
             case Skip():
+                stretch.events.extend(outcome.events)
                 stretch.log(
                     "step_skipped", step, error=outcome.is_error, reason=outcome.reason, **outcome.data
                 )

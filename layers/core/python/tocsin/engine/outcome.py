@@ -25,11 +25,14 @@ class Next:
 
 @dataclass(frozen=True, slots=True)
 class Skip:
-    """The step does nothing. `reason` is a word of the log: `conditions_not_met`, `missing_channel_data`, …"""
+    """The step does nothing. `reason` is a word of the log: `conditions_not_met`, `missing_channel_data`, …
+
+    `events` come before it in the log."""
 
     reason: str
     data: dict[str, Any] = field(default_factory=dict)
     is_error: bool = False
+    events: tuple[RunEvent, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import product
 
 from tocsin.domain import json_text
-from tocsin.domain.preferences import DEFAULT, PreferenceSet
+from tocsin.domain.preferences import DEFAULT, HeldPreferences, PreferenceSet, Settings
 from tocsin.domain.recipients import RecipientRef
 from tocsin.store import keys
 from tocsin.store.table import ABSENT, EXISTS, SAME_VERSION, Check, Delete, Item, Key, Put, Table
@@ -18,6 +19,18 @@ class PreferenceStore:
         """Those that exist, by id."""
         rows = self._table.batch_get((_key(env, ref, set_id) for set_id in set_ids), consistent=True)
         return {row["id"]: _from_item(row) for row in rows.values()}
+
+    def held(self, env: str, refs: Iterable[RecipientRef], set_ids: Iterable[str]) -> HeldPreferences:
+        """Of many recipients, with the environment's defaults, in one batch. Read consistently: who has opted out just
+        now is spared from now on."""
+        wanted = {_key(env, ref, set_id): (ref, set_id) for ref, set_id in product(refs, set_ids)}
+        rows = self._table.batch_get([_defaults_key(env), *wanted], consistent=True)
+        defaults = rows.pop(_defaults_key(env), None)
+        own: dict[RecipientRef, dict[str, Settings]] = {}
+        for key, row in rows.items():
+            ref, set_id = wanted[key]
+            own.setdefault(ref, {})[set_id] = _from_item(row).settings
+        return HeldPreferences(_from_item(defaults).settings if defaults else {}, own)
 
     def all(self, env: str, ref: RecipientRef) -> list[PreferenceSet]:
         """By id. A recipient has one for each of its tenants at most."""

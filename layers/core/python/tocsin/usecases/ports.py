@@ -12,7 +12,7 @@ from tocsin.domain.environments import Environment
 from tocsin.domain.feed import Feed, FeedCounters, Newest
 from tocsin.domain.listing import Span
 from tocsin.domain.messages import Message
-from tocsin.domain.preferences import PreferenceSet
+from tocsin.domain.preferences import HeldPreferences, PreferenceSet
 from tocsin.domain.recipients import Recipient, RecipientRef
 from tocsin.domain.runs import RecipientRun, WorkflowRun
 from tocsin.domain.schedules import Schedule
@@ -92,6 +92,8 @@ class Takeovers(Protocol):
 
 class Preferences(Protocol):
     def get_many(self, env: str, ref: RecipientRef, set_ids: Iterable[str]) -> dict[str, PreferenceSet]: ...
+
+    def held(self, env: str, refs: Iterable[RecipientRef], set_ids: Iterable[str]) -> HeldPreferences: ...
 
     def all(self, env: str, ref: RecipientRef) -> list[PreferenceSet]: ...
 

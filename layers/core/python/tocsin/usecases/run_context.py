@@ -5,28 +5,32 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from tocsin.contract.preferences import preference_set_out
 from tocsin.contract.users import flattened
 from tocsin.domain.channels import WITH_CHANNEL_DATA, Channel
 from tocsin.domain.clock import to_iso
 from tocsin.domain.definitions import DefinitionKind, Workflow
 from tocsin.domain.environments import Environment
 from tocsin.domain.ids import ksuid
+from tocsin.domain.preferences import DEFAULT, HeldPreferences, PreferenceSet, Settings
 from tocsin.domain.recipients import Recipient, RecipientRef
 from tocsin.domain.runs import FiredSchedule, TriggeredRecipient, WorkflowRun
 from tocsin.domain.subscriptions import Subscription
+from tocsin.domain.tenants import preference_set_of
 from tocsin.engine.context import Composer, Context, Scope
 from tocsin.rendering.scope import build_scope
 from tocsin.usecases.channel_ports import ChannelData, Channels
 from tocsin.usecases.composing.table import composers
 from tocsin.usecases.layouts import LayoutFinder
 from tocsin.usecases.membership_ports import Subscriptions
-from tocsin.usecases.ports import Cancellations, Definitions, Environments, Recipients
+from tocsin.usecases.ports import Cancellations, Definitions, Environments, Preferences, Recipients
 
 
 @dataclass(frozen=True, slots=True)
 class ContextPorts:
     definitions: Definitions
     recipients: Recipients
+    preferences: Preferences
     channels: Channels
     environments: Environments
     cancellations: Cancellations
@@ -51,6 +55,8 @@ class Stage:
     composers: Mapping[str, Composer]
     channel_data: Mapping[RecipientRef, Mapping[str, Any]]
     environment: Environment
+    preferences: HeldPreferences
+    tenant_preferences: Settings
     now: datetime
     subscriptions: Mapping[RecipientRef, Subscription] = field(default_factory=dict)
     refused: frozenset[RecipientRef] = frozenset()
@@ -61,24 +67,31 @@ class Stage:
         return at is not None and at >= self.trigger.triggered_at
 
     def context(self, run_id: str, recipient: TriggeredRecipient) -> Context:
-        person = self.people[recipient.ref]
+        person, preferences = self.people[recipient.ref], self._preferences(recipient.ref)
         return Context(
             run_id=run_id,
             trigger=self.trigger,
             workflow=self.workflow,
             recipient=recipient.ref,
-            scope=self._scope(run_id, person, recipient),
+            scope=self._scope(run_id, person, preferences, recipient),
             channels=self.channels,
             composers=self.composers,
+            preferences=preferences,
             now=self.now,
             channel_data=self.channel_data.get(recipient.ref, {}),
             tenant_data=self.channel_data.get(self.trigger.tenant.ref, {}) if self.trigger.tenant else {},
         )
 
-    def _scope(self, run_id: str, person: Recipient, recipient: TriggeredRecipient) -> Scope:
+    def _preferences(self, ref: RecipientRef) -> PreferenceSet:
+        tenant = self.trigger.tenant
+        return self.preferences.resolved(ref, tenant.ref.id if tenant else None, self.tenant_preferences)
+
+    def _scope(
+        self, run_id: str, person: Recipient, preferences: PreferenceSet, recipient: TriggeredRecipient
+    ) -> Scope:
         trigger = self.trigger
         actor, data = self._flattened_ref(trigger.actor), {**trigger.data, **(recipient.trigger_data or {})}
-        shown = flattened(person)
+        shown = {**flattened(person), "preferences": preference_set_out(preferences)}
         if trigger.schedule is not None:
             shown["schedule"] = _schedule_scope(trigger.schedule)
         subscription = self.subscriptions.get(recipient.ref)
@@ -128,6 +141,7 @@ def load_stage(
     key, workflow = trigger.cancellation_key, Workflow.from_version(version)
     channels = {channel.key: channel for channel in ports.channels.all(env)}
     people = ports.recipients.get_many(env, {*wanted, *others, *subscribed_to.values()})
+    tenant = people.get(trigger.tenant.ref) if trigger.tenant else None
     return Stage(
         trigger=trigger,
         workflow=workflow,
@@ -138,6 +152,8 @@ def load_stage(
         composers=composers(LayoutFinder(ports.definitions, env)),
         channel_data=_channel_data(ports, env, trigger, workflow, channels, wanted),
         environment=environment,
+        preferences=_preferences(ports, env, trigger, workflow, wanted),
+        tenant_preferences=preference_set_of(tenant.properties) if tenant else {},
         now=now,
         subscriptions=_subscriptions(ports, env, subscribed_to, people),
     )
@@ -157,6 +173,20 @@ def _subscriptions(
     return {
         one.recipient: one for one in found if one.ties(people.get(one.object), people.get(one.recipient))
     }
+
+
+def _preferences(
+    ports: ContextPorts,
+    env: str,
+    trigger: WorkflowRun,
+    workflow: Workflow,
+    recipients: Iterable[RecipientRef],
+) -> HeldPreferences:
+    """Read only for workflows that may send something."""
+    if not any(workflow.channel_keys()):
+        return HeldPreferences()
+    tenant = [trigger.tenant.ref.id] if trigger.tenant else []
+    return ports.preferences.held(env, recipients, [DEFAULT, *tenant])
 
 
 def _channel_data(
@@ -210,7 +240,7 @@ def _workflow_scope(workflow: Workflow, trigger: WorkflowRun) -> dict[str, Any]:
         "key": workflow.key,
         "name": workflow.name,
         "categories": list(workflow.categories),
-        "commercial": bool(workflow.settings.get("is_commercial")),
-        "override_preferences": bool(workflow.settings.get("override_preferences")),
+        "commercial": workflow.is_commercial,
+        "override_preferences": workflow.overrides_preferences,
         "cancellation_key": trigger.cancellation_key,
     }

@@ -1,8 +1,8 @@
 """`channel`: make a message for this recipient on one channel, and go on at once.
 
 The order decides what the log says (engine behaviour of the API we match): channel configured, conditions (the
-interpreter has checked the step's), destinations, then rendering, one message for each destination. Delivery is
-somebody else's work and never stops the run.
+interpreter has checked the step's), destinations, the recipient's preferences, then rendering, one message for each
+destination. Delivery is somebody else's work and never stops the run.
 """
 
 from dataclasses import replace
@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from tocsin.domain.clock import to_iso
 from tocsin.domain.ids import ksuid
 from tocsin.domain.messages import Message, MessageEvent, MessageSource, Status
+from tocsin.domain.preference_decisions import Decision, decide
 from tocsin.domain.runs import EventStatus, RunEvent
 from tocsin.engine.context import (
     Composer,
@@ -45,16 +46,40 @@ def run(step: dict[str, Any], context: Context) -> Outcome:
     reaching = context.reaching(channel, step)
     try:
         found = {destination.key: destination for destination in composer.destinations(reaching)}
+        if not found:
+            return Skip("missing_channel_data", {"channel_type": channel.type})
+        decision = decide(context.preferences.settings, context.workflow, channel, context.scope, context.now)
+        asked = _asked(settings.ref, decision, context)
+        if not decision.allowed:
+            return Skip(_refusal(decision), events=asked)
         reached = list(found.values())[:MAX_MESSAGES]
         drafts = tuple(_draft(settings.ref, composer, reaching, one, context) for one in reached)
     except CompositionError as error:
         return Halt("template_error", {"message": str(error)})
     except UnsendableError as error:
         return Skip(error.reason, error.data, is_error=True)
-    if not drafts:
-        return Skip("missing_channel_data", {"channel_type": channel.type})
     left_out = _left_out(settings.ref, context, len(found)) if len(found) > len(reached) else ()
-    return Next(events=(*map(_enqueued, (draft.message for draft in drafts)), *left_out), messages=drafts)
+    made = map(_enqueued, (draft.message for draft in drafts))
+    return Next(events=(*asked, *made, *left_out), messages=drafts)
+
+
+def _asked(ref: str, decision: Decision, context: Context) -> tuple[RunEvent, ...]:
+    """Where nobody said anything of such a message there is nothing to explain."""
+    overridden = {"overridden": True} if context.workflow.overrides_preferences else {}
+    if not decision.rules and not overridden:
+        return ()
+    data = {
+        "preference_set": context.preferences.id,
+        "passed": decision.allowed,
+        "rules": [rule.explained() for rule in decision.rules],
+        **overridden,
+    }
+    status = EventStatus.ERROR if decision.has_problems else EventStatus.OK
+    return (RunEvent("preferences_evaluated", context.now, status, ref, TYPE, data=data),)
+
+
+def _refusal(decision: Decision) -> str:
+    return "commercial_unsubscribed" if decision.is_unsubscribed else "preferences_opted_out"
 
 
 def _left_out(ref: str, context: Context, found: int) -> tuple[RunEvent]:
