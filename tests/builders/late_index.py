@@ -1,4 +1,4 @@
-"""A table whose index lags, as DynamoDB's does for milliseconds: it still says where rows were, or that there are none."""
+"""A table whose index lags, as DynamoDB's does for milliseconds: it says where rows were, or that there are none."""
 
 from collections.abc import Mapping
 from typing import Any

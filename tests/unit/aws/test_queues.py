@@ -19,11 +19,11 @@ class Sqs:
     def __init__(self) -> None:
         self.bodies: list[str] = []
 
-    def send_message(self, *, MessageBody: str, **_: object) -> None:
-        self.bodies.append(MessageBody)
+    def send_message(self, **arguments: str) -> None:
+        self.bodies.append(arguments["MessageBody"])
 
-    def send_message_batch(self, *, Entries: list[dict[str, str]], **_: object) -> dict[str, object]:
-        self.bodies += [entry["MessageBody"] for entry in Entries]
+    def send_message_batch(self, **arguments: list[dict[str, str]]) -> dict[str, object]:
+        self.bodies += [entry["MessageBody"] for entry in arguments["Entries"]]
         return {}
 
 
