@@ -202,6 +202,13 @@ def test_a_workflow_is_switched_by_query_or_body(
     assert (head(services).active, head(services).version_id) == (active, version)
 
 
+@pytest.mark.parametrize("status", [0, 1, "true", 1.0])
+def test_a_switch_is_true_or_false_and_nothing_like_it(manager: Manager, status: Any) -> None:
+    manager.put("/workflows/welcome", {"workflow": workflow()}, "commit=true")
+    answer = manager.put("/workflows/welcome/activate", {"status": status})
+    assert [problem["field"] for problem in answer.json["errors"]] == ["status"]
+
+
 def test_switching_off_survives_the_next_commit_and_needs_none(manager: Manager, services: Services) -> None:
     manager.save()
     manager.put("/workflows/welcome/activate", {"status": False})

@@ -1,6 +1,7 @@
 """What becomes of a case before it is sent: names of what exists are put in, so that requests get further than a 404,
 and now and then something that people do not send, but crawlers, bugs and burglars do."""
 
+import re
 from collections.abc import MutableMapping
 from random import Random
 from typing import Any
@@ -39,6 +40,23 @@ ODD_VALUES: tuple[Any, ...] = (
     *("", *ODD_TEXTS, True, [], {"": {"": None}}),
     *(10**40, -(10**400), 1e308, [[[[]]]] * 3),
 )
+# What no client would write at all.
+ODD_QUERIES = (
+    "%ff=%fe&after=%ff&tenant=%ed%a0%80&environment=%ff",
+    "page_size=1&page_size=2&limit=&limit=9&environment=development&environment=moon",
+    "[[[=1&a[b]c]=2&[]=3&=4&objects[][id]=%00&recipients[0]",
+    f"after={'A' * 5000}&before={'A' * 5000}&tenant={'A' * 5000}",
+    f"page_size={'9' * 5000}&limit=1e3&inserted_at[gt]=0000-00-00T99:99:99Z&trigger_data={'[' * 5000}",
+)
+ODD_BODIES = (
+    b"\xff\xfe",
+    b"\x00",
+    b"[" * 100_000,
+    b'{"a":' * 900 + b"1" + b"}" * 900,
+    b'{"name": "\\ud800", "id": "\\udfff"}',
+    b'{"name": 1e999999, "limit": -0.0e-999}',
+    b'{"id": 1, "id": "2", "": {}, "__proto__": {"a": 1}, "$where": null}',
+)
 
 
 class Changes:
@@ -56,6 +74,17 @@ class Changes:
         if places and self._happens(ODD):
             self._put_something_odd(case, self._chance.choice(places))
 
+    def path(self, template: str) -> str:
+        """With a name that is known for each variable, if there is one."""
+        return re.sub(r"{(\w+)}", lambda found: self._known_segment(template, found), template)
+
+    def _known_segment(self, template: str, variable: re.Match[str]) -> str:
+        known = self._known(template[: variable.end()], variable[1])
+        return str(self._chance.choice(known or ["x"]))
+
+    def _known(self, there: str, name: str) -> list[Any] | None:
+        return self._names.get(there) or self._names.get(name)
+
     def _happens(self, percent: int) -> bool:
         return self._chance.randrange(100) < percent
 
@@ -67,7 +96,7 @@ class Changes:
             variable = f"{{{name}}}"
             is_in_path = place is ParameterLocation.PATH
             there = case.path.partition(variable)[0] + variable if is_in_path else f"{case.path} {name}"
-            known = self._names.get(there) or self._names.get(name)
+            known = self._known(there, name)
             if known and self._happens(NAMED):
                 values[name] = self._chance.choice(known)
 

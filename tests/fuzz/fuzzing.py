@@ -130,6 +130,16 @@ class Fuzzer:
         if answer.status_code not in (403, 404, 405) or set(body) != {"code", "message", "status", "type"}:
             self.problems[f"{method} {path}: {answer.status_code}, no refusal"] = answer.text
 
+    def expect_sanity(self, operation: Operation, query: str, body: bytes, headers: Headers) -> None:
+        """Nothing is known of how it should be answered, but that the document knows the status."""
+        url = f"{ORIGIN}{self._changes.path(operation.path)}?{query}"
+        answer = self._session.request(operation.method.upper(), url, headers=dict(headers), data=body)
+        self.statuses[answer.status_code] += 1
+        if answer.status_code >= 500 or str(answer.status_code) not in operation.responses.status_codes:
+            self.problems[f"{operation.label}: {answer.status_code}"] = (
+                f"{url}\n{body[:200]!r}\n{answer.text}"
+            )
+
     def _systematic(self, operation: Operation, count: int) -> list[Case]:
         found = self._schema.iter_coverage_cases(
             operation,
