@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import boto3
@@ -53,6 +54,12 @@ class EveryVariable(ApiEnv):
     BULK_QUEUE_URL: str
 
 
+@lru_cache
+def _operator(service: str) -> Any:
+    """Who makes the account's resources. Kept for all tests: to make a client costs more than most of them."""
+    return boto3.session.Session("test", "test", region_name=REGION).client(service)
+
+
 @pytest.fixture
 def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """An empty AWS account in memory with our table, bucket and queues, and the functions' environment."""
@@ -67,10 +74,10 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     with mock_aws():
         clients.client.cache_clear()
         wiring.services_for.cache_clear()
-        create_table(boto3.client("dynamodb"), VARIABLES["TABLE_NAME"])
-        boto3.client("s3").create_bucket(Bucket=VARIABLES["PAYLOAD_BUCKET"])
+        create_table(_operator("dynamodb"), VARIABLES["TABLE_NAME"])
+        _operator("s3").create_bucket(Bucket=VARIABLES["PAYLOAD_BUCKET"])
         for queue in ("fan_out", "delivery", "bulk"):
-            boto3.client("sqs").create_queue(QueueName=queue)
+            _operator("sqs").create_queue(QueueName=queue)
         yield
     clients.client.cache_clear()
     wiring.services_for.cache_clear()

@@ -28,7 +28,8 @@ MORE_THAN_ANY_LIMIT = 100_000
 
 Json = dict[str, Any]
 
-pytestmark = pytest.mark.usefixtures("push_channel", "guide_channel")
+# One after the other: they switch the security of an environment, and see every guide of another.
+pytestmark = [pytest.mark.usefixtures("push_channel", "guide_channel"), pytest.mark.xdist_group("production")]
 
 
 @pytest.mark.parametrize("client", CLIENTS)

@@ -6,6 +6,7 @@ import sys
 from typing import Any
 
 import jwt
+import pytest
 
 from local.seed import StackInfo
 from local.settings import ROOT
@@ -39,7 +40,10 @@ def test_a_key_lives_from_the_api_to_the_command(product: Product) -> None:
     assert product.manage("DELETE", f"/v1/api_keys/{created['id']}").status_code == 404
 
 
+@pytest.mark.xdist_group("production")
 def test_signing_keys_and_enhanced_security_change_together(product: Product) -> None:
+    for other in product.manage("GET", SIGNING_KEYS).json()["entries"]:
+        assert product.manage("DELETE", f"{SIGNING_KEYS}/{other['id']}?force=true").status_code == 204
     key = product.manage("POST", SIGNING_KEYS, {}).json()
     token = jwt.encode({"sub": "ada"}, key["private_key"], algorithm="RS256")
     assert jwt.decode(token, key["public_key"], algorithms=["RS256"]) == {"sub": "ada"}
