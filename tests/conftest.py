@@ -55,7 +55,7 @@ class EveryVariable(ApiEnv):
 
 
 @lru_cache
-def _operator(service: str) -> Any:
+def _operator(service: Any) -> Any:
     """Who makes the account's resources. Kept for all tests: to make a client costs more than most of them."""
     return boto3.session.Session("test", "test", region_name=REGION).client(service)
 
