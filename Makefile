@@ -19,7 +19,7 @@ demo: setup ## one notification from trigger to inbox, then stop everything
 
 test: setup ## the whole test suite, the local stack included
 	@$(PYTHON) local/bootstrap.py clients
-	@$(PY) -m pytest -n 2 --dist loadgroup $(ARGS)
+	@$(PY) -m pytest -n 3 --dist loadgroup $(ARGS)
 
 check: setup ## format, lint, strict types, architecture tests
 	@.venv/bin/ruff format --check .

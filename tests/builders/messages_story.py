@@ -74,14 +74,14 @@ def _batches(knock: Knock, mail: Mail) -> None:
     batch.mark_as_read(message_ids=ids)
     batch.archive(message_ids=ids)
     done = batch.mark_as_interacted(message_ids=ids, metadata={"button": "yes"})
+    again: Any = batch.with_raw_response.mark_as_interacted(message_ids=ids, metadata={"button": "no"})
+    assert again.headers["x-ratelimited-message_ids"] == ",".join(ids)
     assert [message.engagement_statuses for message in done] == [
         ["seen", "read", "interacted", "archived"]
     ] * 2
     batch.mark_as_unseen(message_ids=ids)
     batch.mark_as_unread(message_ids=ids)
     assert [one.engagement_statuses for one in batch.unarchive(message_ids=ids)] == [["interacted"]] * 2
-    again: Any = batch.with_raw_response.mark_as_interacted(message_ids=ids, metadata={"button": "no"})
-    assert again.headers["x-ratelimited-message_ids"] == ",".join(ids)
 
 
 def _bulk(knock: Knock, mail: Mail, work_off: Callable[[], None]) -> None:
