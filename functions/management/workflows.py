@@ -5,9 +5,8 @@ from typing import Annotated, Any
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
-from functions.management.lists import page, slice_of_library
+from functions.management.definitions import DefinitionCalls
 from functions.management.router import router
-from functions.management.surroundings import authorship, editable_environment, known_environment
 from tocsin.contract.definitions import ActivateQuery, ListQuery, ShowQuery, UpsertQuery
 from tocsin.contract.management import EnvironmentQuery
 from tocsin.contract.workflow_definitions import (
@@ -18,59 +17,39 @@ from tocsin.contract.workflow_definitions import (
     WrappedWorkflowOut,
     workflow_out,
 )
-from tocsin.domain.definition_content import content_of, is_key
-from tocsin.domain.definition_views import Shown
 from tocsin.domain.definitions import DefinitionKind
 from tocsin.domain.errors import WorkflowMissingError
 from tocsin.lambda_kit.calls import Call, CallFacts
-from tocsin.lambda_kit.pagination import window_of
 from tocsin.lambda_kit.paths import PathText
-from tocsin.lambda_kit.responses import documented, json_response
-from tocsin.usecases.activate_definition import activate_definition
-from tocsin.usecases.find_definitions import Library
-from tocsin.usecases.save_definition import prepare, save, save_and_commit
+from tocsin.lambda_kit.responses import documented
 from tocsin.usecases.validate_workflow import validate_workflow
 
-KIND = DefinitionKind.WORKFLOW
 TAGS = ["Workflow definitions"]
 
 
-def _library(call: CallFacts, env: str, *, committed: bool = False) -> Library:
-    return Library(call.services.definitions, env, KIND, committed=committed)
-
-
-def _found(call: CallFacts, env: str, key: str, *, committed: bool = False) -> Shown:
-    shown = _library(call, env, committed=committed).one(key)
-    if shown is None:
-        raise _missing(env, key)
-    return shown
-
-
-def _missing(env: str, key: str) -> WorkflowMissingError:
-    return WorkflowMissingError(f"there is no workflow {key!r} in {env}")
-
-
-def _checked(call: CallFacts, env: str, key: str, body: WrappedWorkflowIn) -> dict[str, Any]:
-    """The content to keep, once it is known to be valid."""
-    content = content_of(KIND, body.workflow)
+def _check(call: CallFacts, env: str, key: str, content: dict[str, Any]) -> None:
     validate_workflow(call.services.definitions, call.services.channels, env, key, content)
-    return content
+
+
+CALLS = DefinitionCalls(
+    kind=DefinitionKind.WORKFLOW,
+    field="workflow",
+    out=workflow_out,
+    check=_check,
+    missing=lambda env, key: WorkflowMissingError(f"there is no workflow {key!r} in {env}"),
+)
 
 
 @router.get("/v1/workflows", summary="List workflows", responses=documented(WorkflowsPageOut), tags=TAGS)
 def list_workflows(query: Annotated[ListQuery, Query()], call: Call) -> Response[Any]:
     """By key."""
-    env = known_environment(call)
-    library = _library(call, env, committed=query.hide_uncommitted_changes)
-    found = slice_of_library(library, window_of(query, is_key))
-    return json_response(page(found, query.page_size, lambda shown: workflow_out(env, shown)))
+    return CALLS.listed(call, query)
 
 
 @router.get("/v1/workflows/<key>", summary="Get a workflow", responses=documented(WorkflowOut), tags=TAGS)
 def get_workflow(key: PathText, query: Annotated[ShowQuery, Query()], call: Call) -> Response[Any]:
     """As it was saved last, or as it is committed."""
-    env = known_environment(call)
-    return json_response(workflow_out(env, _found(call, env, key, committed=query.hide_uncommitted_changes)))
+    return CALLS.shown(call, key, query)
 
 
 @router.put(
@@ -80,14 +59,7 @@ def upsert_workflow(
     key: PathText, body: WrappedWorkflowIn, query: Annotated[UpsertQuery, Query()], call: Call
 ) -> Response[Any]:
     """Creates the workflow or replaces what was saved, in development. It runs once it is committed."""
-    env, definitions = editable_environment(call), call.services.definitions
-    content = _checked(call, env, key, body)
-    if query.commit:
-        by = authorship(call, query.commit_message)
-        save_and_commit(definitions, env, KIND, key, content, by, allow_empty=query.allow_empty)
-    else:
-        save(definitions, env, KIND, key, content, call.now)
-    return json_response({"workflow": workflow_out(env, _found(call, env, key))})
+    return CALLS.saved(call, key, body.workflow, query)
 
 
 @router.put(
@@ -100,11 +72,7 @@ def validate_workflow_definition(
     key: PathText, body: WrappedWorkflowIn, query: Annotated[EnvironmentQuery, Query()], call: Call
 ) -> Response[Any]:
     """Says what saving would say, and writes nothing."""
-    env = editable_environment(call)
-    content = _checked(call, env, key, body)
-    before = _library(call, env).one(key)
-    draft = prepare(call.services.definitions, env, KIND, key, content, call.now).draft
-    return json_response({"workflow": workflow_out(env, Shown(draft, before is None or before.active))})
+    return CALLS.validated(call, key, body.workflow)
 
 
 @router.put(
@@ -117,9 +85,4 @@ def activate_workflow_definition(
     key: PathText, body: ActivateIn, query: Annotated[ActivateQuery, Query()], call: Call
 ) -> Response[Any]:
     """At once and in this environment only; runs under way stop before their next step."""
-    env = known_environment(call)
-    said = query.status if query.status is not None else body.status
-    draft = activate_definition(call.services.definitions, env, KIND, key, active=said is not False)
-    if draft is None:
-        raise _missing(env, key)
-    return json_response({"workflow": workflow_out(env, Shown(draft, active=said is not False))})
+    return CALLS.activated(call, key, query, body.status)

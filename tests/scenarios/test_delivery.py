@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.builders.world import EMAIL, World
+from tests.builders.emails import only_message, queued_email
+from tests.builders.world import World
 from tocsin.channels.base import (
     CredentialsError,
     Outgoing,
@@ -16,24 +17,8 @@ from tocsin.channels.base import (
     ThrottledError,
 )
 from tocsin.contract.tasks import Deliver
-from tocsin.domain.messages import Mark, Message, Status, marked, moved
-from tocsin.domain.recipients import RecipientRef
+from tocsin.domain.messages import Mark, Status, marked, moved
 from tocsin.domain.retries import MAX_ATTEMPTS
-
-
-def _queued_email(world: World) -> tuple[RecipientRef, Deliver]:
-    jane = world.user("jane", email="jane@app.test")
-    world.workflow("mail", [EMAIL])
-    world.trigger("mail", "jane")
-    for task in world.runs.take():
-        world.run(task)
-    [deliver] = world.delivery.take()
-    return jane, deliver
-
-
-def _only(world: World, ref: RecipientRef) -> Message:
-    [message] = world.messages_of(ref)
-    return message
 
 
 def _deliver_until_settled(world: World, task: Deliver) -> int:
@@ -46,34 +31,34 @@ def _deliver_until_settled(world: World, task: Deliver) -> int:
 
 
 def test_a_delivered_task_that_comes_again_sends_nothing(world: World) -> None:
-    jane, task = _queued_email(world)
+    jane, task = queued_email(world)
 
     assert [world.deliver(task) for _ in range(3)] == ["sent", "settled", "settled"]
 
     assert world.provider.calls == 1
-    assert [event.type for event in _only(world, jane).events] == ["created", "queued", "sent"]
+    assert [event.type for event in only_message(world, jane).events] == ["created", "queued", "sent"]
 
 
 def test_a_provider_that_fails_once_is_tried_again_later(world: World) -> None:
-    jane, task = _queued_email(world)
+    jane, task = queued_email(world)
     world.provider.answers = [RetryableError("connection reset")]
 
     assert world.deliver(task) == "retry"
-    assert _only(world, jane).status is Status.DELIVERY_ATTEMPTED
+    assert only_message(world, jane).status is Status.DELIVERY_ATTEMPTED
     world.now += timedelta(seconds=10)
     world.settle()
 
-    assert _only(world, jane).status is Status.SENT
-    assert [event.type for event in _only(world, jane).events][-2:] == ["delivery_attempted", "sent"]
+    assert only_message(world, jane).status is Status.SENT
+    assert [event.type for event in only_message(world, jane).events][-2:] == ["delivery_attempted", "sent"]
 
 
 def test_a_provider_that_keeps_failing_ends_undelivered_after_eight_attempts(world: World) -> None:
-    jane, task = _queued_email(world)
+    jane, task = queued_email(world)
     world.provider.answers = [RetryableError("503")] * 20
 
     _deliver_until_settled(world, task)
 
-    message = _only(world, jane)
+    message = only_message(world, jane)
     assert message.status is Status.UNDELIVERED
     assert world.provider.calls == MAX_ATTEMPTS
     attempts = [event.data for event in message.events if event.type == "delivery_attempted"]
@@ -82,30 +67,30 @@ def test_a_provider_that_keeps_failing_ends_undelivered_after_eight_attempts(wor
 
 
 def test_a_rejected_email_is_given_up_at_once(world: World) -> None:
-    jane, task = _queued_email(world)
+    jane, task = queued_email(world)
     world.provider.answers = [RejectedError("MessageRejected: address blacklisted")]
 
     assert world.deliver(task) == "undelivered"
 
-    message = _only(world, jane)
+    message = only_message(world, jane)
     assert message.status is Status.UNDELIVERED
     assert message.events[-1].data is not None
     assert message.events[-1].data["failure_reason"] == "fatal_error"
 
 
 def test_wrong_credentials_are_told_apart(world: World) -> None:
-    jane, task = _queued_email(world)
+    jane, task = queued_email(world)
     world.provider.answers = [CredentialsError("SendingPausedException")]
 
     world.deliver(task)
 
-    last = _only(world, jane).events[-1]
+    last = only_message(world, jane).events[-1]
     assert last.data is not None
     assert last.data["failure_reason"] == "invalid_credentials"
 
 
 def test_retry_after_is_honoured(world: World) -> None:
-    _, task = _queued_email(world)
+    _, task = queued_email(world)
     world.provider.answers = [ThrottledError("slow down", after=300)]
     world.deliver(task)
 
@@ -116,7 +101,7 @@ def test_retry_after_is_honoured(world: World) -> None:
 
 
 def test_two_workers_with_the_same_task_call_the_provider_once(world: World) -> None:
-    _, task = _queued_email(world)
+    _, task = queued_email(world)
     send = world.provider.send
     others: list[str] = []
 
@@ -132,7 +117,7 @@ def test_two_workers_with_the_same_task_call_the_provider_once(world: World) -> 
 
 
 def test_a_worker_that_dies_holding_a_message_loses_it_to_the_next_one(world: World) -> None:
-    jane, task = _queued_email(world)
+    jane, task = queued_email(world)
     world.provider.answers = [KeyError("killed between claim and call")]
     with pytest.raises(KeyError):
         world.deliver(task)
@@ -140,11 +125,11 @@ def test_a_worker_that_dies_holding_a_message_loses_it_to_the_next_one(world: Wo
     assert world.deliver(task) == "busy"
     world.now += timedelta(minutes=2)
     assert world.deliver(task) == "sent"
-    assert _only(world, jane).status is Status.SENT
+    assert only_message(world, jane).status is Status.SENT
 
 
 def test_a_message_that_kills_every_worker_is_given_up_too(world: World) -> None:
-    jane, task = _queued_email(world)
+    jane, task = queued_email(world)
     world.provider.answers = [KeyError("killed")] * 20
 
     for _ in range(MAX_ATTEMPTS + 1):
@@ -154,43 +139,43 @@ def test_a_message_that_kills_every_worker_is_given_up_too(world: World) -> None
             world.now += timedelta(minutes=2)
 
     assert world.provider.calls == MAX_ATTEMPTS
-    assert _only(world, jane).status is Status.UNDELIVERED
+    assert only_message(world, jane).status is Status.UNDELIVERED
 
 
 def test_a_mark_set_during_the_delivery_is_kept(world: World) -> None:
-    jane, task = _queued_email(world)
+    jane, task = queued_email(world)
     send = world.provider.send
 
     def read_meanwhile(outgoing: Outgoing) -> Sent:
-        world.services.messages.put("development", marked(_only(world, jane), Mark.READ, world.now))
+        world.services.messages.put("development", marked(only_message(world, jane), Mark.READ, world.now))
         return send(outgoing)
 
     world.provider.send = read_meanwhile  # type: ignore[method-assign]
     world.deliver(task)
 
-    message = _only(world, jane)
+    message = only_message(world, jane)
     assert message.status is Status.SENT
     assert message.is_marked(Mark.READ)
 
 
 def test_what_another_worker_has_sent_is_not_given_up(world: World) -> None:
-    jane, task = _queued_email(world)
+    jane, task = queued_email(world)
 
     def sent_meanwhile(outgoing: Outgoing) -> Sent:
-        world.services.messages.put("development", moved(_only(world, jane), Status.SENT, world.now))
+        world.services.messages.put("development", moved(only_message(world, jane), Status.SENT, world.now))
         raise RejectedError(f"MessageRejected: {outgoing.message_id} is a duplicate")
 
     world.provider.send = sent_meanwhile  # type: ignore[method-assign]
 
     assert world.deliver(task) == "settled"
-    assert _only(world, jane).status is Status.SENT
+    assert only_message(world, jane).status is Status.SENT
 
 
 def test_a_transaction_under_way_does_not_hide_that_the_email_was_sent(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """DynamoDB refuses a plain write to a row that a transaction is about to write: not for ever, only now."""
-    jane, task = _queued_email(world)
+    jane, task = queued_email(world)
     client = world.services.table._client
     put_item, refusals = client.put_item, iter([None, "TransactionConflictException"])
 
@@ -203,11 +188,11 @@ def test_a_transaction_under_way_does_not_hide_that_the_email_was_sent(
     monkeypatch.setattr(client, "put_item", busy_at_the_second_put)
 
     assert world.deliver(task) == "sent"
-    assert _only(world, jane).status is Status.SENT
+    assert only_message(world, jane).status is Status.SENT
 
 
 def test_a_message_of_a_deleted_user_is_not_sent(world: World) -> None:
-    jane, task = _queued_email(world)
+    jane, task = queued_email(world)
     world.delete(jane)
 
     assert world.deliver(task) == "gone"

@@ -5,29 +5,13 @@ from datetime import timedelta
 
 import boto3
 
-from tests.builders.world import EMAIL, World
+from tests.builders.emails import only_message, queued_email
+from tests.builders.world import World
 from tocsin.channels.base import Outgoing, RejectedError, RetryableError, Sent, ThrottledError
 from tocsin.channels.email.ses import SesProvider
-from tocsin.contract.tasks import Deliver
 from tocsin.domain import json_text
 from tocsin.domain.exchanges import LONGEST_ANSWER, Exchange
-from tocsin.domain.messages import Mark, Message, marked
-from tocsin.domain.recipients import RecipientRef
-
-
-def _queued_email(world: World) -> tuple[RecipientRef, Deliver]:
-    jane = world.user("jane", email="jane@app.test")
-    world.workflow("mail", [EMAIL])
-    world.trigger("mail", "jane")
-    for task in world.runs.take():
-        world.run(task)
-    [deliver] = world.delivery.take()
-    return jane, deliver
-
-
-def _only(world: World, ref: RecipientRef) -> Message:
-    [message] = world.messages_of(ref)
-    return message
+from tocsin.domain.messages import Mark, marked
 
 
 def _exchange(status: int | None, answer: str) -> Exchange:
@@ -35,7 +19,7 @@ def _exchange(status: int | None, answer: str) -> Exchange:
 
 
 def test_every_call_of_a_provider_is_remembered_with_its_answer(world: World) -> None:
-    jane, task = _queued_email(world)
+    jane, task = queued_email(world)
     answers = [
         RetryableError("no answer", exchange=_exchange(None, "connection reset")),
         ThrottledError("slow down", after=2, exchange=_exchange(429, "slow down")),
@@ -52,7 +36,7 @@ def test_every_call_of_a_provider_is_remembered_with_its_answer(world: World) ->
         [task] = world.delivery.take()
         world.now += timedelta(seconds=900)
 
-    message = _only(world, jane)
+    message = only_message(world, jane)
     assert [(one.status, one.answer) for _, one in message.exchanges] == [
         (None, "connection reset"),
         (429, "slow down"),
@@ -63,36 +47,36 @@ def test_every_call_of_a_provider_is_remembered_with_its_answer(world: World) ->
 
 
 def test_a_rejection_is_remembered_once_and_a_message_that_was_never_sent_has_none(world: World) -> None:
-    jane, task = _queued_email(world)
+    jane, task = queued_email(world)
     world.provider.answers = [RejectedError("malformed", exchange=_exchange(400, "no such address"))]
     world.deliver(task)
-    assert [one.answer for _, one in _only(world, jane).exchanges] == ["no such address"]
+    assert [one.answer for _, one in only_message(world, jane).exchanges] == ["no such address"]
 
     tom = world.user("tom", email="tom@app.test")
     world.provider.answers = [RejectedError("the email cannot be written")]
     world.trigger("mail", "tom")
     world.settle()
-    assert _only(world, tom).exchanges == ()
+    assert only_message(world, tom).exchanges == ()
 
 
 def test_a_mark_set_during_the_delivery_and_the_providers_answer_are_both_kept(world: World) -> None:
-    jane, task = _queued_email(world)
+    jane, task = queued_email(world)
 
     def read_meanwhile(outgoing: Outgoing) -> Sent:
-        world.services.messages.put("development", marked(_only(world, jane), Mark.READ, world.now))
+        world.services.messages.put("development", marked(only_message(world, jane), Mark.READ, world.now))
         return Sent("external-1", exchange=_exchange(200, "ok"))
 
     world.provider.send = read_meanwhile  # type: ignore[method-assign]
     world.deliver(task)
 
-    message = _only(world, jane)
+    message = only_message(world, jane)
     assert message.is_marked(Mark.READ)
     assert [one.answer for _, one in message.exchanges] == ["ok"]
     assert [event.type for event in message.events] == ["created", "queued", "read", "sent"]
 
 
 def test_remembering_the_answer_takes_no_call_of_its_own(world: World) -> None:
-    jane, task = _queued_email(world)
+    jane, task = queued_email(world)
     calls: Counter[str] = Counter()
     events = world.services.table._client.meta.events
     events.register("before-call", lambda model, **_: calls.update([model.name]))
@@ -102,18 +86,18 @@ def test_remembering_the_answer_takes_no_call_of_its_own(world: World) -> None:
 
     # The message, its channel and its content are read; the claim and the end of the attempt are written.
     assert calls == {"GetItem": 1, "Query": 1, "BatchGetItem": 1, "PutItem": 2}
-    assert len(_only(world, jane).exchanges) == 1
+    assert len(only_message(world, jane).exchanges) == 1
 
 
 def test_ses_says_whom_it_called_and_what_came_back(world: World) -> None:
     client = boto3.client("sesv2", region_name="us-east-1")
     client.create_email_identity(EmailIdentity="hello@app.test")
-    jane, task = _queued_email(world)
+    jane, task = queued_email(world)
     world.provider.send = SesProvider(client, "tocsin-test").send  # type: ignore[method-assign]
 
     assert world.deliver(task) == "sent"
 
-    message = _only(world, jane)
+    message = only_message(world, jane)
     [(_, exchange)] = message.exchanges
     assert (exchange.service, exchange.method) == ("aws_ses", "POST")
     assert (exchange.host, exchange.path) == ("email.us-east-1.amazonaws.com", "/v2/email/outbound-emails")
@@ -121,12 +105,12 @@ def test_ses_says_whom_it_called_and_what_came_back(world: World) -> None:
 
 
 def test_what_ses_refuses_is_remembered_in_its_own_words(world: World) -> None:
-    jane, task = _queued_email(world)
+    jane, task = queued_email(world)
     client = boto3.client("sesv2", region_name="us-east-1")  # which knows no sender
     world.provider.send = SesProvider(client, "tocsin-test").send  # type: ignore[method-assign]
 
     assert world.deliver(task) == "undelivered"
 
-    [(_, exchange)] = _only(world, jane).exchanges
+    [(_, exchange)] = only_message(world, jane).exchanges
     assert exchange.status == 400
     assert json_text.loads(exchange.answer)["Code"] == "MessageRejected"

@@ -1,19 +1,16 @@
 """What a bulk operation on a channel's messages is asked for with. The filter is kept as it was sent, and read again
 by whoever works on it."""
 
-from typing import Annotated, Any, Self
+from typing import Annotated, Any
 
 from pydantic import (
-    BaseModel,
     BeforeValidator,
     Field,
-    ModelWrapValidatorHandler,
-    PrivateAttr,
     StrictBool,
-    model_validator,
 )
 
 from tocsin.contract.activities import TriggerData
+from tocsin.contract.as_sent import AsSent
 from tocsin.contract.ids import BareUserId
 from tocsin.contract.paging import Moment
 from tocsin.domain import json_text
@@ -49,7 +46,7 @@ ActionName = Annotated[Action, BeforeValidator(_older_word)]
 Recipients = Annotated[list[BareUserId], Field(max_length=MAX_ROWS)]
 
 
-class BulkMessagesIn(BaseModel):
+class BulkMessagesIn(AsSent):
     """Which of the channel's messages: those that pass every filter given. An empty list lets nothing pass."""
 
     recipient_ids: Recipients | None = None
@@ -65,17 +62,6 @@ class BulkMessagesIn(BaseModel):
     )
     newer_than: Moment | None = None
     older_than: Moment | None = None
-
-    _sent: dict[str, Any] = PrivateAttr(default_factory=dict)
-
-    @model_validator(mode="wrap")
-    @classmethod
-    def _checked(cls, sent: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
-        return handler(sent).remember(sent)
-
-    def remember(self, sent: dict[str, Any]) -> Self:
-        self._sent = sent
-        return self
 
     @property
     def sent_filter(self) -> dict[str, Any]:

@@ -2,17 +2,15 @@
 only the work on it can tell becomes the row's error. Rows are kept as they came."""
 
 from collections.abc import Iterable, Iterator
-from typing import Annotated, Any, Self
+from typing import Annotated, Any
 
 from pydantic import (
     BaseModel,
     BeforeValidator,
     Field,
-    ModelWrapValidatorHandler,
-    PrivateAttr,
-    model_validator,
 )
 
+from tocsin.contract.as_sent import AsSent
 from tocsin.contract.documented import DocumentedAs
 from tocsin.contract.ids import BareObjectId, BareUserId
 from tocsin.contract.objects import SetObjectIn
@@ -35,21 +33,9 @@ def _with_id(row: Any) -> Any:
     return {"id": row} if isinstance(row, str) else row
 
 
-class _RowIn(BaseModel):
-    """A row remembers itself as it was sent: that is what is stored, and read again by whoever works on it."""
-
-    _sent: dict[str, Any] = PrivateAttr(default_factory=dict)
-
-    @model_validator(mode="wrap")
-    @classmethod
-    def _checked(cls, sent: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
-        return handler(sent).remember(sent)
-
-    def remember(self, sent: dict[str, Any]) -> Self:
-        self._sent = sent
-        return self
-
+class _RowIn(AsSent):
     def row(self) -> dict[str, Any]:
+        """What is stored, and read again by whoever works on it."""
         return self._sent
 
 

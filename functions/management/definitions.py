@@ -1,0 +1,95 @@
+"""What workflows, email layouts and guides have in common: lists, what was saved, saving, validating, activating.
+
+Each kind keeps routes of its own, for each has models of its own in the API's document.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from aws_lambda_powertools.event_handler import Response
+
+from functions.management.lists import page, slice_of_library
+from functions.management.surroundings import authorship, editable_environment, known_environment
+from tocsin.contract.definitions import ActivateQuery, ListQuery, ShowQuery, UpsertQuery
+from tocsin.domain.definition_content import content_of, is_key
+from tocsin.domain.definition_views import Shown
+from tocsin.domain.definitions import DefinitionKind
+from tocsin.domain.errors import TocsinError
+from tocsin.lambda_kit.calls import CallFacts
+from tocsin.lambda_kit.pagination import window_of
+from tocsin.lambda_kit.responses import json_response
+from tocsin.usecases.activate_definition import activate_definition
+from tocsin.usecases.find_definitions import Library
+from tocsin.usecases.save_definition import prepare, save, save_and_commit
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionCalls:
+    """One kind. `field` wraps a definition on the wire and `out` shows it, in an environment; `check` raises for
+    content that is not valid in an environment under a key; `missing` is what to say of a key that is nobody's."""
+
+    kind: DefinitionKind
+    field: str
+    out: Callable[[str, Shown], Json]
+    check: Callable[[CallFacts, str, str, Json], None]
+    missing: Callable[[str, str], TocsinError]
+
+    def listed(self, call: CallFacts, query: ListQuery) -> Response[Any]:
+        env = known_environment(call)
+        library = self._library(call, env, committed=query.hide_uncommitted_changes)
+        found = slice_of_library(library, window_of(query, is_key))
+        return json_response(page(found, query.page_size, lambda shown: self.out(env, shown)))
+
+    def shown(self, call: CallFacts, key: str, query: ShowQuery) -> Response[Any]:
+        env = known_environment(call)
+        found = self._found(call, env, key, committed=query.hide_uncommitted_changes)
+        return json_response(self.out(env, found))
+
+    def saved(self, call: CallFacts, key: str, sent: Json, query: UpsertQuery) -> Response[Any]:
+        env, definitions = editable_environment(call), call.services.definitions
+        content = self._checked(call, env, key, sent)
+        if query.commit:
+            by = authorship(call, query.commit_message)
+            save_and_commit(definitions, env, self.kind, key, content, by, allow_empty=query.allow_empty)
+        else:
+            save(definitions, env, self.kind, key, content, call.now)
+        return self._wrapped(env, self._found(call, env, key))
+
+    def validated(self, call: CallFacts, key: str, sent: Json) -> Response[Any]:
+        env = editable_environment(call)
+        content = self._checked(call, env, key, sent)
+        before = self._library(call, env).one(key)
+        draft = prepare(call.services.definitions, env, self.kind, key, content, call.now).draft
+        return self._wrapped(env, Shown(draft, before is None or before.active))
+
+    def activated(
+        self, call: CallFacts, key: str, query: ActivateQuery, wanted: bool | None
+    ) -> Response[Any]:
+        """`wanted` is the body's word; the query's goes first, where the CLI can say nothing else."""
+        env = known_environment(call)
+        said = query.status if query.status is not None else wanted
+        draft = activate_definition(call.services.definitions, env, self.kind, key, active=said is not False)
+        if draft is None:
+            raise self.missing(env, key)
+        return self._wrapped(env, Shown(draft, active=said is not False))
+
+    def _library(self, call: CallFacts, env: str, *, committed: bool = False) -> Library:
+        return Library(call.services.definitions, env, self.kind, committed=committed)
+
+    def _found(self, call: CallFacts, env: str, key: str, *, committed: bool = False) -> Shown:
+        shown = self._library(call, env, committed=committed).one(key)
+        if shown is None:
+            raise self.missing(env, key)
+        return shown
+
+    def _checked(self, call: CallFacts, env: str, key: str, sent: Json) -> Json:
+        """The content to keep, once it is known to be valid."""
+        content = content_of(self.kind, sent)
+        self.check(call, env, key, content)
+        return content
+
+    def _wrapped(self, env: str, shown: Shown) -> Response[Any]:
+        return json_response({self.field: self.out(env, shown)})
