@@ -10,6 +10,7 @@ from tocsin.domain.definitions import Workflow
 from tocsin.domain.preferences import PreferenceSet
 from tocsin.domain.recipients import RecipientRef
 from tocsin.domain.runs import WorkflowRun
+from tocsin.domain.sources import NOTHING, Sources
 
 Scope = dict[str, Any]
 Step = Mapping[str, Any]
@@ -61,6 +62,7 @@ class Reaching:
     now: datetime
     channel_data: Json = field(default_factory=dict)
     tenant_data: Json = field(default_factory=dict)
+    sources: Sources = NOTHING
 
     @property
     def template(self) -> Json:
@@ -107,6 +109,7 @@ class Context:
     now: datetime
     channel_data: Mapping[str, Json] = field(default_factory=dict)
     tenant_data: Mapping[str, Json] = field(default_factory=dict)
+    sources: Sources = NOTHING
 
     def reaching(self, channel: Channel, step: Step) -> Reaching:
         return Reaching(
@@ -116,4 +119,5 @@ class Context:
             now=self.now,
             channel_data=self.channel_data.get(channel.id, {}),
             tenant_data=self.tenant_data.get(channel.id, {}),
+            sources=self.sources,
         )

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from tocsin.domain.sources import NOTHING, Sources
 from tocsin.rendering.branding import with_layout
 from tocsin.rendering.errors import TemplateError
 from tocsin.rendering.html_text import html_to_text
@@ -57,10 +58,12 @@ class RenderedEmail:
     text_body: str
 
 
-def render_email(template: Json, layout: Layout | None, scope: Json, now: datetime) -> RenderedEmail:
+def render_email(
+    template: Json, layout: Layout | None, scope: Json, now: datetime, sources: Sources = NOTHING
+) -> RenderedEmail:
     """Render all parts. Raises TemplateError, naming the part, also for what is not supported yet."""
     _refuse_unsupported(template, layout)
-    base = Rendering(with_layout(scope, layout.branding_overrides) if layout else scope, now)
+    base = Rendering(with_layout(scope, layout.branding_overrides) if layout else scope, now, sources)
     _render(base, "pre_content", _text(_settings(template), "pre_content") or "")
     subject = _one_line(_render(base.fork(), "subject", _text(template, "subject") or ""))
     preview = _one_line(_render(base.fork(), "preview_text", _text(template, "preview_text") or ""))

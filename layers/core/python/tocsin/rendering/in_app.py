@@ -7,6 +7,7 @@ for the action URL. Liquid runs first, so markdown in trigger data takes effect;
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from tocsin.domain.sources import NOTHING, Sources
 from tocsin.rendering import markdown
 from tocsin.rendering.errors import TemplateError
 from tocsin.rendering.liquid import Rendering, check
@@ -17,12 +18,12 @@ Block = dict[str, object]
 BUTTON_NAMES = ("primary", "secondary")
 
 
-def render_in_app(template: Json, scope: Json, now: datetime) -> list[Block]:
+def render_in_app(template: Json, scope: Json, now: datetime, sources: Sources = NOTHING) -> list[Block]:
     """The blocks of one feed item, in this order and only those the template has: body, action_url, actions.
 
     Raises TemplateError, naming the field.
     """
-    rendering = Rendering(scope, now)
+    rendering = Rendering(scope, now, sources)
     blocks: list[Block] = []
     body, url = template.get("markdown_body"), template.get("action_url")
     if isinstance(body, str):

@@ -20,6 +20,7 @@ from liquid.token import Token
 from liquid.undefined import UNDEFINED
 from liquid.utils import ReadOnlyChainMap
 
+from tocsin.domain.sources import Sources
 from tocsin.rendering.values import exact
 
 MAX_SOURCE = 256 * 1024
@@ -88,11 +89,17 @@ class MeteredContext(RenderContext):
     """A render context that pays for what it does, knows the time it renders at, and has no clock of its own."""
 
     def __init__(
-        self, template: BoundTemplate, scope: Mapping[str, object], now: datetime, budget: Budget
+        self,
+        template: BoundTemplate,
+        scope: Mapping[str, object],
+        now: datetime,
+        budget: Budget,
+        sources: Sources,
     ) -> None:
-        """Render over `scope`, as of `now`."""
+        """Render over `scope`, as of `now`; what is not in the scope may be looked up in `sources`."""
         self.budget = budget
         self.now = now
+        self.sources = sources
         super().__init__(template, globals=scope)
         # Without the library's `now` and `today`, which read the wall clock.
         self.scope = ReadOnlyChainMap(self.locals, self.globals, self.counters)

@@ -22,6 +22,7 @@ from liquid.tag import Tag
 from liquid.template import BoundTemplate
 from liquid.token import Token
 
+from tocsin.domain.sources import NOTHING, Sources
 from tocsin.rendering import filter_dates, filter_locale, filter_numbers, filter_text, limits
 from tocsin.rendering.errors import TemplateError, locate
 from tocsin.rendering.lexer import tokenize
@@ -107,17 +108,18 @@ class Rendering:
         self,
         scope: Mapping[str, object],
         now: datetime,
+        sources: Sources = NOTHING,
         budget: limits.Budget | None = None,
         variables: Mapping[str, object] | None = None,
     ) -> None:
         """Start with the whole budget and nothing assigned, or with what another rendering has left and assigned."""
-        self._context = limits.MeteredContext(_EMPTY, scope, now, budget or limits.Budget())
+        self._context = limits.MeteredContext(_EMPTY, scope, now, budget or limits.Budget(), sources)
         self._context.locals.update(variables or {})
 
     def fork(self) -> "Rendering":
         """A rendering that knows the same variables, but keeps what it assigns to itself. The budget is shared."""
         context = self._context
-        return Rendering(context.globals, context.now, context.budget, context.locals)
+        return Rendering(context.globals, context.now, context.sources, context.budget, context.locals)
 
     def render(self, source: str, extra: Mapping[str, object] | None = None) -> str:
         """Render a source; `extra` hides the scope's names while it runs. Raises TemplateError and nothing else."""
@@ -134,9 +136,9 @@ class Rendering:
             raise _readable(error, source) from error
 
 
-def render(source: str, scope: Mapping[str, object], now: datetime) -> str:
+def render(source: str, scope: Mapping[str, object], now: datetime, sources: Sources = NOTHING) -> str:
     """Render one template. Raises TemplateError for bad syntax, a failing filter or an exceeded limit."""
-    return Rendering(scope, now).render(source)
+    return Rendering(scope, now, sources).render(source)
 
 
 def check(source: str) -> list[str]:

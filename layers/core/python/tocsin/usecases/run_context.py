@@ -15,6 +15,7 @@ from tocsin.domain.ids import ksuid
 from tocsin.domain.preferences import DEFAULT, HeldPreferences, PreferenceSet, Settings
 from tocsin.domain.recipients import Recipient, RecipientRef
 from tocsin.domain.runs import FiredSchedule, TriggeredRecipient, WorkflowRun
+from tocsin.domain.sources import Sources
 from tocsin.domain.subscriptions import Subscription
 from tocsin.domain.tenants import preference_set_of
 from tocsin.engine.context import Composer, Context, Scope
@@ -22,6 +23,7 @@ from tocsin.rendering.scope import build_scope
 from tocsin.usecases.channel_ports import ChannelData, Channels
 from tocsin.usecases.composing.table import composers
 from tocsin.usecases.layouts import LayoutFinder
+from tocsin.usecases.library import Library
 from tocsin.usecases.membership_ports import Subscriptions
 from tocsin.usecases.ports import Cancellations, Definitions, Environments, Preferences, Recipients
 
@@ -53,6 +55,7 @@ class Stage:
     cancelled_at: Mapping[RecipientRef, datetime]
     channels: Mapping[str, Channel]
     composers: Mapping[str, Composer]
+    sources: Sources
     channel_data: Mapping[RecipientRef, Mapping[str, Any]]
     environment: Environment
     preferences: HeldPreferences
@@ -80,6 +83,7 @@ class Stage:
             now=self.now,
             channel_data=self.channel_data.get(recipient.ref, {}),
             tenant_data=self.channel_data.get(self.trigger.tenant.ref, {}) if self.trigger.tenant else {},
+            sources=self.sources,
         )
 
     def _preferences(self, ref: RecipientRef) -> PreferenceSet:
@@ -150,6 +154,7 @@ def load_stage(
         cancelled_at=ports.cancellations.cancelled_at(env, trigger.workflow, key, wanted) if key else {},
         channels=channels,
         composers=composers(LayoutFinder(ports.definitions, env)),
+        sources=Library(env, ports.recipients, ports.subscriptions),
         channel_data=_channel_data(ports, env, trigger, workflow, channels, wanted),
         environment=environment,
         preferences=_preferences(ports, env, trigger, workflow, wanted),

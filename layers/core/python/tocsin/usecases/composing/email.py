@@ -30,7 +30,7 @@ class EmailComposer:
         layout_key = (reaching.template.get("settings") or {}).get("layout_key")
         layout = self.layouts.find(layout_key) if layout_key else None
         try:
-            email = render_email(reaching.template, layout, reaching.scope, reaching.now)
+            email = render_email(reaching.template, layout, reaching.scope, reaching.now, reaching.sources)
         except TemplateError as error:
             raise CompositionError(str(error)) from error
         recipient = reaching.scope["recipient"]

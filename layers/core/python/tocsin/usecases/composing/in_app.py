@@ -20,7 +20,7 @@ class InAppComposer:
 
     def compose(self, reaching: Reaching, destination: Destination) -> Composed:
         try:
-            blocks = render_in_app(reaching.template, reaching.scope, reaching.now)
+            blocks = render_in_app(reaching.template, reaching.scope, reaching.now, reaching.sources)
         except TemplateError as error:
             raise CompositionError(str(error)) from error
         return Composed({"__typename": "MessageInAppFeedContent", "blocks": blocks}, {})

@@ -8,7 +8,7 @@ from tocsin.rendering.liquid import render
 def rendered(reaching: Reaching, source: object) -> str:
     """A Liquid string; nothing gives an empty one. Raises CompositionError."""
     try:
-        return render(str(source or ""), reaching.scope, reaching.now)
+        return render(str(source or ""), reaching.scope, reaching.now, reaching.sources)
     except TemplateError as error:
         raise CompositionError(str(error)) from error
 

@@ -1,0 +1,17 @@
+"""What a step or a condition may ask that its scope does not hold. Reads only: what a step changes, it returns."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from tocsin.domain.messages import Message
+from tocsin.domain.runs import MadeMessage
+
+
+class Lookups(Protocol):
+    """Each answer holds for one decision of one run; whoever decides anew asks anew."""
+
+    def messages(self, made: Sequence[MadeMessage]) -> Sequence[Message]:
+        """Those of a run's messages that still exist, as they are now."""
+
+    def is_member(self, audience: str, user_id: str, tenant: str | None) -> bool:
+        """Membership in exactly that tenant; without one, membership without a tenant."""
