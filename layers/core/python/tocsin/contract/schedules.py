@@ -12,7 +12,7 @@ from tocsin.contract.workflows import RecipientRequest, as_triggered, unique_rec
 from tocsin.domain.clock import from_iso, to_iso
 from tocsin.domain.errors import FieldProblem, InvalidParamsError
 from tocsin.domain.recipients import TENANTS, USERS, RecipientRef, user
-from tocsin.domain.repeat_rules import WEEKDAYS, Frequency, RepeatRule
+from tocsin.domain.repeat_rules import SHORTHANDS, WEEKDAYS, Frequency, RepeatRule
 from tocsin.domain.runs import TriggeredRecipient
 from tocsin.domain.schedule_requests import NewSchedule, ScheduleChanges, ScheduleFilter
 from tocsin.domain.schedules import (
@@ -26,7 +26,6 @@ from tocsin.domain.schedules import (
 
 MAX_INTERVAL = 1000
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
-SHORTHANDS = {"weekdays": WEEKDAYS[:5], "weekends": WEEKDAYS[5:]}
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 

@@ -13,6 +13,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+SHORTHANDS = {"weekdays": WEEKDAYS[:5], "weekends": WEEKDAYS[5:]}
 HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(weeks=1)
 # Weekdays repeat after as many periods: a rule that names days and met none of them by then never will.
 _HOURS_TRIED, _DAYS_TRIED, _LONGER_PERIODS_TRIED = 7 * 24 + 4, 7 + 4, 4

@@ -1,6 +1,6 @@
 """Time zones by their IANA names, which come from people's data and may be anything."""
 
-from datetime import tzinfo
+from datetime import UTC, tzinfo
 from zoneinfo import ZoneInfo
 
 
@@ -10,3 +10,8 @@ def read_zone(name: object) -> tzinfo | None:
         return ZoneInfo(name) if isinstance(name, str) and name else None
     except (KeyError, ValueError, OSError):
         return None
+
+
+def first_zone(*names: object) -> tzinfo:
+    """The first of them that is a zone's name: a device's, its recipient's, the account's. Else UTC."""
+    return next((zone for name in names if (zone := read_zone(name)) is not None), UTC)
