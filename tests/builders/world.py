@@ -33,7 +33,8 @@ from tocsin.store.keys import shard_of
 from tocsin.store.messages import message_from_item
 from tocsin.store.runs import run_from_item
 from tocsin.usecases import turn_wheel
-from tocsin.usecases.advance_runs import AdvancePorts, resume_runs
+from tocsin.usecases.advance_ports import AdvancePorts
+from tocsin.usecases.advance_runs import resume_runs
 from tocsin.usecases.arm_schedules import SchedulePorts
 from tocsin.usecases.cancel_workflow import CancelPorts, cancel_waiting, request_cancellation
 from tocsin.usecases.delete_recipient import DeletePorts, delete_wholly
@@ -41,6 +42,7 @@ from tocsin.usecases.deliver_message import BusyError, DeliverPorts, deliver_mes
 from tocsin.usecases.fan_out import FanOutPorts, fan_out, fan_out_subscribers
 from tocsin.usecases.fire_schedules import fire_schedules
 from tocsin.usecases.identify import identify
+from tocsin.usecases.lookups import LookupPorts
 from tocsin.usecases.run_context import ContextPorts
 from tocsin.usecases.start_runs import start_runs, start_subscribers
 from tocsin.usecases.trigger_workflow import Accepted, TriggerPorts, request_hash, trigger_workflow
@@ -226,6 +228,7 @@ class World:
                 channel_data=services.channel_data,
                 subscriptions=services.subscriptions,
             ),
+            lookups=LookupPorts(services.recipients, services.message_lists, services.audiences),
             workflow_runs=services.workflow_runs,
             recipient_runs=services.recipient_runs,
             buckets=services.wheel,

@@ -4,7 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
+
+from tocsin.domain.step_tree import StepTree, all_steps
 
 
 class DefinitionKind(StrEnum):
@@ -59,7 +62,7 @@ class Commit:
     created_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Workflow:
     """A committed workflow as the engine reads it."""
 
@@ -92,17 +95,9 @@ class Workflow:
     def overrides_preferences(self) -> bool:
         return bool(self.settings.get("override_preferences"))
 
-    def first_ref(self) -> str | None:
-        return self.steps[0]["ref"] if self.steps else None
-
-    def step(self, ref: str) -> dict[str, Any]:
-        return next(step for step in self.steps if step["ref"] == ref)
-
-    def ref_after(self, ref: str) -> str | None:
-        """The step that follows, or None at the end."""
-        refs = [step["ref"] for step in self.steps]
-        following = refs.index(ref) + 1
-        return refs[following] if following < len(refs) else None
+    @cached_property
+    def tree(self) -> StepTree:
+        return StepTree(self.steps)
 
     def channel_keys(self) -> Iterator[str]:
-        return (step["channel_key"] for step in self.steps if step["type"] == "channel")
+        return (step["channel_key"] for step in all_steps(self.steps) if step["type"] == "channel")

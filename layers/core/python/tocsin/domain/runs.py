@@ -106,11 +106,39 @@ class Parking:
     shard: str
 
 
+class PauseKind(StrEnum):
+    STEP = "step"  # the step waits, and decides what follows when it is woken
+    AGAIN = "again"  # the step has not run yet, or runs once more
+    WORK = "work"  # what the step asked for is being done outside
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Why a run waits at its step. `note` is what the step wants to know when it is woken; `follows_latest` if it goes
+    on in the newest version of the workflow that still has the step."""
+
+    kind: PauseKind
+    note: dict[str, Any] = field(default_factory=dict)
+    follows_latest: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedBatch:
+    """The batch that a run carries on with. `partition` and `id` say where its activities lie."""
+
+    partition: str
+    id: str
+    closed_at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class RecipientRun:
-    """The engine's whole state for one recipient. `cursor` is the ref of the step to run next, None after the last.
+    """The engine's whole state for one recipient. `cursor` is the ref of the step to run next or wait at, None after
+    the last; `attempt` counts how often that step was begun.
 
-    `subscribed_to` is the object through which a recipient was reached that the trigger did not name.
+    `subscribed_to` is the object through which a recipient was reached that the trigger did not name. `data` is what
+    steps made of the trigger's, None as long as none did; `outputs` are what `refs.<ref>` shows of them. `started` are
+    the triggers that steps made, `woken` the runs that have to be woken because of this one.
     """
 
     id: str
@@ -128,7 +156,14 @@ class RecipientRun:
     cancellation_key: str | None = None
     schedule_id: str | None = None
     parking: Parking | None = None
+    pause: Pause | None = None
+    attempt: int = 1
+    data: dict[str, Any] | None = None
+    outputs: dict[str, Any] = field(default_factory=dict)
+    batch: ClosedBatch | None = None
     made: tuple[MadeMessage, ...] = ()
+    started: tuple[str, ...] = ()
+    woken: tuple[str, ...] = ()
     events: tuple[RunEvent, ...] = ()
     version: int = 0
 

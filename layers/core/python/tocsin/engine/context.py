@@ -1,6 +1,6 @@
 """What a step may see: values and two narrow ports. It cannot sleep, send or store."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -8,10 +8,13 @@ from typing import Any, Protocol
 from tocsin.domain.channels import Channel
 from tocsin.domain.definitions import Workflow
 from tocsin.domain.preferences import PreferenceSet
-from tocsin.domain.recipients import RecipientRef
-from tocsin.domain.runs import WorkflowRun
+from tocsin.domain.recipients import Recipient, RecipientRef
+from tocsin.domain.runs import RecipientRun, RunEvent, WorkflowRun
 from tocsin.domain.sources import NOTHING, Sources
+from tocsin.engine.log import line
+from tocsin.engine.lookups import Lookups
 
+People = Mapping[RecipientRef, Recipient]
 Scope = dict[str, Any]
 Step = Mapping[str, Any]
 Json = Mapping[str, Any]
@@ -95,10 +98,12 @@ class Composer(Protocol):
 class Context:
     """One stretch of one run. `scope` is the templates' and conditions' world, reloaded after every pause.
 
-    `channel_data` and `tenant_data` are by channel id; `preferences` are those that hold, all layers merged.
+    `channel_data` and `tenant_data` are by channel id; `preferences` are those that hold, all layers merged. `people`
+    are recipients as earlier steps of the stretch have changed them; `renew` makes the context of a run and of people
+    that a step has changed.
     """
 
-    run_id: str
+    run: RecipientRun
     trigger: WorkflowRun
     workflow: Workflow
     recipient: RecipientRef
@@ -107,9 +112,20 @@ class Context:
     composers: Mapping[str, Composer]
     preferences: PreferenceSet
     now: datetime
+    lookups: Lookups
+    renew: Callable[[RecipientRun, People], "Context"]
+    people: People = field(default_factory=dict)
     channel_data: Mapping[str, Json] = field(default_factory=dict)
     tenant_data: Mapping[str, Json] = field(default_factory=dict)
     sources: Sources = NOTHING
+
+    def line(self, event: str, step: Step, *, is_error: bool = False, **data: Any) -> RunEvent:
+        """A line of the log about one of the run's steps."""
+        return line(self.now, event, step, is_error=is_error, attempt=self.run.attempt, **data)
+
+    def person(self, ref: RecipientRef) -> Recipient | None:
+        """Anybody, as the steps so far have left them."""
+        return self.people[ref] if ref in self.people else self.lookups.recipient(ref)
 
     def reaching(self, channel: Channel, step: Step) -> Reaching:
         return Reaching(

@@ -1,156 +1,192 @@
-"""Runs the steps of one recipient's run until it ends or must wait. Knows no step type and touches nothing.
+"""Runs the steps of one recipient's run until it ends or must wait. Knows no step type and changes nothing.
 
-`advance` is a function of its arguments: whoever calls it twice with the same run gets the same answer, and whether
-that answer counts is decided by the compare-and-set that stores it.
+`start` and `resume` only say what should be stored: whoever calls one twice while nothing has changed gets the same
+answer, and whether that answer counts is decided by the compare-and-set that stores it.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, assert_never
 
 from tocsin.domain.clock import to_iso
 from tocsin.domain.conditions import ConditionError, Evaluation, evaluate
-from tocsin.domain.runs import EventStatus, MadeMessage, Parking, RecipientRun, RunEvent, RunStatus
+from tocsin.domain.runs import Parking, Pause, PauseKind, RecipientRun, RunStatus
+from tocsin.domain.step_tree import Step
+from tocsin.domain.work import DUE, Due, Signal, Work
 from tocsin.engine.context import Context
-from tocsin.engine.outcome import MAX_MESSAGES, Halt, MessageDraft, Next, Outcome, Skip, Wait
+from tocsin.engine.outcome import (
+    MAX_CHANGES,
+    MAX_MESSAGES,
+    End,
+    Enter,
+    Halt,
+    Next,
+    Outcome,
+    Perform,
+    Retry,
+    Skip,
+    Wait,
+)
 from tocsin.engine.registry import REGISTRY
+from tocsin.engine.stretch import Advance, Stretch
 
 Park = Callable[[datetime], Parking]
-
-
-@dataclass(frozen=True, slots=True)
-class Advance:
-    """The run as it should be stored, and what must be stored with it."""
-
-    run: RecipientRun
-    messages: tuple[MessageDraft, ...]
-
-
-class _Stretch:
-    """One uninterrupted stretch of steps: collects events and messages on the way."""
-
-    def __init__(self, run: RecipientRun, context: Context) -> None:
-        self.run = run
-        self.context = context
-        self.events: list[RunEvent] = []
-        self.messages: list[MessageDraft] = []
-
-    def log(
-        self, event: str, step: Mapping[str, Any] | None = None, *, error: bool = False, **data: Any
-    ) -> None:
-        self.events.append(
-            RunEvent(
-                event=event,
-                at=self.context.now,
-                status=EventStatus.ERROR if error else EventStatus.OK,
-                step_ref=step["ref"] if step else None,
-                step_type=step["type"] if step else None,
-                data=data or None,
-            )
-        )
-
-    def end(self, status: RunStatus, cursor: str | None, parking: Parking | None = None) -> Advance:
-        made = tuple(
-            MadeMessage(
-                draft.message.source.step_ref,
-                draft.message.channel_id,
-                draft.message.id,
-                draft.needs_delivery,
-            )
-            for draft in self.messages
-        )
-        run = replace(
-            self.run,
-            status=status,
-            cursor=cursor,
-            parking=parking,
-            updated_at=self.context.now,
-            made=(*self.run.made, *made),
-            events=(*self.run.events, *self.events),
-        )
-        return Advance(run, tuple(self.messages))
+# How often work is asked for anew whose doers died over it.
+MAX_ATTEMPTS = 3
 
 
 def start(run: RecipientRun, context: Context, park: Park) -> Advance:
     """The first stretch of a run: the workflow's own conditions, then its steps."""
-    stretch = _Stretch(run, context)
+    stretch = Stretch(run, context)
     stretch.log("run_started", **_way_in(run))
     try:
         evaluation = evaluate(context.workflow.conditions, context.scope, context.now)
     except ConditionError as error:
-        return _halted(stretch, "invalid_conditions", str(error))
+        stretch.log("run_halted", is_error=True, reason="invalid_conditions", message=str(error))
+        return stretch.end(RunStatus.COMPLETED)
     if context.workflow.conditions:
         stretch.log("trigger_conditions_evaluated", **_explained(evaluation))
     if not evaluation.passed:
         return _completed(stretch)
-    return _run_steps(stretch, context.workflow.first_ref(), park)
+    return _Walk(stretch, park).from_step(context.workflow.tree.first)
 
 
-def resume(run: RecipientRun, context: Context, park: Park) -> Advance:
-    """The stretch after a wait."""
-    stretch = _Stretch(run, context)
-    stretch.log("delay_resumed")
-    return _run_steps(stretch, run.cursor, park)
+def resume(run: RecipientRun, context: Context, park: Park, signal: Signal = DUE) -> Advance:
+    """The stretch after a wait: the step that waits is told what woke it."""
+    walk = _Walk(Stretch(run, context), park)
+    assert run.cursor is not None
+    if run.pause is None or run.pause.kind is PauseKind.AGAIN:
+        return walk.from_step(run.cursor)
+    if run.pause.kind is PauseKind.WORK and isinstance(signal, Due):
+        return walk.without_answer(run.cursor)
+    return walk.woken(run.cursor, signal)
 
 
-def stop(
-    run: RecipientRun, reason: str, now: datetime, *, cancelled: bool = False, error: bool = False
-) -> RecipientRun:
-    """The run ended from outside: workflow inactive, recipient gone, cancelled."""
-    status = RunStatus.CANCELLED if cancelled else RunStatus.COMPLETED
-    kind = EventStatus.ERROR if error else EventStatus.OK
-    event = RunEvent("run_cancelled" if cancelled else "run_halted", now, kind, data={"reason": reason})
-    return replace(run, status=status, parking=None, updated_at=now, events=(*run.events, event))
+def work_of(run: RecipientRun, context: Context) -> Work | None:
+    """What a run waits for to be done outside: its step says it again."""
+    assert run.cursor is not None
+    outcome = _run(context.workflow.tree.step(run.cursor), context)
+    return outcome.work if isinstance(outcome, Perform) else None
 
 
-def _run_steps(stretch: _Stretch, cursor: str | None, park: Park) -> Advance:
-    workflow = stretch.context.workflow
-    while cursor is not None:
-        step = workflow.step(cursor)
-        following = workflow.ref_after(cursor)
-        known = len(stretch.events)
-        outcome = _decide(step, stretch)
-        match outcome:
-            case Next() if len(stretch.messages) + len(outcome.messages) > MAX_MESSAGES:
+class _Walk:
+    """From step to step, until one ends the run or makes it wait."""
+
+    def __init__(self, stretch: Stretch, park: Park) -> None:
+        self._stretch = stretch
+        self._park = park
+
+    def from_step(self, cursor: str | None) -> Advance:
+        while cursor is not None:
+            step = self._context.workflow.tree.step(cursor)
+            known = len(self._stretch.events)
+            outcome = self._decided(step)
+            if isinstance(outcome, Next) and self._is_too_much(outcome):
                 # What is made so far is stored first; then this step is decided anew, and logged then.
-                del stretch.events[known:]
-                now = stretch.context.now
-                stretch.log("delay_started", step, until=to_iso(now), reason="many_messages")
-                return stretch.end(RunStatus.PAUSED, cursor, park(now))
+                del self._stretch.events[known:]
+                now = self._context.now
+                self._stretch.log("delay_started", step, until=to_iso(now), reason="many_messages")
+                return self._paused(step, now, PauseKind.AGAIN)
+            cursor, after = self._followed(step, outcome)
+            if after is not None:
+                return after
+        return _completed(self._stretch)
+
+    def woken(self, cursor: str, signal: Signal) -> Advance:
+        """A step that waited decides what follows."""
+        step = self._context.workflow.tree.step(cursor)
+        wake = REGISTRY[step["type"]].wake
+        assert wake is not None, f"{step['type']} steps do not wait"
+        following, after = self._followed(step, wake(step, self._context, signal))
+        return after if after is not None else self.from_step(following)
+
+    def without_answer(self, cursor: str) -> Advance:
+        """Whoever did the work died over it: it is asked for again, a few times."""
+        step = self._context.workflow.tree.step(cursor)
+        if self._stretch.run.attempt >= MAX_ATTEMPTS:
+            return self._halted(step, Halt("work_lost", {"attempts": self._stretch.run.attempt}))
+        self._stretch.begin(self._stretch.run.attempt + 1)
+        return self.from_step(cursor)
+
+    @property
+    def _context(self) -> Context:
+        return self._stretch.context
+
+    def _decided(self, step: Step) -> Outcome:
+        context = self._context
+        conditions = step.get("conditions")
+        try:
+            evaluation = evaluate(conditions, context.scope, context.now)
+        except ConditionError as error:
+            return Halt("invalid_conditions", {"message": str(error)})
+        if conditions:
+            self._stretch.log("conditions_evaluated", step, **_explained(evaluation))
+        if not evaluation.passed:
+            return Skip("conditions_not_met")
+        return _run(step, context)
+
+    def _followed(self, step: Step, outcome: Outcome) -> tuple[str | None, Advance | None]:
+        """Where the run goes on, or else how it is stored."""
+        self._stretch.events.extend(outcome.events)
+        if isinstance(outcome, Next | Skip | Enter):
+            return self._onwards(step, outcome), None
+        return None, self._stored(step, outcome)
+
+    def _onwards(self, step: Step, outcome: Next | Skip | Enter) -> str | None:
+        tree, stretch = self._context.workflow.tree, self._stretch
+        match outcome:
             case Next():
-                stretch.events.extend(outcome.events)
-                stretch.messages.extend(outcome.messages)
+                stretch.take(step, outcome)
             case Skip():
-                stretch.events.extend(outcome.events)
-                stretch.log(
-                    "step_skipped", step, error=outcome.is_error, reason=outcome.reason, **outcome.data
-                )
-            case Wait():
-                parking = park(outcome.until)
-                stretch.log("delay_started", step, until=to_iso(outcome.until), reason=outcome.reason)
-                return stretch.end(RunStatus.PAUSED, following, parking)
-            case Halt():
-                stretch.log("step_failed", step, error=True, reason=outcome.reason, **outcome.data)
-                stretch.log("run_halted", reason=outcome.reason)
-                return stretch.end(RunStatus.COMPLETED, None)
+                stretch.change(outcome.changes)
+                is_error = outcome.is_error
+                stretch.log("step_skipped", step, is_error=is_error, reason=outcome.reason, **outcome.data)
+                stretch.begin(1)
+            case Enter():
+                return tree.into(step["ref"], outcome.branch)
             case _:
                 assert_never(outcome)
-        cursor = following
-    return _completed(stretch)
+        return tree.after(step["ref"])
+
+    def _stored(self, step: Step, outcome: Wait | Retry | Perform | End | Halt) -> Advance:
+        match outcome:
+            case Wait():
+                self._stretch.change(outcome.changes)
+                pause = Pause(PauseKind.STEP, outcome.note, outcome.follows_latest)
+                return self._stretch.pause(step, pause, self._park(outcome.until))
+            case Retry():
+                self._stretch.begin(self._stretch.run.attempt + 1)
+                return self._paused(step, outcome.until, PauseKind.AGAIN)
+            case Perform():
+                return self._paused(step, self._context.now + outcome.lease, PauseKind.WORK)
+            case End():
+                return self._ended(outcome)
+            case Halt():
+                return self._halted(step, outcome)
+            case _:
+                assert_never(outcome)
+
+    def _paused(self, step: Step, until: datetime, kind: PauseKind) -> Advance:
+        return self._stretch.pause(step, Pause(kind), self._park(until))
+
+    def _ended(self, outcome: End) -> Advance:
+        self._stretch.change(outcome.changes)
+        self._stretch.log("run_cancelled" if outcome.is_cancelled else "run_completed")
+        status = RunStatus.CANCELLED if outcome.is_cancelled else RunStatus.COMPLETED
+        return self._stretch.end(status, woken=outcome.wakes)
+
+    def _halted(self, step: Step, outcome: Halt) -> Advance:
+        self._stretch.log("step_failed", step, is_error=True, reason=outcome.reason, **outcome.data)
+        self._stretch.log("run_halted", reason=outcome.reason)
+        return self._stretch.end(RunStatus.COMPLETED)
+
+    def _is_too_much(self, outcome: Next) -> bool:
+        """For one transaction."""
+        messages = len(self._stretch.messages) + len(outcome.messages)
+        return messages > MAX_MESSAGES or len(self._stretch.changes) + len(outcome.changes) > MAX_CHANGES
 
 
-def _decide(step: dict[str, Any], stretch: _Stretch) -> Outcome:
-    context = stretch.context
-    conditions = step.get("conditions")
-    try:
-        evaluation = evaluate(conditions, context.scope, context.now)
-    except ConditionError as error:
-        return Halt("invalid_conditions", {"message": str(error)})
-    if conditions:
-        stretch.log("conditions_evaluated", step, **_explained(evaluation))
-    if not evaluation.passed:
-        return Skip("conditions_not_met")
+def _run(step: Step, context: Context) -> Outcome:
     return REGISTRY[step["type"]].run(step, context)
 
 
@@ -159,14 +195,9 @@ def _way_in(run: RecipientRun) -> dict[str, Any]:
     return {"subscribed_to": run.subscribed_to.to_wire()} if run.subscribed_to is not None else {}
 
 
-def _halted(stretch: _Stretch, reason: str, message: str) -> Advance:
-    stretch.log("run_halted", error=True, reason=reason, message=message)
-    return stretch.end(RunStatus.COMPLETED, None)
-
-
-def _completed(stretch: _Stretch) -> Advance:
+def _completed(stretch: Stretch) -> Advance:
     stretch.log("run_completed")
-    return stretch.end(RunStatus.COMPLETED, None)
+    return stretch.end(RunStatus.COMPLETED)
 
 
 def _explained(evaluation: Evaluation) -> dict[str, Any]:

@@ -4,13 +4,16 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from tocsin.domain.messages import Message
+from tocsin.domain.recipients import Recipient, RecipientRef
 from tocsin.domain.runs import MadeMessage
 
 
 class Lookups(Protocol):
     """Each answer holds for one decision of one run; whoever decides anew asks anew."""
 
-    def messages(self, made: Sequence[MadeMessage]) -> Sequence[Message]:
+    def recipient(self, ref: RecipientRef) -> Recipient | None: ...
+
+    def messages(self, recipient: RecipientRef, made: Sequence[MadeMessage]) -> Sequence[Message]:
         """Those of a run's messages that still exist, as they are now."""
 
     def is_member(self, audience: str, user_id: str, tenant: str | None) -> bool:

@@ -3,44 +3,100 @@
 Skip and Halt are different things: after Skip the next step runs, after Halt no further step does.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from tocsin.domain.changes import Change
 from tocsin.domain.messages import Message
-from tocsin.domain.runs import RunEvent
+from tocsin.domain.recipients import Recipient, RecipientRef
+from tocsin.domain.runs import ClosedBatch, RunEvent
+from tocsin.domain.work import Work
 
 # A stretch is stored as one transaction, which holds a hundred rows and four megabytes; a message is two rows, and its
 # content a hundred kilobytes at most before it lies elsewhere.
 MAX_MESSAGES = 30
+MAX_CHANGES = 20
+
+Events = tuple[RunEvent, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Next:
-    """The step did its work; go on. `messages` should exist from now on."""
+    """The step did its work; go on. `messages` should exist from now on and `changes` hold.
 
-    events: tuple[RunEvent, ...] = ()
+    What later steps see: `data` instead of the run's own, `output` as `refs.<ref>`, the activities of a `batch`, and
+    `people` as they are after the changes. None leaves what there is.
+    """
+
+    events: Events = ()
     messages: tuple["MessageDraft", ...] = ()
+    changes: tuple[Change, ...] = ()
+    data: dict[str, Any] | None = None
+    output: dict[str, Any] | None = None
+    batch: ClosedBatch | None = None
+    people: Mapping[RecipientRef, Recipient] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Skip:
     """The step does nothing. `reason` is a word of the log: `conditions_not_met`, `missing_channel_data`, …
 
-    `events` come before it in the log."""
+    `events` come before it in the log, `changes` are stored with it."""
 
     reason: str
     data: dict[str, Any] = field(default_factory=dict)
     is_error: bool = False
-    events: tuple[RunEvent, ...] = ()
+    events: Events = ()
+    changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Enter:
+    """Go on with one of the step's branches, by its number."""
+
+    branch: int
+    events: Events = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Pause until `until`, then go on with the step after this one."""
+    """Pause at this step until `until`; then its `wake` is asked, with this `note`. See `Pause`."""
 
     until: datetime
-    reason: str
+    events: Events
+    note: dict[str, Any] = field(default_factory=dict)
+    changes: tuple[Change, ...] = ()
+    follows_latest: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """Pause, and begin the step once more."""
+
+    until: datetime
+    events: Events
+
+
+@dataclass(frozen=True, slots=True)
+class Perform:
+    """Have this work done, then `wake` with its answer. If nobody has answered within `lease`, somebody died over it,
+    and it is asked for again: work may be done twice."""
+
+    work: Work
+    lease: timedelta
+    events: Events = ()
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The run ends here, as it should. `wakes` are other runs that have to look again, by their ids."""
+
+    events: Events
+    changes: tuple[Change, ...] = ()
+    wakes: tuple[str, ...] = ()
+    is_cancelled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +105,10 @@ class Halt:
 
     reason: str
     data: dict[str, Any] = field(default_factory=dict)
+    events: Events = ()
 
 
-Outcome = Next | Skip | Wait | Halt
+Outcome = Next | Skip | Enter | Wait | Retry | Perform | End | Halt
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,18 +6,24 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from tocsin.domain.work import Signal
 from tocsin.engine.context import Context
 from tocsin.engine.outcome import Outcome
 from tocsin.engine.steps import channel, delay
 
+Step = dict[str, Any]
+
 
 @dataclass(frozen=True, slots=True)
 class StepType:
-    run: Callable[[dict[str, Any], Context], Outcome]
+    """`wake` decides what follows when a run that waits at such a step is woken; None for steps that never wait."""
+
+    run: Callable[[Step, Context], Outcome]
     settings: type[BaseModel]
+    wake: Callable[[Step, Context, Signal], Outcome] | None = None
 
 
 REGISTRY: Mapping[str, StepType] = {
     channel.TYPE: StepType(channel.run, channel.Settings),
-    delay.TYPE: StepType(delay.run, delay.Settings),
+    delay.TYPE: StepType(delay.run, delay.Settings, delay.wake),
 }

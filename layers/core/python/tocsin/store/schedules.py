@@ -20,9 +20,9 @@ from tocsin.store import keys
 from tocsin.store.merging import Lane, merged
 from tocsin.store.payloads import Payloads
 from tocsin.store.rows import optional_date, optional_iso, ref_from_row, ref_to_row
-from tocsin.store.runs import new_workflow_run
 from tocsin.store.table import MAX_BATCH_GET, Delete, Item, Key, Put, Table, put_if_version
 from tocsin.store.wheel import parked_item, parked_key, parking_from_row, parking_to_row
+from tocsin.store.workflow_runs import new_workflow_run
 
 
 def _rule_to_row(rule: RepeatRule) -> list[Any]:

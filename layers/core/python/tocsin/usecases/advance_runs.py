@@ -6,83 +6,118 @@ tasks once more (their consumers know), so a crash between storing and sending l
 advanced holds up no other: the rest of the page goes on, and then the page is tried again as a whole.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
-from tocsin.contract.tasks import Deliver, DueRun, ResumeRuns, Wake
+from tocsin.contract.tasks import DueRun, ResumeRuns
 from tocsin.domain.errors import ConflictError
-from tocsin.domain.recipients import RecipientRef
-from tocsin.domain.runs import MadeMessage, Parking, RecipientRun, RunStatus, TriggeredRecipient, WorkflowRun
-from tocsin.domain.wheel import bucket_due, bucket_name, bucket_time
-from tocsin.engine.interpreter import Advance, resume, start, stop
+from tocsin.domain.runs import Parking, RecipientRun, RunStatus, TriggeredRecipient, WorkflowRun
+from tocsin.domain.wheel import bucket_due, bucket_name
+from tocsin.domain.work import DUE, Signal
+from tocsin.engine.interpreter import resume, start
+from tocsin.engine.stretch import Advance, stop
+from tocsin.usecases.advance_ports import AdvancePorts
+from tocsin.usecases.aftermath import Aftermath
 from tocsin.usecases.failures import Failures
-from tocsin.usecases.ports import Buckets, RecipientRuns, Runs, Tasks, Wheels, WorkflowRuns
-from tocsin.usecases.run_context import ContextPorts, Stage, load_stage
+from tocsin.usecases.lookups import StoreLookups
+from tocsin.usecases.run_context import load_stage
+from tocsin.usecases.stage import Cast, Stage
 
 Remaining = Callable[[], int]
 # Enough to load, advance and store one more run; a page that has less hands its rest over.
 RESERVE_MILLISECONDS = 5_000
+# How often a stretch is decided anew because somebody else changed what it would change.
+TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
-class AdvancePorts:
-    context: ContextPorts
-    workflow_runs: WorkflowRuns
-    recipient_runs: RecipientRuns
-    buckets: Buckets
-    wheels: Wheels
-    runs: Runs
-    delivery: Tasks
-    clock: Callable[[], datetime]
+class Waking:
+    """A run that should go on, if it still waits under that token; `signal` is why."""
+
+    id: str
+    token: str
+    signal: Signal = DUE
 
 
 def resume_runs(ports: AdvancePorts, task: ResumeRuns, remaining: Remaining) -> dict[str, int]:
-    """Resumes the runs that still wait under the token they were woken with; a stale wake-up changes nothing."""
-    tokens = {due.id: due.token for due in task.runs}
-    found = ports.recipient_runs.get_many(task.env, tokens)
-    waiting: dict[str, list[RecipientRun]] = {}
-    aftermath, failures = Aftermath(ports, task.env), Failures()
+    """Resumes the runs whose time has come; a stale wake-up changes nothing."""
+    woken = wake_runs(ports, task.env, [Waking(due.id, due.token) for due in task.runs], remaining)
+    if woken.late:
+        late = tuple(DueRun(id=one.id, token=one.token) for one in woken.late)
+        ports.runs.start(ResumeRuns(env=task.env, runs=late))
+    return {"runs": woken.runs, "handed_on": len(woken.late)}
+
+
+@dataclass(frozen=True, slots=True)
+class Woken:
+    """How many runs went on, and those that there was no time left for."""
+
+    runs: int
+    late: Sequence[Waking]
+
+
+def wake_runs(ports: AdvancePorts, env: str, wakings: Sequence[Waking], remaining: Remaining) -> Woken:
+    """Resumes runs that wait; raises once all have had their turn, where one could not be advanced."""
+    wanted = {waking.id: waking for waking in wakings}
+    found = ports.recipient_runs.get_many(env, wanted)
+    casts: dict[_Scene, list[RecipientRun]] = {}
+    aftermath, failures = Aftermath(ports, env), Failures()
     for run in found.values():
-        if _waits_under(run, tokens[run.id]):
-            waiting.setdefault(run.workflow_run_id, []).append(run)
+        if waits_under(run, wanted[run.id].token):
+            casts.setdefault(_Scene.of(run), []).append(run)
         else:
             aftermath.repeat(run)
     late: list[RecipientRun] = []
-    for runs in waiting.values():
+    for scene, runs in casts.items():
         with failures.kept(len(runs)):
-            late += _resume_together(ports, task.env, runs, remaining, aftermath, failures)
-    if late and not failures:
-        handed_on = tuple(DueRun(id=run.id, token=tokens[run.id]) for run in late)
-        ports.runs.start(ResumeRuns(env=task.env, runs=handed_on))
+            late += _resume_together(ports, env, scene, runs, wanted, remaining, aftermath, failures)
     aftermath.send()
     failures.raise_any(len(found))
-    return {"runs": sum(map(len, waiting.values())) - len(late), "handed_on": len(late)}
+    return Woken(sum(map(len, casts.values())) - len(late), [wanted[run.id] for run in late])
+
+
+class _Scene(NamedTuple):
+    """Runs of one scene see the same trigger and the same version of its workflow."""
+
+    workflow_run_id: str
+    version_id: str
+    waits_at: str | None
+
+    @classmethod
+    def of(cls, run: RecipientRun) -> "_Scene":
+        follows = run.pause is not None and run.pause.follows_latest
+        return cls(run.workflow_run_id, run.version_id, run.cursor if follows else None)
 
 
 def _resume_together(
     ports: AdvancePorts,
     env: str,
+    scene: _Scene,
     runs: list[RecipientRun],
+    wakings: Mapping[str, Waking],
     remaining: Remaining,
-    aftermath: "Aftermath",
+    aftermath: Aftermath,
     failures: Failures,
 ) -> list[RecipientRun]:
-    """Resumes the runs of one trigger; returns those that there was no time left for."""
+    """Resumes the runs of one scene; returns those that there was no time left for."""
     if remaining() < RESERVE_MILLISECONDS:
         return runs
-    trigger = trigger_of(ports, env, runs[0].workflow_run_id)
+    trigger = trigger_of(ports, env, scene.workflow_run_id)
     named = {recipient.ref: recipient for recipient in trigger.recipients}
     subscribed_to = {run.recipient: run.subscribed_to for run in runs if run.subscribed_to is not None}
-    refs = [run.recipient for run in runs]
-    stage = load_stage(ports.context, env, trigger, refs, ports.clock(), subscribed_to)
+    refs = tuple(run.recipient for run in runs)
+    cast = Cast(env, trigger, scene.version_id, refs, scene.waits_at, subscribed_to)
+    stage = load_stage(ports.context, cast, ports.clock())
     for number, run in enumerate(runs):
         if number and remaining() < RESERVE_MILLISECONDS:
             return runs[number:]
         assert run.parking is not None
         recipient = named.get(run.recipient) or TriggeredRecipient(run.recipient)
         with failures.kept():
-            advance(ports, env, stage, run, recipient, run.parking.shard, aftermath)
+            signal = wakings[run.id].signal
+            advance(ports, env, stage, run, recipient, run.parking.shard, aftermath, signal)
     return []
 
 
@@ -93,7 +128,7 @@ def trigger_of(ports: AdvancePorts, env: str, workflow_run_id: str) -> WorkflowR
     return trigger
 
 
-def _waits_under(run: RecipientRun, token: str) -> bool:
+def waits_under(run: RecipientRun, token: str) -> bool:
     return run.status is RunStatus.PAUSED and run.parking is not None and run.parking.token == token
 
 
@@ -104,37 +139,52 @@ def advance(
     run: RecipientRun,
     recipient: TriggeredRecipient,
     shard: str,
-    aftermath: "Aftermath",
+    aftermath: Aftermath,
+    signal: Signal = DUE,
 ) -> None:
-    """One stretch of one run, stored. Where somebody was faster, what they stored counts."""
-    after = _decide(stage, run, recipient, shard)
-    parking = after.run.parking
-    # The bucket is marked before the run is stored, so that a run never waits where nobody will look.
-    is_first = parking is not None and aftermath.mark(parking)
-    try:
-        ports.recipient_runs.commit(env, after.run, after.messages)
-    except ConflictError:
-        stored = ports.recipient_runs.get(env, run.id)
-        if stored is None:
-            raise
-        aftermath.repeat(stored)
-        return
-    aftermath.deliver(after.run.recipient, after.run.made[len(run.made) :])
-    if parking is not None:
-        aftermath.wake(run.id, parking, is_first=is_first)
+    """One stretch of one run, stored. Where somebody was faster with this run, what they stored counts; where somebody
+    else changed what the run would have changed, the stretch is decided anew from there."""
+    for _ in range(TRIES):
+        after = _decided(ports, stage, run, recipient, shard, signal)
+        parking = after.run.parking
+        # The bucket is marked before the run is stored, so that a run never waits where nobody will look.
+        is_first = parking is not None and aftermath.mark(parking)
+        try:
+            ports.recipient_runs.commit(env, after.run, after.messages, after.changes)
+        except ConflictError:
+            stored = ports.recipient_runs.get(env, run.id)
+            if stored is not None and stored.version != run.version:
+                return aftermath.repeat(stored)
+            if not after.changes:
+                raise
+            fresh = load_stage(ports.context, stage.cast.of_one(run.recipient), ports.clock())
+            stage = replace(fresh, refused=stage.refused)
+        else:
+            return aftermath.follow(run, after.run, is_first=is_first)
+    raise ConflictError(f"what run {run.id} changes is being changed by too many others at once; try again")
 
 
-def _decide(stage: Stage, run: RecipientRun, recipient: TriggeredRecipient, shard: str) -> Advance:
+def _decided(
+    ports: AdvancePorts,
+    stage: Stage,
+    run: RecipientRun,
+    recipient: TriggeredRecipient,
+    shard: str,
+    signal: Signal,
+) -> Advance:
     ending = _ending(stage, run)
     if ending is not None:
-        return Advance(ending, ())
+        return Advance(ending)
 
     def park(until: datetime) -> Parking:
         # The token is the version that the run will have while it waits: no two waits of a run share one.
         return Parking(str(run.version + 1), until, bucket_name(bucket_due(until, stage.now)), shard)
 
-    context = stage.context(run.id, recipient)
-    return start(run, context, park) if run.status is RunStatus.QUEUED else resume(run, context, park)
+    run = replace(run, version_id=stage.workflow.version_id)
+    context = stage.context(run, recipient, StoreLookups(ports.lookups, stage.cast.env))
+    if run.status is RunStatus.QUEUED:
+        return start(run, context, park)
+    return resume(run, context, park, signal)
 
 
 def _ending(stage: Stage, run: RecipientRun) -> RecipientRun | None:
@@ -148,58 +198,3 @@ def _ending(stage: Stage, run: RecipientRun) -> RecipientRun | None:
     if run.recipient not in stage.people:
         return stop(run, "recipient_missing", stage.now, error=True)
     return None
-
-
-class Aftermath:
-    """The tasks that follow from stored runs, sent together at the end of a page. Each may be sent twice."""
-
-    def __init__(self, ports: AdvancePorts, env: str) -> None:
-        self._ports = ports
-        self._env = env
-        self._deliveries: list[Deliver] = []
-        self._wakes: dict[tuple[str, str], Wake] = {}
-        self._overdue: list[DueRun] = []
-        self._marked: dict[tuple[str, str], bool] = {}
-
-    def mark(self, parking: Parking) -> bool:
-        """Marks the bucket that a run is about to park in, once for the whole page; True for its very first run."""
-        place = (parking.bucket, parking.shard)
-        if place not in self._marked:
-            self._marked[place] = self._ports.buckets.mark(self._env, *place)
-        return self._marked[place]
-
-    def repeat(self, run: RecipientRun) -> None:
-        """For a run that was stored before: whoever stored it may have crashed before sending."""
-        self.deliver(run.recipient, run.made)
-        if run.parking is not None:
-            self.wake(run.id, run.parking, is_first=True)
-
-    def deliver(self, recipient: RecipientRef, made: Sequence[MadeMessage]) -> None:
-        self._deliveries += [
-            Deliver(
-                env=self._env,
-                collection=recipient.collection,
-                recipient_id=recipient.id,
-                channel_id=message.channel_id,
-                message_id=message.message_id,
-            )
-            for message in made
-            if message.needs_delivery
-        ]
-
-    def wake(self, run_id: str, parking: Parking, *, is_first: bool) -> None:
-        """`is_first` in its bucket starts the bucket's execution."""
-        if bucket_time(parking.bucket) <= self._ports.clock():
-            # Storing took so long that the bucket may have been drained already: nobody else will wake this run.
-            self._overdue.append(DueRun(id=run_id, token=parking.token))
-        elif is_first:
-            wake = Wake(env=self._env, bucket=parking.bucket, shard=parking.shard, due=parking.bucket)
-            self._wakes[(parking.bucket, parking.shard)] = wake
-
-    def send(self) -> None:
-        if self._deliveries:
-            self._ports.delivery.send_many(self._deliveries)
-        for wake in self._wakes.values():
-            self._ports.wheels.start(wake)
-        if self._overdue:
-            self._ports.runs.start(ResumeRuns(env=self._env, runs=tuple(self._overdue)))

@@ -12,7 +12,7 @@ from tocsin.contract.tasks import CancelRuns
 from tocsin.domain.errors import ConflictError
 from tocsin.domain.recipients import RecipientRef
 from tocsin.domain.runs import RecipientRun, RunStatus
-from tocsin.engine.interpreter import stop
+from tocsin.engine.stretch import stop
 from tocsin.usecases.ports import Cancellations, RecipientRuns, Tasks
 
 REASON = "cancelled"

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from pydantic import BaseModel
 
 from tocsin.contract.tasks import RunWork, Wake
+from tocsin.domain.changes import Change
 from tocsin.domain.definitions import Commit, DefinitionKind, Draft, Head, Version
 from tocsin.domain.environments import Environment
 from tocsin.domain.feed import Feed, FeedCounters, Newest
@@ -205,8 +206,15 @@ class RecipientRuns(Protocol):
 
     def listed(self, env: str, span: Span, chunk: int) -> Iterator[RecipientRun]: ...
 
-    def commit(self, env: str, run: RecipientRun, drafts: Sequence[MessageDraft] = ()) -> None:
-        """The run by compare-and-set, its place in the wheel, its new messages: all, or ConflictError."""
+    def commit(
+        self,
+        env: str,
+        run: RecipientRun,
+        drafts: Sequence[MessageDraft] = (),
+        changes: Sequence[Change] = (),
+    ) -> None:
+        """The run by compare-and-set, its place in the wheel, its new messages, what it changed: all, or
+        ConflictError."""
 
 
 class Buckets(Protocol):

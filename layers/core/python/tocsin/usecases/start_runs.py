@@ -11,17 +11,13 @@ from tocsin.domain.errors import InvalidParamsError
 from tocsin.domain.ids import recipient_run_id
 from tocsin.domain.recipients import RecipientRef
 from tocsin.domain.runs import RecipientRun, RunStatus, TriggeredRecipient, WorkflowRun
-from tocsin.usecases.advance_runs import (
-    RESERVE_MILLISECONDS,
-    AdvancePorts,
-    Aftermath,
-    Remaining,
-    advance,
-    trigger_of,
-)
+from tocsin.usecases.advance_ports import AdvancePorts
+from tocsin.usecases.advance_runs import RESERVE_MILLISECONDS, Remaining, advance, trigger_of
+from tocsin.usecases.aftermath import Aftermath
 from tocsin.usecases.failures import Failures
 from tocsin.usecases.identify import identify
-from tocsin.usecases.run_context import Stage, load_stage
+from tocsin.usecases.run_context import load_stage
+from tocsin.usecases.stage import Cast, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +103,8 @@ def _stage(ports: AdvancePorts, page: _Page, recipients: Sequence[TriggeredRecip
     refused = _identify(ports, page.env, page.trigger, recipients)
     refs = [recipient.ref for recipient in recipients]
     subscribed_to = dict.fromkeys(refs, page.object) if page.object is not None else {}
-    stage = load_stage(ports.context, page.env, page.trigger, refs, ports.clock(), subscribed_to)
-    return replace(stage, refused=refused)
+    cast = Cast(page.env, page.trigger, page.trigger.version_id, tuple(refs), subscribed_to=subscribed_to)
+    return replace(load_stage(ports.context, cast, ports.clock()), refused=refused)
 
 
 def _identify(

@@ -102,7 +102,8 @@ def _draft(
     ref: str, composer: Composer, reaching: Reaching, destination: Destination, context: Context
 ) -> MessageDraft:
     channel, trigger = reaching.channel, context.trigger
-    seed = (context.run_id, ref, destination.key) if destination.key else (context.run_id, ref)
+    run_id = context.run.id
+    seed = (run_id, ref, destination.key) if destination.key else (run_id, ref)
     message_id = ksuid(context.now, *seed)
     made_at = to_iso(context.now)
     current = {"id": message_id, "inserted_at": made_at, "updated_at": made_at}
@@ -120,7 +121,7 @@ def _draft(
             version_id=context.workflow.version_id,
             step_ref=ref,
             workflow_run_id=trigger.id,
-            recipient_run_id=context.run_id,
+            recipient_run_id=run_id,
             categories=context.workflow.categories,
         ),
         inserted_at=context.now,

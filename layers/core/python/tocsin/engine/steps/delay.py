@@ -7,8 +7,10 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from tocsin.domain.clock import to_iso
+from tocsin.domain.work import Signal
 from tocsin.engine.context import Context
-from tocsin.engine.outcome import Outcome, Skip, Wait
+from tocsin.engine.outcome import Next, Outcome, Skip, Wait
 
 TYPE = "delay"
 LONGEST = timedelta(days=365)
@@ -70,4 +72,9 @@ def run(step: dict[str, Any], context: Context) -> Outcome:
     if context.trigger.skip_delay:
         return Skip("skip_delay")
     duration = Settings.model_validate(step).settings.delay_for
-    return Wait(duration.after(context.now), reason=f"{duration.value} {duration.unit.value}")
+    until, reason = duration.after(context.now), f"{duration.value} {duration.unit.value}"
+    return Wait(until, (context.line("delay_started", step, until=to_iso(until), reason=reason),))
+
+
+def wake(step: dict[str, Any], context: Context, _: Signal) -> Outcome:
+    return Next((context.line("delay_resumed", step),))

@@ -1,0 +1,36 @@
+"""What steps change besides their own run. Stored in one transaction with it: all of it, or nothing.
+
+Each change names its `row`: of two changes of one row in a stretch, the later one counts. A change may lose to
+somebody who was faster; then the stretch is decided anew, from what is true by then.
+"""
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+from tocsin.domain.recipients import Recipient
+from tocsin.domain.runs import WorkflowRun
+
+
+@dataclass(frozen=True, slots=True)
+class PutRecipient:
+    """A recipient as it should be, by compare-and-set on its version."""
+
+    recipient: Recipient
+
+    @property
+    def row(self) -> Hashable:
+        return self.recipient.ref
+
+
+@dataclass(frozen=True, slots=True)
+class StartWorkflow:
+    """A trigger of another workflow. Its id is derived from the run and the step: it exists once."""
+
+    run: WorkflowRun
+
+    @property
+    def row(self) -> Hashable:
+        return self.run.id
+
+
+Change = PutRecipient | StartWorkflow

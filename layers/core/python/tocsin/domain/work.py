@@ -1,0 +1,62 @@
+"""Slow work that a step asks for outside: it is done apart, so that it holds up nobody else's run."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """An HTTP request. `body` None sends none."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    body: bytes | None
+    timeout: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What came back: any status; redirects are not followed."""
+
+    status: int
+    body: bytes
+    milliseconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Nothing came back. `reason` is a word of the log; whether another try may help is `retryable`."""
+
+    reason: str
+    message: str
+    retryable: bool
+
+
+Work = Fetch
+Answer = Fetched | Failed
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A run is woken: its time has come."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A run is woken: the work it asked for is done."""
+
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """A run is woken: an event it waited for. `event` is what conditions and templates see of it."""
+
+    event: dict[str, Any]
+
+
+Signal = Due | Answered | Happened
+DUE = Due()

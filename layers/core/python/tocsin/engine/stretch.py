@@ -1,0 +1,99 @@
+"""One uninterrupted stretch of steps: what happened and what was made on the way, and the run as it is stored then."""
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from tocsin.domain.changes import Change, StartWorkflow
+from tocsin.domain.runs import MadeMessage, Parking, Pause, RecipientRun, RunEvent, RunStatus
+from tocsin.domain.step_tree import Step
+from tocsin.engine.context import Context
+from tocsin.engine.log import line
+from tocsin.engine.outcome import MessageDraft, Next
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """The run as it should be stored, and what must be stored with it."""
+
+    run: RecipientRun
+    messages: tuple[MessageDraft, ...] = ()
+    changes: tuple[Change, ...] = ()
+
+
+class Stretch:
+    """`run` and `context` are as the steps so far have left them."""
+
+    def __init__(self, run: RecipientRun, context: Context) -> None:
+        self.run = run
+        self.context = context
+        self.events: list[RunEvent] = []
+        self.messages: list[MessageDraft] = []
+        self.changes: dict[Hashable, Change] = {}
+
+    def log(self, event: str, step: Step | None = None, *, is_error: bool = False, **data: Any) -> None:
+        attempt = self.run.attempt if step else 1
+        self.events.append(line(self.context.now, event, step, is_error=is_error, attempt=attempt, **data))
+
+    def take(self, step: Step, outcome: Next) -> None:
+        """What a step made and changed holds for the steps after it."""
+        self.messages.extend(outcome.messages)
+        self.change(outcome.changes)
+        outputs = {step["ref"]: outcome.output} if outcome.output is not None else {}
+        changed = outcome.data is not None or outputs or outcome.batch or outcome.people
+        self.run = replace(
+            self.run,
+            attempt=1,
+            data=self.run.data if outcome.data is None else outcome.data,
+            outputs={**self.run.outputs, **outputs},
+            batch=outcome.batch or self.run.batch,
+            made=(*self.run.made, *map(_made, outcome.messages)),
+        )
+        people = {**self.context.people, **outcome.people}
+        # Conditions look at what has been made so far, so every context knows the run as it is by then.
+        renewed = self.context.renew(self.run, people) if changed else replace(self.context, run=self.run)
+        self.context = renewed
+
+    def change(self, changes: Sequence[Change]) -> None:
+        self.changes.update({change.row: change for change in changes})
+
+    def begin(self, attempt: int) -> None:
+        """The next step, or the same one once more."""
+        self.run = replace(self.run, attempt=attempt)
+        self.context = replace(self.context, run=self.run)
+
+    def pause(self, step: Step, pause: Pause, parking: Parking) -> Advance:
+        return self._stored(
+            replace(self.run, status=RunStatus.PAUSED, cursor=step["ref"], parking=parking, pause=pause)
+        )
+
+    def end(self, status: RunStatus, *, woken: tuple[str, ...] = ()) -> Advance:
+        return self._stored(
+            replace(self.run, status=status, cursor=None, parking=None, pause=None, woken=woken)
+        )
+
+    def _stored(self, run: RecipientRun) -> Advance:
+        changes = tuple(self.changes.values())
+        started = tuple(change.run.id for change in changes if isinstance(change, StartWorkflow))
+        run = replace(
+            run,
+            updated_at=self.context.now,
+            started=(*run.started, *started),
+            events=(*run.events, *self.events),
+        )
+        return Advance(run, tuple(self.messages), changes)
+
+
+def stop(
+    run: RecipientRun, reason: str, now: datetime, *, cancelled: bool = False, error: bool = False
+) -> RecipientRun:
+    """The run ended from outside: workflow inactive, recipient gone, cancelled."""
+    event = line(now, "run_cancelled" if cancelled else "run_halted", is_error=error, reason=reason)
+    status = RunStatus.CANCELLED if cancelled else RunStatus.COMPLETED
+    return replace(run, status=status, parking=None, pause=None, updated_at=now, events=(*run.events, event))
+
+
+def _made(draft: MessageDraft) -> MadeMessage:
+    message = draft.message
+    return MadeMessage(message.source.step_ref, message.channel_id, message.id, draft.needs_delivery)

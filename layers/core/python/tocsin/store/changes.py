@@ -1,0 +1,27 @@
+"""What steps change, as the writes that store it. Each is conditional: a change that came too late takes back all."""
+
+from collections.abc import Iterable
+from typing import assert_never
+
+from tocsin.domain.changes import Change, PutRecipient, StartWorkflow
+from tocsin.store.payloads import Payloads
+from tocsin.store.recipients import to_item
+from tocsin.store.table import Delete, Put, put_if_version
+from tocsin.store.workflow_runs import new_workflow_run
+
+Write = Put | Delete
+
+
+def writes(env: str, changes: Iterable[Change], shards: int, payloads: Payloads) -> list[Write]:
+    return [write for change in changes for write in _writes(env, change, shards, payloads)]
+
+
+def _writes(env: str, change: Change, shards: int, payloads: Payloads) -> list[Write]:
+    match change:
+        case PutRecipient():
+            recipient = change.recipient
+            return [put_if_version(to_item(env, recipient, shards), recipient.version)]
+        case StartWorkflow():
+            return [new_workflow_run(env, change.run, payloads)]
+        case _:
+            assert_never(change)

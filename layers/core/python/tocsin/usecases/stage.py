@@ -1,0 +1,175 @@
+"""One trigger's world, as a page of its runs meets it, and what of it templates and conditions see."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from tocsin.contract.preferences import preference_set_out
+from tocsin.contract.users import flattened
+from tocsin.domain.channels import Channel
+from tocsin.domain.clock import to_iso
+from tocsin.domain.definitions import Workflow
+from tocsin.domain.environments import Environment
+from tocsin.domain.ids import ksuid
+from tocsin.domain.preferences import HeldPreferences, PreferenceSet, Settings
+from tocsin.domain.recipients import Recipient, RecipientRef
+from tocsin.domain.runs import FiredSchedule, RecipientRun, TriggeredRecipient, WorkflowRun
+from tocsin.domain.sources import Sources
+from tocsin.domain.subscriptions import Subscription
+from tocsin.engine.context import Composer, Context, People, Scope
+from tocsin.engine.lookups import Lookups
+from tocsin.rendering.scope import build_scope
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Which runs of a trigger a stage is for: their version of the workflow, and whom they are for.
+
+    `waits_at` is the step of runs that go on in the newest version, if that has the step still. `subscribed_to` are
+    the objects through which recipients were reached.
+    """
+
+    env: str
+    trigger: WorkflowRun
+    version_id: str
+    refs: tuple[RecipientRef, ...]
+    waits_at: str | None = None
+    subscribed_to: Mapping[RecipientRef, RecipientRef] = field(default_factory=dict)
+
+    def of_one(self, ref: RecipientRef) -> "Cast":
+        return replace(self, refs=(ref,))
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One trigger's world, the same for all of its recipients on a page. Read anew for each stretch.
+
+    `refused` are those whose inline properties could not be stored, `subscriptions` those through which recipients
+    were reached that the trigger did not name.
+    """
+
+    cast: Cast
+    trigger: WorkflowRun
+    workflow: Workflow
+    is_active: bool
+    people: Mapping[RecipientRef, Recipient]
+    cancelled_at: Mapping[RecipientRef, datetime]
+    channels: Mapping[str, Channel]
+    composers: Mapping[str, Composer]
+    sources: Sources
+    channel_data: Mapping[RecipientRef, Mapping[str, Any]]
+    environment: Environment
+    preferences: HeldPreferences
+    tenant_preferences: Settings
+    now: datetime
+    subscriptions: Mapping[RecipientRef, Subscription] = field(default_factory=dict)
+    refused: frozenset[RecipientRef] = frozenset()
+
+    def is_cancelled(self, ref: RecipientRef) -> bool:
+        """A cancellation counts for triggers that came before it."""
+        at = self.cancelled_at.get(ref)
+        return at is not None and at >= self.trigger.triggered_at
+
+    def context(
+        self,
+        run: RecipientRun,
+        recipient: TriggeredRecipient,
+        lookups: Lookups,
+        changed: People | None = None,
+    ) -> Context:
+        """`changed` are people as steps have left them, who are not stored yet."""
+        preferences = self._preferences(recipient.ref)
+        people = {**self.people, **(changed or {})}
+        return Context(
+            run=run,
+            trigger=self.trigger,
+            workflow=self.workflow,
+            recipient=recipient.ref,
+            scope=self._scope(run, people, preferences, recipient),
+            channels=self.channels,
+            composers=self.composers,
+            preferences=preferences,
+            now=self.now,
+            lookups=lookups,
+            renew=lambda after, others: self.context(after, recipient, lookups, others),
+            people=changed or {},
+            channel_data=self.channel_data.get(recipient.ref, {}),
+            tenant_data=self.channel_data.get(self.trigger.tenant.ref, {}) if self.trigger.tenant else {},
+            sources=self.sources,
+        )
+
+    def _preferences(self, ref: RecipientRef) -> PreferenceSet:
+        tenant = self.trigger.tenant
+        return self.preferences.resolved(ref, tenant.ref.id if tenant else None, self.tenant_preferences)
+
+    def _scope(
+        self, run: RecipientRun, people: People, preferences: PreferenceSet, recipient: TriggeredRecipient
+    ) -> Scope:
+        trigger = self.trigger
+        data = {**trigger.data, **(recipient.trigger_data or {})} if run.data is None else run.data
+        actor = _flattened_ref(people, trigger.actor)
+        shown = {**flattened(people[recipient.ref]), "preferences": preference_set_out(preferences)}
+        if trigger.schedule is not None:
+            shown["schedule"] = _schedule_scope(trigger.schedule)
+        subscription = self.subscriptions.get(recipient.ref)
+        if subscription is not None:
+            followed = people[subscription.object]
+            shown["subscription"] = {**subscription.properties, "object": flattened(followed)}
+        return build_scope(
+            recipient=shown,
+            actor=actor,
+            tenant=_flattened_ref(people, trigger.tenant),
+            data=data,
+            activities=[_activity(trigger, run.id, shown, actor, data)],
+            variables={**self.environment.variables, "branding": self.environment.branding},
+            workflow=_workflow_scope(self.workflow, trigger),
+            timestamp=to_iso(trigger.triggered_at),
+        )
+
+
+def _flattened_ref(people: People, triggered: TriggeredRecipient | None) -> dict[str, Any] | None:
+    if triggered is None:
+        return None
+    person = people.get(triggered.ref)
+    return flattened(person) if person else {"id": triggered.ref.id, "collection": triggered.ref.collection}
+
+
+def _activity(
+    trigger: WorkflowRun,
+    run_id: str,
+    recipient: dict[str, Any],
+    actor: dict[str, Any] | None,
+    data: dict[str, Any],
+) -> dict[str, Any]:
+    """The trigger as this recipient sees it. Without a batch there is exactly one."""
+    at = to_iso(trigger.triggered_at)
+    return {
+        "id": ksuid(trigger.triggered_at, run_id),
+        "inserted_at": at,
+        "updated_at": at,
+        "recipient": recipient,
+        "actor": actor,
+        "data": data,
+    }
+
+
+def _schedule_scope(schedule: FiredSchedule) -> dict[str, Any]:
+    following = schedule.next_occurrence_at
+    return {
+        "id": schedule.id,
+        "last_occurrence_at": to_iso(schedule.last_occurrence_at),
+        "next_occurrence_at": to_iso(following) if following else None,
+    }
+
+
+def _workflow_scope(workflow: Workflow, trigger: WorkflowRun) -> dict[str, Any]:
+    return {
+        "id": workflow.version_id,
+        "key": workflow.key,
+        "name": workflow.name,
+        "categories": list(workflow.categories),
+        "commercial": workflow.is_commercial,
+        "override_preferences": workflow.overrides_preferences,
+        "cancellation_key": trigger.cancellation_key,
+    }
