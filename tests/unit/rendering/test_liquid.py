@@ -82,17 +82,6 @@ def test_there_is_no_variable_that_reads_the_clock() -> None:
     assert show("[{{ now }}{{ today }}]") == "[]"
 
 
-@pytest.mark.parametrize("tag", ["render 'header'", "include 'header'", "render name"])
-def test_partials_are_refused_in_plain_words(tag: str) -> None:
-    with pytest.raises(TemplateError, match=r"partials are not supported yet.*line 2"):
-        show(f"\n{{% {tag} %}}")
-
-
-def test_partials_are_refused_inside_a_liquid_tag() -> None:
-    with pytest.raises(TemplateError, match="partials are not supported yet"):
-        show("{% liquid\n  render 'header'\n%}")
-
-
 @pytest.mark.parametrize(
     ("source", "message", "line"),
     [

@@ -5,19 +5,20 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from tocsin.domain.recipients import RecipientRef
+from tocsin.domain.translations import Phrase
 
 Json = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Partial:
-    """A piece of template that others render by its key. `type` is html, text, json or markdown; `inputs` is the
-    JSON Schema of what it takes, by which texts become lists and objects again."""
+    """A piece of template that others render by its key. `type` is html, text, json or markdown; `inputs` are the
+    fields of what it takes, each `{key, type, settings?}`, by which texts become lists and objects again."""
 
     key: str
     type: str
     content: str
-    inputs: Json
+    inputs: Sequence[Json] = ()
 
 
 class Sources(Protocol):
@@ -26,9 +27,9 @@ class Sources(Protocol):
     def partial(self, key: str) -> Partial | None:
         """The committed partial, None where there is none."""
 
-    def translation(self, key: str, locales: Sequence[str], tenant: str | None) -> Any:
-        """What a key (`path.to.text` or `namespace:path.to.text`) says in the first of the locales that has it: a
-        text, or `{zero?, one?, other}`; a tenant's own translations go first. None where none has it."""
+    def translation(self, phrase: Phrase, locale: str | None, tenant: str | None) -> str | None:
+        """What the first translation that has the phrase says to somebody of that locale and tenant; None where none
+        has it."""
 
     def person(self, ref: RecipientRef) -> Json | None:
         """A user, object or tenant as templates see one: properties beside `id`, `collection`, `__typename`."""
@@ -44,7 +45,7 @@ class Nothing:
     def partial(self, key: str) -> Partial | None:
         return None
 
-    def translation(self, key: str, locales: Sequence[str], tenant: str | None) -> Any:
+    def translation(self, phrase: Phrase, locale: str | None, tenant: str | None) -> str | None:
         return None
 
     def person(self, ref: RecipientRef) -> Json | None:

@@ -95,14 +95,30 @@ class MeteredContext(RenderContext):
         now: datetime,
         budget: Budget,
         sources: Sources,
+        parse: Callable[[str], BoundTemplate],
+        partials: tuple[str, ...] = (),
     ) -> None:
-        """Render over `scope`, as of `now`; what is not in the scope may be looked up in `sources`."""
+        """Render over `scope`, as of `now`; what is not in the scope may be looked up in `sources`.
+
+        `parse` reads other templates on the way, and `partials` are the keys of those this one is within.
+        """
         self.budget = budget
         self.now = now
         self.sources = sources
+        self.parse = parse
+        self.partials = partials
         super().__init__(template, globals=scope)
         # Without the library's `now` and `today`, which read the wall clock.
         self.scope = ReadOnlyChainMap(self.locals, self.globals, self.counters)
+
+    def isolated(
+        self, template: BoundTemplate, inputs: Mapping[str, object], partials: tuple[str, ...]
+    ) -> "MeteredContext":
+        """A context for a partial: it sees `vars` and its inputs, pays from this budget and keeps its variables."""
+        scope = {"vars": self.globals.get("vars"), **inputs}
+        return MeteredContext(
+            template, scope, self.now, self.budget, self.sources, parse=self.parse, partials=partials
+        )
 
     @property
     def disabled_tags(self) -> list[str]:

@@ -1,24 +1,20 @@
 """Liquid, as templates of this engine use it: one environment, a cache of parsed templates, and limits.
 
 Nothing is escaped automatically, in HTML no more than in text: as with Knock, the author of an HTML template writes
-`{{ name | escape }}`. Undefined variables print nothing. `render` and `include` are refused until partials exist.
+`{{ name | escape }}`. Undefined variables print nothing. `render` takes committed partials; `include` is refused.
 The library's messages and tokens stay inside this module; what leaves it is `TemplateError`.
 """
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import TextIO
 
 import liquid
-from liquid.ast import Node
 from liquid.builtin.output import Output, OutputNode
 from liquid.builtin.tags.echo_tag import EchoTag
 from liquid.context import RenderContext
-from liquid.exceptions import LiquidError, LiquidSyntaxError, LocalNamespaceLimitError, OutputStreamLimitError
-from liquid.stream import TokenStream
-from liquid.tag import Tag
+from liquid.exceptions import LiquidError
 from liquid.template import BoundTemplate
 from liquid.token import Token
 
@@ -26,10 +22,11 @@ from tocsin.domain.sources import NOTHING, Sources
 from tocsin.rendering import filter_dates, filter_locale, filter_numbers, filter_text, limits
 from tocsin.rendering.errors import TemplateError, locate
 from tocsin.rendering.lexer import tokenize
+from tocsin.rendering.partials import Include, Render, RenderNode, committed, render_partial
+from tocsin.rendering.readable import readable
 from tocsin.rendering.values import stringify
 
 CACHED_TEMPLATES = 256
-_SIGNATURE = re.compile(r"positional argument|keyword argument|multiple values for argument")
 
 
 class _PrintNode(OutputNode):
@@ -47,23 +44,6 @@ class _Echo(EchoTag):
     node_class = _PrintNode  # type: ignore[assignment]
 
 
-class _NoPartials(Tag):
-    """A tag that would load another template."""
-
-    block = False
-
-    def parse(self, stream: TokenStream) -> Node:
-        raise LiquidSyntaxError(f"partials are not supported yet: '{self.name}'", token=stream.current)
-
-
-class _Render(_NoPartials):
-    name = "render"
-
-
-class _Include(_NoPartials):
-    name = "include"
-
-
 class _Environment(liquid.Environment):
     """python-liquid with our lexer, tags, filters and limits; it has no loader, so no template reaches a file."""
 
@@ -77,7 +57,7 @@ class _Environment(liquid.Environment):
 
     def setup_tags_and_filters(self, *, extra: bool = False) -> None:
         super().setup_tags_and_filters(extra=extra)
-        for tag in (_Print, _Echo, _Render, _Include):
+        for tag in (_Print, _Echo, Render, Include):
             self.add_tag(tag)
         for name in filter_text.TAKES_TEXT:
             self.filters[name] = filter_text.as_text(_plain(self.filters[name], self))
@@ -113,7 +93,9 @@ class Rendering:
         variables: Mapping[str, object] | None = None,
     ) -> None:
         """Start with the whole budget and nothing assigned, or with what another rendering has left and assigned."""
-        self._context = limits.MeteredContext(_EMPTY, scope, now, budget or limits.Budget(), sources)
+        self._context = limits.MeteredContext(
+            _EMPTY, scope, now, budget or limits.Budget(), sources, parse=_parse
+        )
         self._context.locals.update(variables or {})
 
     def fork(self) -> "Rendering":
@@ -133,7 +115,33 @@ class Rendering:
             raise
         except Exception as error:
             # Filters of the library meet arbitrary data; whatever they trip over is a fault of this template.
-            raise _readable(error, source) from error
+            raise readable(error, source) from error
+
+    def value(self, source: str) -> object:
+        """What a single `{{ … }}` stands for, before it is printed; the text of any other source."""
+        nodes = _parse(source.strip()).nodes
+        if len(nodes) != 1 or not isinstance(nodes[0], _PrintNode):
+            return self.render(source)
+        try:
+            return nodes[0].expression.evaluate(self._context)
+        except Exception as error:
+            raise readable(error, source.strip()) from error
+
+    def render_partial(self, key: str, attributes: Mapping[str, object]) -> str:
+        """A committed partial with inputs as a visual block gives them: each text in them is Liquid, and a single
+        `{{ … }}` hands over its value. Raises TemplateError and nothing else."""
+        given = {name: self._filled(value) for name, value in attributes.items()}
+        try:
+            return render_partial(self._context, committed(self._context, key), given)
+        except LiquidError as error:
+            raise readable(error, "") from error
+
+    def _filled(self, value: object) -> object:
+        if isinstance(value, Mapping):
+            return {name: self._filled(inner) for name, inner in value.items()}
+        if isinstance(value, list):
+            return [self._filled(inner) for inner in value]
+        return self.value(value) if isinstance(value, str) else value
 
 
 def render(source: str, scope: Mapping[str, object], now: datetime, sources: Sources = NOTHING) -> str:
@@ -148,12 +156,25 @@ def check(source: str) -> list[str]:
     except TemplateError as error:
         return [str(error)]
     except (LiquidError, RecursionError) as error:
-        return [str(_readable(error, source))]
+        return [str(readable(error, source))]
     return [
         str(TemplateError(f"unknown filter '{name}'", *locate(source, spans[0].index)))
         for name, spans in sorted(filters.items())
         if name not in _ENVIRONMENT.filters
     ]
+
+
+def partials_in(source: str) -> frozenset[str]:
+    """The keys of the partials that a template renders itself. Raises TemplateError."""
+    template = _parse(source)
+    context, found = RenderContext(template), set()
+    pending = [*template.nodes]
+    while pending:
+        node = pending.pop()
+        pending += node.children(context, include_partials=False)
+        if isinstance(node, RenderNode):
+            found.add(node.key)
+    return frozenset(found)
 
 
 def _parse(source: str) -> BoundTemplate:
@@ -162,39 +183,9 @@ def _parse(source: str) -> BoundTemplate:
     try:
         return _parse_cached(source)
     except Exception as error:
-        raise _readable(error, source) from error
+        raise readable(error, source) from error
 
 
 @lru_cache(maxsize=CACHED_TEMPLATES)
 def _parse_cached(source: str) -> BoundTemplate:
     return _ENVIRONMENT.from_string(source)
-
-
-def _readable(error: Exception, source: str) -> TemplateError:
-    """Our error for one of the library, or for what it let through."""
-    if isinstance(error, LiquidError) and error.message == "unexpected liquid parsing error":
-        error = error.__cause__ if isinstance(error.__cause__, Exception) else error
-    if isinstance(error, RecursionError):
-        return TemplateError("an expression or value is nested too deeply")
-    if not isinstance(error, LiquidError):
-        return TemplateError(
-            f"the template cannot be rendered with this data ({type(error).__name__}: {error})"
-        )
-    message = _message(error)
-    if error.token is None:
-        return TemplateError(message)
-    if error.token.start_index < 0:
-        return TemplateError(
-            message.replace("end of expression", "end of template"), *locate(source, len(source))
-        )
-    return TemplateError(message, *locate(error.token.source or source, error.token.start_index))
-
-
-def _message(error: LiquidError) -> str:
-    """The library's message, where that speaks to authors; ours, where it speaks to Python programmers."""
-    if isinstance(error, LocalNamespaceLimitError):
-        return f"assigned variables hold more than {limits.MAX_LOCALS} bytes"
-    if isinstance(error, OutputStreamLimitError):
-        return f"the template prints more than {limits.MAX_OUTPUT} bytes"
-    message = str(error.message)
-    return f"{message.split(':')[0]}: wrong arguments" if _SIGNATURE.search(message) else message
