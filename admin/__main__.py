@@ -1,10 +1,20 @@
-"""`python -m admin`: channels, API keys, signing keys, enhanced security, an account's seed, the OpenAPI document."""
+"""`python -m admin`: what an account is made of (environments, channels, variables, keys, …), and its first seed."""
 
 import argparse
 import sys
 from collections.abc import Sequence
 
-from admin.commands import channels, enhanced_security, keys, openapi, seed, signing_keys
+from admin.commands import (
+    branding,
+    channels,
+    enhanced_security,
+    environments,
+    keys,
+    openapi,
+    seed,
+    signing_keys,
+    variables,
+)
 from admin.connection import AdminError
 
 
@@ -21,9 +31,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m admin", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="command")
+    environments.add_to(
+        commands.add_parser("environments", help="where definitions live, in the order of promotion")
+    )
+    branding.add_to(commands.add_parser("branding", help="logos and colours that templates use"))
     channels.add_to(
         commands.add_parser("channels", help="ways out: email, SMS, push, chat, webhooks, in-app")
     )
+    variables.add_to(commands.add_parser("variables", help="constants and secrets for templates"))
     keys.add_to(commands.add_parser("keys", help="API keys"))
     signing_keys.add_to(commands.add_parser("signing-keys", help="keys that user tokens are signed with"))
     enhanced_security.add_to(

@@ -19,8 +19,12 @@ from tocsin.store.account import ChannelStore, EnvironmentStore
 from tocsin.store.credentials import ApiKeyStore, SigningKeyStore
 from tocsin.store.definitions import DefinitionStore
 from tocsin.store.table import Table
+from tocsin.store.variables import VariableStore
+from tocsin.store.wheel import WheelStore
 from tocsin.usecases.api_keys import ApiKeyPorts
 from tocsin.usecases.configure_channels import ChannelPorts
+from tocsin.usecases.configure_environments import EnvironmentPorts
+from tocsin.usecases.configure_variables import VariablePorts
 from tocsin.usecases.signing_keys import SigningKeyPorts
 
 EMULATOR_REGION = "us-east-1"
@@ -41,6 +45,8 @@ class Stores:
     api_keys: ApiKeyStore
     signing_keys: SigningKeyStore
     definitions: DefinitionStore
+    variables: VariableStore
+    wheel: WheelStore
     clock: Callable[[], datetime] = system_clock
     new_uuid: Callable[[], str] = random_uuid
     new_secret: Callable[[], str] = random_secret
@@ -54,6 +60,14 @@ class Stores:
         return ChannelPorts(
             self.environments, self.channels, self.channel_secrets, self.definitions, self.new_uuid
         )
+
+    @property
+    def environment_ports(self) -> EnvironmentPorts:
+        return EnvironmentPorts(self.environments, self.variables, self.api_keys, self.wheel)
+
+    @property
+    def variable_ports(self) -> VariablePorts:
+        return VariablePorts(self.environments, self.variables)
 
     @property
     def signing_key_ports(self) -> SigningKeyPorts:
@@ -83,6 +97,8 @@ def connect(table_name: str, endpoint_url: str | None = None) -> Stores:
         api_keys=ApiKeyStore(table),
         signing_keys=SigningKeyStore(table),
         definitions=DefinitionStore(table),
+        variables=VariableStore(table),
+        wheel=WheelStore(table),
     )
 
 

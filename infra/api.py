@@ -14,7 +14,7 @@ from infra import cors
 from infra.service_function import ServiceFunction
 from infra.settings import Settings
 
-ANY, GET, POST = http.HttpMethod.ANY, http.HttpMethod.GET, http.HttpMethod.POST
+ANY, GET, POST, PUT = http.HttpMethod.ANY, http.HttpMethod.GET, http.HttpMethod.POST, http.HttpMethod.PUT
 
 
 class Route(NamedTuple):
@@ -46,6 +46,7 @@ ROUTES = (
     Route(POST, "/v1/channels/{channel_id}/messages/bulk/{action}", "messages"),
     Route(POST, "/v1/workflows/{key}/trigger", "workflows"),
     Route(POST, "/v1/workflows/{key}/cancel", "workflows"),
+    Route(PUT, "/v1/workflows/{key}/run", "workflows"),
     Route(GET, "/v1/workflow_recipient_runs", "workflow_recipient_runs"),
     Route(GET, "/v1/workflow_recipient_runs/{id}", "workflow_recipient_runs"),
     Route(GET, "/v1/whoami", "management"),
@@ -53,6 +54,15 @@ ROUTES = (
     Route(ANY, "/v1/environments/{proxy+}", "management"),
     Route(GET, "/v1/channels", "management"),
     Route(ANY, "/v1/channels/{proxy+}", "management"),
+    Route(GET, "/v1/variables", "management"),
+    Route(ANY, "/v1/variables/{proxy+}", "management"),
+    Route(GET, "/v1/channel_groups", "management"),
+    Route(ANY, "/v1/channel_groups/{proxy+}", "management"),
+    Route(ANY, "/v1/branding", "management"),
+    Route(GET, "/v1/branches", "management"),
+    Route(ANY, "/v1/branches/{proxy+}", "management"),
+    Route(GET, "/v1/message_types", "management"),
+    Route(ANY, "/v1/message_types/{proxy+}", "management"),
     Route(GET, "/v1/workflows", "management"),
     Route(ANY, "/v1/workflows/{proxy+}", "management"),
     Route(GET, "/v1/email_layouts", "management"),

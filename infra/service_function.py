@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from infra.data import PAYLOADS
 from infra.queues import WorkQueue
 from infra.resources import Resources
-from tocsin.store.keys import ANY_RATE
+from tocsin.store.keys import ANY_RATE, secret_variables
 
 READ_ITEMS = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"]
 WRITE_ITEMS = [
@@ -75,10 +75,15 @@ class ServiceFunction(lambda_.Function):
         self._resources = resources
 
     def may_read_table(self) -> None:
-        self._allow(READ_ITEMS, self._table_arns())
+        """All of it but the values of secret variables."""
+        self._allow_on_partitions(READ_ITEMS, "ForAllValues:StringNotLike", secret_variables())
 
     def may_write_table(self) -> None:
-        self._allow(READ_ITEMS + WRITE_ITEMS, self._table_arns())
+        self.may_read_table()
+        self._allow(WRITE_ITEMS, self._table_arns())
+
+    def may_read_secret_variables(self) -> None:
+        self._allow_on_partitions(READ_ITEMS, "ForAllValues:StringLike", secret_variables())
 
     def may_read_payloads(self) -> None:
         self._allow(["s3:GetObject"], [self._resources.bucket.arn_for_objects(f"{PAYLOADS}*")])
@@ -162,6 +167,16 @@ class ServiceFunction(lambda_.Function):
     def _allow(self, actions: list[str], resources: list[str]) -> None:
         self.add_to_role_policy(iam.PolicyStatement(actions=actions, resources=resources))
 
+    def _allow_on_partitions(self, actions: list[str], operator: str, pattern: str) -> None:
+        """Where the partitions that a call names are all like a pattern, or all unlike it."""
+        self.add_to_role_policy(
+            iam.PolicyStatement(
+                actions=actions,
+                resources=self._table_arns(),
+                conditions={operator: {"dynamodb:LeadingKeys": [pattern]}},
+            )
+        )
+
 
 class ApiFunction(ServiceFunction):
     """A resource group of the API: it answers HTTP requests."""
@@ -174,13 +189,7 @@ class ApiFunction(ServiceFunction):
 
     def _may_count_requests(self) -> None:
         """Also a function that may only read counts, in the partitions of rates and in no others."""
-        self.add_to_role_policy(
-            iam.PolicyStatement(
-                actions=["dynamodb:UpdateItem"],
-                resources=[self._resources.table.table_arn],
-                conditions={"ForAllValues:StringLike": {"dynamodb:LeadingKeys": [ANY_RATE]}},
-            )
-        )
+        self._allow_on_partitions(["dynamodb:UpdateItem"], "ForAllValues:StringLike", ANY_RATE)
 
 
 class WorkerFunction(ServiceFunction):

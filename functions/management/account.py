@@ -1,25 +1,16 @@
-"""The account: whoami and environments."""
+"""The account: whoami, and how its notifications look."""
 
-from typing import Annotated, Any
+from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.openapi.params import Query
 
-from functions.management.lists import page, slice_of_all
 from functions.management.router import router
 from functions.management.surroundings import token_name
-from tocsin.contract.management import (
-    EnvironmentsPageOut,
-    PagedQuery,
-    WhoamiOut,
-    environment_out,
-    whoami_out,
-)
-from tocsin.domain.clock import to_iso
-from tocsin.domain.environments import Environment
-from tocsin.lambda_kit.calls import Call, CallFacts
-from tocsin.lambda_kit.pagination import window_of
+from tocsin.contract.branding import WrappedBrandingIn, WrappedBrandingOut, branding_out
+from tocsin.contract.management import WhoamiOut, whoami_out
+from tocsin.lambda_kit.calls import Call
 from tocsin.lambda_kit.responses import documented, json_response
+from tocsin.usecases.configure_branding import find_branding, set_branding
 
 
 @router.get("/v1/whoami", summary="Verify a service token", responses=documented(WhoamiOut), tags=["Account"])
@@ -29,19 +20,17 @@ def whoami(call: Call) -> Response[Any]:
 
 
 @router.get(
-    "/v1/environments",
-    summary="List environments",
-    responses=documented(EnvironmentsPageOut),
-    tags=["Account"],
+    "/v1/branding", summary="Get branding", responses=documented(WrappedBrandingOut), tags=["Account"]
 )
-def list_environments(query: Annotated[PagedQuery, Query()], call: Call) -> Response[Any]:
-    """In the order in which commits are promoted."""
-    found = slice_of_all(call.services.environments.all(), window_of(query), lambda one: one.slug)
-    return json_response(page(found, query.page_size, lambda one: _with_last_commit(one, call)))
+def get_branding(call: Call) -> Response[Any]:
+    """The account's logos and colours, null where templates get the default. Tocsin's own endpoint."""
+    return json_response({"branding": branding_out(find_branding(call.services.environments))})
 
 
-def _with_last_commit(environment: Environment, call: CallFacts) -> dict[str, Any]:
-    commits = call.services.definitions.commits(
-        environment.slug, after=None, before=None, limit=1, descending=True
-    )
-    return environment_out(environment, to_iso(commits[0].created_at) if commits else None)
+@router.put(
+    "/v1/branding", summary="Set branding", responses=documented(WrappedBrandingOut), tags=["Account"]
+)
+def put_branding(body: WrappedBrandingIn, call: Call) -> Response[Any]:
+    """In all environments at once. What is left out stays; null takes a property away. Tenants' own go first."""
+    branding = set_branding(call.services.environments, body.branding)
+    return json_response({"branding": branding_out(branding)})

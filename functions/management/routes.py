@@ -4,11 +4,13 @@ from functions.management import (
     account,
     channels,
     commits,
+    environments,
     guides,
     keys,
     layouts,
     preferences,
     signing_keys,
+    variables,
     workflows,
 )
 from functions.management.router import ACCESS, router
@@ -18,11 +20,13 @@ __all__ = [
     "account",
     "channels",
     "commits",
+    "environments",
     "guides",
     "keys",
     "layouts",
     "preferences",
     "router",
     "signing_keys",
+    "variables",
     "workflows",
 ]

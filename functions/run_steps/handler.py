@@ -8,8 +8,10 @@ from tocsin.contract.tasks import RUN_TASK, FireSchedules, ResumeRuns, StartRuns
 from tocsin.lambda_kit.schedule_ports import schedule_ports
 from tocsin.lambda_kit.services import Services
 from tocsin.lambda_kit.tasks import task_handler
-from tocsin.usecases.advance_runs import AdvancePorts, resume_runs
+from tocsin.usecases.advance_ports import AdvancePorts
+from tocsin.usecases.advance_runs import resume_runs
 from tocsin.usecases.fire_schedules import fire_schedules
+from tocsin.usecases.lookups import LookupPorts
 from tocsin.usecases.run_context import ContextPorts
 from tocsin.usecases.start_runs import start_runs, start_subscribers
 
@@ -21,11 +23,12 @@ def _ports(services: Services) -> AdvancePorts:
             recipients=services.recipients,
             preferences=services.preferences,
             channels=services.channels,
-            environments=services.environments,
+            environments=services.run_environments,
             cancellations=services.cancellations,
             channel_data=services.channel_data,
             subscriptions=services.subscriptions,
         ),
+        lookups=LookupPorts(services.recipients, services.message_lists, services.audiences),
         workflow_runs=services.workflow_runs,
         recipient_runs=services.recipient_runs,
         buckets=services.wheel,

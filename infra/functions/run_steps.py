@@ -15,6 +15,7 @@ class RunSteps(WorkerFunction):
     def __init__(self, scope: Construct, resources: Resources) -> None:
         super().__init__(scope, "run_steps", Env, resources, timeout=TIMEOUT)
         self.may_write_table()
+        self.may_read_secret_variables()
         self.may_write_payloads()
         self.may_send_to(resources.queues.delivery)
         self.may_start(resources.run_machine_arn, resources.wheel_machine_arn)

@@ -20,7 +20,7 @@ def test_whoami_says_whose_token_it_is(manager: Manager) -> None:
     shown = manager.get("/whoami").json
     assert (shown["type"], shown["account_slug"], shown["user_id"]) == ("service_token", "tocsin", None)
     assert shown["service_token_name"]
-    assert shown["account_features"]["translations_allowed"] is False
+    assert shown["account_features"]["translations_allowed"] is True
 
 
 @pytest.mark.parametrize("key", [account.SECRET_KEY, account.PUBLIC_KEY])

@@ -1,12 +1,11 @@
-"""Account and environments on the wire, and what the management API's queries have in common."""
+"""The account on the wire, and what the management API's queries have in common."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field, field_validator
+from pydantic import AfterValidator, BaseModel, Field
 
-from tocsin.contract.paging import PageInfoOut
-from tocsin.domain.clock import to_iso
-from tocsin.domain.environments import DEVELOPMENT, Environment
+from tocsin.domain.branches import NO_BRANCHES
+from tocsin.domain.environments import DEVELOPMENT
 
 ACCOUNT_NAME = "Tocsin"
 ACCOUNT_SLUG = "tocsin"
@@ -14,17 +13,23 @@ DEFAULT_LIMIT = 50
 MAX_LIMIT = 100
 
 
+def _no_branch(branch: str | None) -> str | None:
+    """Taking no notice would change the main line instead of the branch."""
+    if branch:
+        raise ValueError(NO_BRANCHES)
+    return branch
+
+
+Branch = Annotated[
+    str | None,
+    AfterValidator(_no_branch),
+    Field(description="Refused: there are no branches, but environments"),
+]
+
+
 class EnvironmentQuery(BaseModel):
     environment: str = Field(default=DEVELOPMENT, description="The environment's slug")
-    branch: str | None = Field(default=None, description="Not supported yet")
-
-    @field_validator("branch")
-    @classmethod
-    def _no_branches(cls, branch: str | None) -> str | None:
-        """Taking no notice would change the main line instead of the branch."""
-        if branch:
-            raise ValueError("branches are not supported yet")
-        return branch
+    branch: Branch = None
 
 
 class PagedQuery(EnvironmentQuery):
@@ -56,26 +61,6 @@ class WhoamiOut(BaseModel):
     account_features: AccountFeatures
 
 
-class EnvironmentOut(BaseModel):
-    """An environment. Commits are promoted along `order`."""
-
-    slug: str
-    name: str
-    order: int
-    owner: Literal["system", "user"]
-    hide_pii_data: bool
-    label_color: str | None
-    last_commit_at: str | None
-    created_at: str
-    updated_at: str
-    deleted_at: str | None
-
-
-class EnvironmentsPageOut(BaseModel):
-    entries: list[EnvironmentOut]
-    page_info: PageInfoOut
-
-
 def whoami_out(token_name: str) -> dict[str, Any]:
     return {
         "account_name": ACCOUNT_NAME,
@@ -86,23 +71,8 @@ def whoami_out(token_name: str) -> dict[str, Any]:
         "user_email": None,
         "user_name": None,
         "account_features": {
-            "translations_allowed": False,
-            "tenant_preferences_allowed": False,
+            "translations_allowed": True,
+            "tenant_preferences_allowed": True,
             "message_sent_limit": None,
         },
-    }
-
-
-def environment_out(environment: Environment, last_commit_at: str | None) -> dict[str, Any]:
-    return {
-        "slug": environment.slug,
-        "name": environment.name,
-        "order": environment.order,
-        "owner": "system",
-        "hide_pii_data": False,
-        "label_color": None,
-        "last_commit_at": last_commit_at,
-        "created_at": to_iso(environment.created_at),
-        "updated_at": to_iso(environment.updated_at),
-        "deleted_at": None,
     }

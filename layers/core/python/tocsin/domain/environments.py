@@ -14,6 +14,9 @@ PRODUCTION = "production"
 class Environment:
     """`variables` are the template's `vars.*`; `branding` is `vars.branding.*`.
 
+    `secret_names` are the secret variables that have a value here; `secrets` are those values, which only whoever
+    runs steps is given. They are stored elsewhere and no answer has them.
+
     `requires_user_token` is the reference's enhanced security mode: a public key alone then opens nothing.
     """
 
@@ -24,6 +27,8 @@ class Environment:
     updated_at: datetime
     variables: dict[str, Any] = field(default_factory=dict)
     branding: dict[str, Any] = field(default_factory=dict)
+    secret_names: tuple[str, ...] = ()
+    secrets: dict[str, str] = field(default_factory=dict, repr=False)
     requires_user_token: bool = False
     version: int = 0
 

@@ -98,6 +98,12 @@ class ChannelInUseError(TocsinError):
     code = "channel_in_use"
 
 
+class EnvironmentInUseError(TocsinError):
+    """A key opens the environment, or something waits in it."""
+
+    code = "environment_in_use"
+
+
 class IdempotencyMismatchError(TocsinError):
     """The same idempotency key came with another body."""
 

@@ -58,12 +58,12 @@ def settings_problems(settings: object) -> Iterator[FieldProblem]:
     if not isinstance(settings, Mapping):
         yield FieldProblem(SETTINGS, "must be an object", "dict_type")
         return
-    yield from under(SETTINGS, _branding_problems(settings.get(BRANDING)))
+    yield from under(SETTINGS, branding_problems(settings.get(BRANDING)))
     if settings.get(PREFERENCE_SET) is not None:
         yield from under(f"{SETTINGS}.{PREFERENCE_SET}", preference_problems(settings[PREFERENCE_SET]))
 
 
-def _branding_problems(branding: object) -> Iterator[FieldProblem]:
+def branding_problems(branding: object) -> Iterator[FieldProblem]:
     if branding is None:
         return
     if not isinstance(branding, Mapping):

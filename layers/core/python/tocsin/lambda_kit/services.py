@@ -34,12 +34,14 @@ from tocsin.store.preferences import PreferenceStore
 from tocsin.store.rates import RateStore
 from tocsin.store.recipients import RecipientStore
 from tocsin.store.removals import RemovalStore
-from tocsin.store.runs import RecipientRunStore, WorkflowRunStore
+from tocsin.store.runs import RecipientRunStore
 from tocsin.store.schedules import ScheduleStore
 from tocsin.store.subscriptions import SubscriptionStore
 from tocsin.store.table import Table
 from tocsin.store.takeovers import TakeoverStore
+from tocsin.store.variables import RunEnvironmentStore, VariableStore
 from tocsin.store.wheel import WheelStore
+from tocsin.store.workflow_runs import WorkflowRunStore
 
 
 class Services:
@@ -87,6 +89,15 @@ class Services:
     @cached_property
     def environments(self) -> EnvironmentStore:
         return EnvironmentStore(self.table)
+
+    @cached_property
+    def run_environments(self) -> RunEnvironmentStore:
+        """With the values of secret variables, which only the function that runs steps may read."""
+        return RunEnvironmentStore(self.table)
+
+    @cached_property
+    def variables(self) -> VariableStore:
+        return VariableStore(self.table)
 
     @cached_property
     def channels(self) -> ChannelStore:

@@ -1,6 +1,6 @@
 """The account's own rows: environments and their channels."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from tocsin.domain import json_text
@@ -27,6 +27,23 @@ class EnvironmentStore:
         """Compare-and-set on `environment.version`; ConflictError when somebody was faster."""
         self._table.put(environment_put(environment))
 
+    def is_removed(self, slug: str) -> bool:
+        """Whether an environment has ever been removed under this slug."""
+        return self._table.get((keys.removed_environments(), slug), consistent=True) is not None
+
+    def rearrange(self, environments: Iterable[Environment], removed: Environment | None = None) -> None:
+        """Compare-and-set on all of them, new ones among them: all or ConflictError. The slug of one that is removed
+        is noted, and no new one may have such a slug."""
+        known = list(environments)
+        writes: list[Put | Delete | Check] = [environment_put(one) for one in known]
+        new = [one.slug for one in known if not one.version]
+        writes += [Check((keys.removed_environments(), slug), ABSENT) for slug in new]
+        if removed is not None:
+            place = (keys.environments(), removed.slug)
+            writes.append(Delete(place, SAME_VERSION, {":version": removed.version}))
+            writes.append(Put({"pk": keys.removed_environments(), "sk": removed.slug}))
+        self._table.transact(writes)
+
 
 def environment_put(environment: Environment) -> Put:
     """The write by itself, for those who change something beside it only as long as the environment is as it was."""
@@ -37,6 +54,7 @@ def environment_put(environment: Environment) -> Put:
         "order": environment.order,
         "variables": json_text.dumps(environment.variables),
         "branding": json_text.dumps(environment.branding),
+        "secret_names": environment.secret_names or None,
         "requires_user_token": environment.requires_user_token or None,
         "created_at": to_iso(environment.created_at),
         "updated_at": to_iso(environment.updated_at),
@@ -53,6 +71,7 @@ def _environment_from_item(item: Item) -> Environment:
         updated_at=from_iso(item["updated_at"]),
         variables=json_text.loads(item["variables"]),
         branding=json_text.loads(item["branding"]),
+        secret_names=tuple(item.get("secret_names", ())),
         requires_user_token=item.get("requires_user_token", False),
         version=item["version"],
     )

@@ -35,7 +35,11 @@ Access patterns (`n` = shard, `{env}` = environment slug; every key begins with 
 | definition version | {env}#VERSION#{kind}#{key}           | {version id}              |                                               | run_steps (immutable, cached)                  |
 | commit             | {env}#COMMITS                        | {commit id}               |                                               | management                                     |
 | channel            | {env}#CHANNELS                       | {channel key}             |                                               | management, run_steps                          |
-| environment        | $account#ENVIRONMENTS                | {slug}                    |                                               | management, sweep                              |
+| environment        | $account#ENVIRONMENTS                | {slug}                    |                                               | management, sweep, run_steps                   |
+| removed environment | $account#REMOVED_ENVIRONMENTS       | {slug}                    |                                               | management: a slug is never given again        |
+| variable           | $account#VARIABLES                   | {variable key}            |                                               | management; environments hold what comes of it |
+| value of a secret variable | $account#SECRET_VARIABLES    | {slug or $account}#{variable key} |                                       | run_steps, and nobody else may                 |
+| channel group      | $account#CHANNEL_GROUPS              | {group key}               |                                               | management, run_steps                          |
 | api key            | $account#API_KEY#{sha256 of the key} | KEY                       | $account#API_KEYS / {key id}                  | every request (cached for a minute); list      |
 | signing key        | {env}#SIGNING_KEYS                   | {key id}                  |                                               | every user token (cached for a minute); list   |
 | rate               | {env}#RATE#{endpoint}#{user id}      | {second}                  |                                               | every request, its writer alone                |
@@ -400,6 +404,31 @@ def channels(env: str) -> str:
 def environments() -> str:
     """`$account#ENVIRONMENTS`"""
     return join(ACCOUNT, "ENVIRONMENTS")
+
+
+def removed_environments() -> str:
+    """`$account#REMOVED_ENVIRONMENTS`"""
+    return join(ACCOUNT, "REMOVED_ENVIRONMENTS")
+
+
+def variables() -> str:
+    """`$account#VARIABLES`"""
+    return join(ACCOUNT, "VARIABLES")
+
+
+def secret_variables() -> str:
+    """`$account#SECRET_VARIABLES`: one partition, so that a grant can name it."""
+    return join(ACCOUNT, "SECRET_VARIABLES")
+
+
+def secret_variable(env: str | None, variable: str) -> str:
+    """`development#api_token`, or `$account#api_token` for the value that holds everywhere else."""
+    return join(env or ACCOUNT, variable)
+
+
+def channel_groups() -> str:
+    """`$account#CHANNEL_GROUPS`"""
+    return join(ACCOUNT, "CHANNEL_GROUPS")
 
 
 def api_key(key_hash: str) -> str:

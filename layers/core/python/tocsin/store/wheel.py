@@ -54,6 +54,10 @@ class WheelStore:
     def unmark(self, env: str, bucket: str, shard: str) -> None:
         self._table.delete_all([(keys.wheel(env), keys.wheel_marker(bucket, shard))])
 
+    def is_waiting(self, env: str) -> bool:
+        """Whether any bucket is marked, due or not."""
+        return bool(self._table.query(keys.wheel(env), limit=1, consistent=True).items)
+
     def parked(self, env: str, bucket: str, shard: str, *, after: str | None, limit: int) -> list[Parked]:
         page = self._table.query(keys.parked(env, bucket, shard), after=after, limit=limit, consistent=True)
         return [Parked(ParkedKind(item["kind"]), item["sk"], item["token"]) for item in page.items]

@@ -1,0 +1,63 @@
+"""Environments on the wire. Reading them is as in the management API of Knock, which has a page for making them;
+writing them is Tocsin's own. `usecases/configure_environments.py` checks."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from tocsin.contract.documented import DocumentedAs
+from tocsin.contract.paging import PageInfoOut
+from tocsin.domain.clock import to_iso
+from tocsin.domain.environments import DEVELOPMENT, PRODUCTION, Environment
+
+
+class EnvironmentIn(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    name: str | None = Field(default=None, max_length=100, description="For people; from the slug by default")
+    after: str | None = Field(
+        default=None, description="Needed for a new one: the environment whose commits are promoted to it"
+    )
+
+
+class WrappedEnvironmentIn(BaseModel):
+    environment: Annotated[dict[str, Any], DocumentedAs(EnvironmentIn)]
+
+
+class EnvironmentOut(BaseModel):
+    """An environment. Commits are promoted along `order`."""
+
+    slug: str
+    name: str
+    order: int
+    owner: Literal["system", "user"]
+    hide_pii_data: bool
+    label_color: str | None
+    last_commit_at: str | None
+    created_at: str
+    updated_at: str
+    deleted_at: str | None
+
+
+class WrappedEnvironmentOut(BaseModel):
+    environment: EnvironmentOut
+
+
+class EnvironmentsPageOut(BaseModel):
+    entries: list[EnvironmentOut]
+    page_info: PageInfoOut
+
+
+def environment_out(environment: Environment, last_commit_at: str | None) -> dict[str, Any]:
+    return {
+        "slug": environment.slug,
+        "name": environment.name,
+        "order": environment.order,
+        "owner": "system" if environment.slug in (DEVELOPMENT, PRODUCTION) else "user",
+        "hide_pii_data": False,
+        "label_color": None,
+        "last_commit_at": last_commit_at,
+        "created_at": to_iso(environment.created_at),
+        "updated_at": to_iso(environment.updated_at),
+        "deleted_at": None,
+    }
