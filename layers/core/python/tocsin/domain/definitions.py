@@ -14,6 +14,7 @@ class DefinitionKind(StrEnum):
     WORKFLOW = "workflow"
     EMAIL_LAYOUT = "email_layout"
     GUIDE = "guide"
+    TRANSLATION = "translation"
 
 
 @dataclass(frozen=True, slots=True)
