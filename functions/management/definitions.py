@@ -11,6 +11,7 @@ from aws_lambda_powertools.event_handler import Response
 
 from functions.management.lists import page, slice_of_library
 from functions.management.surroundings import authorship, editable_environment, known_environment
+from tocsin.contract.annotations import annotated
 from tocsin.contract.definitions import ActivateQuery, ListQuery, ShowQuery, UpsertQuery
 from tocsin.domain.definition_content import content_of, is_key
 from tocsin.domain.definition_views import Shown
@@ -37,26 +38,38 @@ class DefinitionCalls:
     check: Callable[[CallFacts, str, str, Json], None]
     missing: Callable[[str, str], TocsinError]
 
-    def listed(self, call: CallFacts, query: ListQuery) -> Response[Any]:
+    def listed(
+        self, call: CallFacts, query: ListQuery, selects: Callable[[str], bool] | None = None
+    ) -> Response[Any]:
+        """`selects` looks at keys and says which are meant."""
         env = known_environment(call)
-        library = self._library(call, env, committed=query.hide_uncommitted_changes)
-        found = slice_of_library(library, window_of(query, is_key))
-        return json_response(page(found, query.page_size, lambda shown: self.out(env, shown)))
+        library = Library(
+            call.services.definitions,
+            env,
+            self.kind,
+            committed=query.hide_uncommitted_changes,
+            selects=selects,
+        )
+        found = slice_of_library(library, window_of(query, self._is_key))
+        return json_response(
+            page(found, query.page_size, lambda shown: self._out(env, shown, annotate=query.annotate))
+        )
 
     def shown(self, call: CallFacts, key: str, query: ShowQuery) -> Response[Any]:
         env = known_environment(call)
         found = self._found(call, env, key, committed=query.hide_uncommitted_changes)
-        return json_response(self.out(env, found))
+        return json_response(self._out(env, found, annotate=query.annotate))
 
     def saved(self, call: CallFacts, key: str, sent: Json, query: UpsertQuery) -> Response[Any]:
-        env, definitions = editable_environment(call), call.services.definitions
+        env = editable_environment(call, force=query.force)
+        definitions = call.services.definitions
         content = self._checked(call, env, key, sent)
         if query.commit:
             by = authorship(call, query.commit_message)
             save_and_commit(definitions, env, self.kind, key, content, by, allow_empty=query.allow_empty)
         else:
             save(definitions, env, self.kind, key, content, call.now)
-        return self._wrapped(env, self._found(call, env, key))
+        return self._wrapped(env, self._found(call, env, key), annotate=query.annotate)
 
     def validated(self, call: CallFacts, key: str, sent: Json) -> Response[Any]:
         env = editable_environment(call)
@@ -76,6 +89,9 @@ class DefinitionCalls:
             raise self.missing(env, key)
         return self._wrapped(env, Shown(draft, active=said is not False))
 
+    def _is_key(self, text: str) -> bool:
+        return is_key(text, self.kind)
+
     def _library(self, call: CallFacts, env: str, *, committed: bool = False) -> Library:
         return Library(call.services.definitions, env, self.kind, committed=committed)
 
@@ -91,5 +107,9 @@ class DefinitionCalls:
         self.check(call, env, key, content)
         return content
 
-    def _wrapped(self, env: str, shown: Shown) -> Response[Any]:
-        return json_response({self.field: self.out(env, shown)})
+    def _wrapped(self, env: str, shown: Shown, *, annotate: bool = False) -> Response[Any]:
+        return json_response({self.field: self._out(env, shown, annotate=annotate)})
+
+    def _out(self, env: str, shown: Shown, *, annotate: bool) -> Json:
+        out = self.out(env, shown)
+        return annotated(self.kind, out) if annotate else out

@@ -1,10 +1,12 @@
-"""Workflows, as products use them: trigger and cancel."""
+"""Workflows, as products use them, trigger and cancel; and the run by which their authors try them."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
+from tocsin.contract.management import EnvironmentQuery
 from tocsin.contract.workflows import CancelIn, TriggerIn, TriggerOut
 from tocsin.domain.errors import FieldProblem, InvalidParamsError
 from tocsin.domain.runs import WorkflowRun
@@ -12,7 +14,7 @@ from tocsin.lambda_kit.calls import Call, CallFacts
 from tocsin.lambda_kit.paths import PathText
 from tocsin.lambda_kit.responses import NO_CONTENT_DOCUMENTED, documented, json_response, no_content
 from tocsin.usecases.cancel_workflow import request_cancellation
-from tocsin.usecases.trigger_workflow import TriggerPorts, request_hash, trigger_workflow
+from tocsin.usecases.trigger_workflow import Accepted, TriggerPorts, request_hash, trigger_workflow
 
 router = APIGatewayHttpRouter()
 
@@ -27,6 +29,28 @@ MAX_IDEMPOTENCY_KEY = 255
 )
 def trigger(key: PathText, body: TriggerIn, call: Call) -> Response[Any]:
     """Accepts the trigger and answers with the id of its run. The run itself happens afterwards."""
+    accepted = _accepted(key, body, call, _idempotency_key(call))
+    headers = {}
+    if accepted.replayed_from is not None:
+        headers = {"idempotent-replayed": "true", "original-x-request-id": accepted.replayed_from}
+    return json_response({"workflow_run_id": accepted.workflow_run_id}, headers=headers)
+
+
+@router.put(
+    "/v1/workflows/<key>/run",
+    summary="Run a workflow",
+    responses=documented(TriggerOut),
+    tags=["Workflow definitions"],
+)
+def run(
+    key: PathText, body: TriggerIn, query: Annotated[EnvironmentQuery, Query()], call: Call
+) -> Response[Any]:
+    """What is committed runs as if a product had triggered it, each time that it is called."""
+    accepted = _accepted(key, body, call, idempotency_key=None)
+    return json_response({"workflow_run_id": accepted.workflow_run_id})
+
+
+def _accepted(key: str, body: TriggerIn, call: CallFacts, idempotency_key: str | None) -> Accepted:
     settings = body.settings
     wanted = WorkflowRun(
         id="",
@@ -43,11 +67,7 @@ def trigger(key: PathText, body: TriggerIn, call: Call) -> Response[Any]:
         request_hash=request_hash(call.body),
         request_id=call.request_id,
     )
-    accepted = trigger_workflow(_ports(call), call.env, wanted, _idempotency_key(call))
-    headers = {}
-    if accepted.replayed_from is not None:
-        headers = {"idempotent-replayed": "true", "original-x-request-id": accepted.replayed_from}
-    return json_response({"workflow_run_id": accepted.workflow_run_id}, headers=headers)
+    return trigger_workflow(_ports(call), call.env, wanted, idempotency_key)
 
 
 @router.post(

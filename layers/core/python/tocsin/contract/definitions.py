@@ -1,21 +1,26 @@
 """What workflows and layouts have in common on the wire: how they are listed, saved and committed."""
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from tocsin.contract.management import EnvironmentQuery, PagedQuery
 
 MAX_MESSAGE = 2000
 
 
-class ShowQuery(EnvironmentQuery):
-    annotate: bool | None = Field(default=None, description="Accepted; annotations are not made yet")
+class AnnotateQuery(BaseModel):
+    annotate: bool = Field(
+        default=False,
+        description="Add `__annotation`: fields that are only shown, fields worth a file of their own",
+    )
+
+
+class ShowQuery(EnvironmentQuery, AnnotateQuery):
     hide_uncommitted_changes: bool = Field(
         default=False, description="Show what is committed, not what is saved"
     )
 
 
-class ListQuery(PagedQuery):
-    annotate: bool | None = Field(default=None, description="Accepted; annotations are not made yet")
+class ListQuery(PagedQuery, AnnotateQuery):
     hide_uncommitted_changes: bool = Field(
         default=False, description="Show what is committed, not what is saved"
     )
@@ -25,9 +30,11 @@ class ActivateQuery(EnvironmentQuery):
     status: bool | None = Field(default=None, description="As in the body, where the CLI cannot send one")
 
 
-class UpsertQuery(EnvironmentQuery):
-    annotate: bool | None = Field(default=None, description="Accepted; annotations are not made yet")
+class UpsertQuery(EnvironmentQuery, AnnotateQuery):
     commit: bool = Field(default=False, description="Commit what is saved")
+    force: bool = Field(
+        default=False, description="Save it in whichever environment is named, not only in development"
+    )
     commit_message: str = Field(
         default="", max_length=MAX_MESSAGE, description="Why, for the list of commits"
     )

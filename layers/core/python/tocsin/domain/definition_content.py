@@ -2,10 +2,12 @@
 
 import hashlib
 import re
+from decimal import MAX_PREC, Context, Decimal
 from typing import Any
 
 import simplejson
 
+from tocsin.domain import translations
 from tocsin.domain.definitions import DefinitionKind
 from tocsin.domain.errors import FieldProblem, InvalidParamsError
 
@@ -13,6 +15,7 @@ from tocsin.domain.errors import FieldProblem, InvalidParamsError
 MAX_BYTES = 350 * 1024
 # Far beyond any workflow; below it, no code of ours that walks a definition can run out of stack.
 MAX_DEPTH = 50
+_EXACT = Context(prec=MAX_PREC)
 _KEY = re.compile(r"[a-z0-9_-]{3,255}")
 
 # Made by us: a client may send back what it was given, and none of it counts.
@@ -33,6 +36,7 @@ READONLY = frozenset(
 # What else is made by us, of one kind only.
 _DERIVED: dict[DefinitionKind, frozenset[str]] = {
     DefinitionKind.GUIDE: frozenset({"guide_audience_conditions", "semver", "type"}),
+    DefinitionKind.PARTIAL: frozenset({"inserted_at"}),
 }
 # The CLI's own notes beside a definition.
 _NOTES = frozenset({"$schema", "__readonly", "__annotation"})
@@ -48,12 +52,14 @@ _DEFAULTS: dict[DefinitionKind, dict[str, Any]] = {
         "conditions": None,
     },
     DefinitionKind.EMAIL_LAYOUT: {"footer_links": [], "is_mjml": False},
+    DefinitionKind.PARTIAL: {"input_schema": [], "visual_block_enabled": False},
     DefinitionKind.GUIDE: {
         "activation_url_patterns": [],
         "tags": [],
         "target_audience_key": None,
         "target_property_conditions": None,
     },
+    DefinitionKind.TRANSLATION: {},
 }
 
 
@@ -64,8 +70,14 @@ def key_problem(key: str) -> str | None:
     return "must be 3 to 255 characters of a-z, 0-9, - and _"
 
 
-def is_key(text: str) -> bool:
-    return key_problem(text) is None
+def is_key(text: str, kind: DefinitionKind | None = None) -> bool:
+    """Whether a definition could have this key: most are of one spelling, translations are named by their locale."""
+    pattern = translations.KEY if kind is DefinitionKind.TRANSLATION else _KEY
+    return pattern.fullmatch(text) is not None
+
+
+def readonly_fields(kind: DefinitionKind) -> frozenset[str]:
+    return READONLY | _DERIVED.get(kind, frozenset())
 
 
 def content_of(kind: DefinitionKind, sent: dict[str, Any]) -> dict[str, Any]:
@@ -73,7 +85,7 @@ def content_of(kind: DefinitionKind, sent: dict[str, Any]) -> dict[str, Any]:
 
     Raises InvalidParamsError when it is too large or too deep to be kept.
     """
-    made_by_us = READONLY | _DERIVED.get(kind, frozenset())
+    made_by_us = readonly_fields(kind)
     kept = {name: value for name, value in _without_notes(sent, 0).items() if name not in made_by_us}
     content = kept | {name: value for name, value in _DEFAULTS[kind].items() if kept.get(name) is None}
     size = len(_canonical(content))
@@ -85,9 +97,9 @@ def content_of(kind: DefinitionKind, sent: dict[str, Any]) -> dict[str, Any]:
 
 
 def sha_of(content: dict[str, Any]) -> str:
-    """Equal for equal content, in whatever order its fields come.
+    """Equal for equal content, in whatever order its fields come and however its numbers are written.
 
-    >>> sha_of({"a": 1, "b": []}) == sha_of({"b": [], "a": 1})
+    >>> sha_of({"a": 1, "b": []}) == sha_of({"b": [], "a": Decimal("1.0")})
     True
     """
     return hashlib.sha256(_canonical(content)).hexdigest()
@@ -95,9 +107,20 @@ def sha_of(content: dict[str, Any]) -> str:
 
 def _canonical(content: dict[str, Any]) -> bytes:
     text: str = simplejson.dumps(
-        content, use_decimal=True, sort_keys=True, separators=(",", ":"), ensure_ascii=False
+        content,
+        use_decimal=False,
+        default=_number,
+        sort_keys=True,
+        separators=(",", ":"),
+        ensure_ascii=False,
     )
     return text.encode()
+
+
+def _number(value: Decimal) -> int | simplejson.RawJSON:
+    """The same for a number however it is written: the CLI reads `1.10`, or `1.0`, and sends back `1.1`, or `1`."""
+    whole = value == value.to_integral_value()
+    return int(value) if whole else simplejson.RawJSON(str(value.normalize(_EXACT)))
 
 
 def _without_notes(value: Any, depth: int) -> Any:

@@ -12,11 +12,14 @@ from tocsin.lambda_kit.authentication import Caller
 from tocsin.lambda_kit.endpoints import Endpoint
 from tocsin.lambda_kit.paths import decoded
 
+SERVICE_TOKENS = frozenset({KeyKind.SERVICE})
+
 
 @dataclass(frozen=True, slots=True)
 class Access:
     """Who may call a function: all of it with one of `kinds`, and with a public key what `public` lists.
 
+    `service` are routes of the management API among others: a service token opens them, and no other key.
     `public` is from a route, such as `GET /v1/users/{user_id}`, to the grant that a user token needs for it. A
     `user_id` in the path must be the token's own user; a `collection` and an `object_id`, an object that it has the
     grant on.
@@ -24,14 +27,16 @@ class Access:
 
     kinds: frozenset[KeyKind] = frozenset({KeyKind.SECRET})
     public: Mapping[str, Grant] = field(default_factory=dict)
+    service: frozenset[str] = frozenset()
 
     def reach(self, caller: Caller, endpoint: Endpoint | None) -> Reach:
         """How far the caller gets by this route. Raises IncorrectTokenTypeError where that is nowhere."""
         kind = caller.key.kind
-        if kind in self.kinds:
+        kinds = SERVICE_TOKENS if endpoint and endpoint.name in self.service else self.kinds
+        if kind in kinds:
             return EVERYTHING
         if kind is not KeyKind.PUBLIC or endpoint is None or endpoint.name not in self.public:
-            wanted = " or ".join(sorted(self.kinds))
+            wanted = " or ".join(sorted(kinds))
             raise IncorrectTokenTypeError(
                 f"this endpoint needs a {wanted} key, and this is a {kind.value} one"
             )
