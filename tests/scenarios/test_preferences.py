@@ -159,9 +159,9 @@ def test_a_condition_on_the_data_mutes_one_thing_and_the_log_shows_it(world: Wor
     world.trigger("comment", "jane", data={"task_id": "task-1"})
     world.settle()
     assert sent_to(world, jane) == []
-    assert evaluated(world)[0]["rules"] == [
-        {"preference": "workflows.comment", "passed": False, "condition": not_muted}
-    ]
+    [rule] = evaluated(world)[0]["rules"]
+    assert (rule["preference"], rule["passed"]) == ("workflows.comment", False)
+    assert rule["condition"] == {**not_muted, "value": ["task-1"], "resolved": "task-1", "result": False}
 
     world.trigger("comment", "jane", data={"task_id": "task-2"})
     world.settle()

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tocsin.domain.channels import Channel
 from tocsin.domain.definitions import Workflow
+from tocsin.domain.message_ranks import Standing
 from tocsin.domain.preference_decisions import Decision, decide
 from tocsin.domain.preferences import HeldPreferences, PreferenceSet, Settings
 from tocsin.domain.recipients import user
@@ -122,6 +123,35 @@ def test_a_refusal_names_every_rule_that_refuses_and_the_condition_that_did_not_
 @pytest.mark.parametrize("variable", ["refs.a.b", "event.name"])
 def test_preferences_know_nothing_of_other_steps_and_events(variable: str) -> None:
     assert not asked({"workflows": {"comments": when(variable, "c")}}).allowed
+
+
+class Vips:
+    """A run that knows who is in an audience, and what became of its messages."""
+
+    def standing(self, ref: str) -> Standing | None:
+        return Standing("sent")
+
+    def is_member(self, audience: str) -> bool:
+        return audience == "vip"
+
+
+@pytest.mark.parametrize(("audience", "allowed"), [("vip", True), ("staff", False)])
+def test_preferences_may_ask_who_is_in_an_audience(audience: str, allowed: bool) -> None:
+    member = {"variable": "recipient", "operator": "is_audience_member", "argument": audience}
+    comments = Workflow("comments", "v1", "Comments", ())
+    settings = {"workflows": {"comments": {"conditions": [member]}}}
+
+    assert decide(settings, comments, EMAIL, SCOPE, NOW, Vips()).allowed is allowed
+
+
+def test_preferences_may_not_ask_for_messages_also_where_the_run_knows_them() -> None:
+    comments = Workflow("comments", "v1", "Comments", ())
+    settings = {"workflows": {"comments": when("refs.a.delivery_status", "$message.sent")}}
+
+    [rule] = decide(settings, comments, EMAIL, SCOPE, NOW, Vips()).rules
+
+    assert not rule.allows
+    assert "not known here" in str(rule.problem)
 
 
 def test_what_cannot_be_evaluated_is_a_no_that_says_why() -> None:

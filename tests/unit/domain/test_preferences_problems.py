@@ -67,6 +67,8 @@ def test_what_the_reference_shows_is_valid(request_: object) -> None:
          "categories.a.conditions.0.variable"),
         ({"categories": {"a": {"conditions": [{**CONDITION, "variable": "refs.email_1.delivery_status"}]}}},
          "categories.a.conditions.0.variable"),
+        ({"categories": {"a": {"conditions": [{**CONDITION, "argument": "event.name"}]}}},
+         "categories.a.conditions.0.argument"),
     ],
 )  # fmt: skip
 def test_each_mistake_is_named_by_its_path(request_: object, field: str) -> None:
@@ -92,6 +94,20 @@ anything = st.recursive(
 @given(anything)
 def test_whatever_is_sent_is_judged_and_never_breaks(request_: Any) -> None:
     assert all(problem.message for problem in problems(request_))
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        {"variable": "recipient.hired_at", "operator": "is_timestamp_before_date", "argument": "2026-01-01"},
+        {"variable": "recipient.hired_at", "operator": "is_not_timestamp", "argument": None},
+        {"variable": "recipient", "operator": "is_audience_member", "argument": "vip"},
+        {"variable": "recipient.subscription.muted", "operator": "exists", "argument": None},
+        {"variable": "run.total_activities", "operator": "greater_than", "argument": "5"},
+    ],
+)
+def test_preferences_take_every_operator_and_what_a_run_knows(condition: dict[str, Any]) -> None:
+    assert list(problems({"workflows": {"a": {"conditions": [condition]}}})) == []
 
 
 def test_a_set_has_a_size() -> None:

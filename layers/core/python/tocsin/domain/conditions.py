@@ -5,12 +5,24 @@ is an `all`. `None`, `{}` and an empty list always pass. A condition is `{variab
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from tocsin.domain.conditions_operators import OPERATORS, UNSUPPORTED, Operands, decide
-from tocsin.domain.conditions_values import decode_argument, dynamic_path, lookup
+from tocsin.domain.conditions_asked import (
+    DELIVERY_STATUS,
+    MEMBERSHIP,
+    Asked,
+    StatusVariable,
+    audience_key,
+    membership_problem,
+    status_holds,
+    status_problem,
+    status_variable,
+)
+from tocsin.domain.conditions_operators import OPERATORS, Operands, decide
+from tocsin.domain.conditions_values import decode_argument, lookup
+from tocsin.domain.message_ranks import Standing
 
 Group = Mapping[str, object] | Sequence[object] | None
 NOT_EVALUATED: Literal["not_evaluated"] = "not_evaluated"
@@ -24,14 +36,21 @@ class MalformedConditionError(ConditionError):
     """The group or a condition in it has a shape the wire format does not have."""
 
 
-class UnsupportedConditionError(ConditionError):
-    """A condition of a kind this engine cannot decide: audience membership and `refs.*`."""
+class OutOfReachError(ConditionError):
+    """A condition asks for what is not known where it stands, such as the messages of a run that there is not."""
 
-    def __init__(self, variable: str, operator: str) -> None:
-        """Name the variable and the operator, for the run's log."""
-        super().__init__(f"the condition {variable!r} {operator!r} is not supported")
-        self.variable = variable
-        self.operator = operator
+
+class _Nobody:
+    """Who is asked where nobody can answer."""
+
+    def standing(self, ref: str) -> Standing | None:
+        raise OutOfReachError(f"the messages of the step {ref!r} are not known here")
+
+    def is_member(self, audience: str) -> bool:
+        raise OutOfReachError(f"who is in the audience {audience!r} is not known here")
+
+
+NOBODY = _Nobody()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +74,13 @@ class Evaluation:
     results: tuple[ConditionResult, ...]
 
 
-def evaluate(group: Group, scope: Mapping[str, object], now: datetime) -> Evaluation:
+def evaluate(group: Group, scope: Mapping[str, object], now: datetime, asked: Asked = NOBODY) -> Evaluation:
     """Decide the group, left to right, stopping as soon as the outcome is known.
 
     `now` must be timezone-aware. Raises `ConditionError` for a group `problems()` would have refused; whatever is in
     `scope` never raises.
     """
-    walk = _Walk(scope, now)
+    walk = _Walk(scope, now, asked)
     passed = walk.alternatives(*_alternatives(group))
     return Evaluation(passed, tuple(walk.results))
 
@@ -84,9 +103,10 @@ def _list(value: object) -> list[object]:
 class _Walk:
     """One evaluation under way: collects a result per condition, evaluated or not."""
 
-    def __init__(self, scope: Mapping[str, object], now: datetime) -> None:
+    def __init__(self, scope: Mapping[str, object], now: datetime, asked: Asked) -> None:
         self._scope = scope
         self._now = now
+        self._asked = asked
         self.results: list[ConditionResult] = []
 
     def alternatives(self, path: str, items: list[object]) -> bool:
@@ -109,14 +129,39 @@ class _Walk:
         return result.result is True
 
     def _compare(self, condition: ConditionResult) -> ConditionResult:
-        path, variable, operator = condition.path, condition.variable, condition.operator
-        refuse_unsupported(variable, operator, condition.argument)
-        found = lookup(variable, self._scope)
+        status = status_variable(condition.variable)
+        if status is not None:
+            return self._status(condition, status)
+        if condition.operator in MEMBERSHIP:
+            return self._membership(condition)
+        found = lookup(condition.variable, self._scope)
         argument = decode_argument(condition.argument, self._scope)
-        result = decide(operator, Operands(found, argument, self._now))
-        return ConditionResult(
-            path, variable, operator, condition.argument, found.value, argument.value, result
-        )
+        result = decide(condition.operator, Operands(found, argument, self._now))
+        return replace(condition, value=found.value, resolved=argument.value, result=result)
+
+    def _status(self, condition: ConditionResult, status: StatusVariable) -> ConditionResult:
+        problem = status_problem(status.kind, condition.operator, condition.argument)
+        if problem is not None:
+            raise MalformedConditionError(f"{condition.path}: {' '.join(problem)}")
+        standing, case = self._asked.standing(status.ref), str(condition.argument)
+        result = status_holds(status.kind, condition.operator, case, standing)
+        return replace(condition, value=_seen_of(standing, status.kind), resolved=case, result=result)
+
+    def _membership(self, condition: ConditionResult) -> ConditionResult:
+        problem = membership_problem(condition.variable, condition.argument)
+        if problem is not None:
+            raise MalformedConditionError(f"{condition.path}: {' '.join(problem)}")
+        audience = audience_key(decode_argument(condition.argument, self._scope))
+        is_member = bool(audience) and self._asked.is_member(str(audience))
+        result = is_member is (condition.operator == "is_audience_member")
+        return replace(condition, value=is_member, resolved=audience, result=result)
+
+
+def _seen_of(standing: Standing | None, kind: str) -> object:
+    """What a status condition was compared with; None of messages that are no longer kept."""
+    if standing is None:
+        return None
+    return standing.delivery if kind == DELIVERY_STATUS else sorted(standing.engagement)
 
 
 def _conditions(path: str, item: object) -> Iterator[tuple[str, object]]:
@@ -134,15 +179,6 @@ def _read(path: str, condition: object) -> ConditionResult:
     variable, operator = condition.get("variable"), condition.get("operator")
     if not isinstance(variable, str) or not isinstance(operator, str):
         raise MalformedConditionError(f"{path}: a condition needs a variable and an operator")
-    if operator not in OPERATORS and operator not in UNSUPPORTED:
+    if operator not in OPERATORS and operator not in MEMBERSHIP:
         raise MalformedConditionError(f"{path}: unknown operator {operator!r}")
     return ConditionResult(path, variable, operator, condition.get("argument"))
-
-
-def refuse_unsupported(variable: str, operator: str, argument: object) -> None:
-    """Raise `UnsupportedConditionError` for a condition that needs more than the scope to be decided."""
-    paths = [variable]
-    for item in argument if isinstance(argument, list) else [argument]:
-        paths.append(dynamic_path(item) or "" if isinstance(item, str) else "")
-    if operator in UNSUPPORTED or any(path.split(".")[0] == "refs" for path in paths):
-        raise UnsupportedConditionError(variable, operator)

@@ -213,9 +213,6 @@ WITHOUT_ARGUMENT = frozenset(
     }
 )
 
-UNSUPPORTED = frozenset({"is_audience_member", "is_not_audience_member"})
-"""Known on the wire, but they need a store to be answered; refused until audiences exist."""
-
 
 def decide(name: str, operands: Operands) -> bool:
     """Apply the operator called `name` (a key of `OPERATORS`). Data nested past the stack is incomparable."""

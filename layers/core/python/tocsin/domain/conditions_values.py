@@ -5,7 +5,7 @@ A notification must never be lost because a customer's property has an unexpecte
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
@@ -96,6 +96,17 @@ def _decode_items(value: object, scope: Mapping[str, object]) -> object:
     return [_resolve_item(item, scope) for item in value]
 
 
+def dynamic_paths(argument: object) -> Iterator[str]:
+    """The paths that an argument, as it was written, leads to: its own, or those of a list's items."""
+    path = dynamic_path(argument) if isinstance(argument, str) else None
+    decoded = decode_json(argument) if isinstance(argument, str) else argument
+    if path is not None:
+        yield path
+    elif isinstance(decoded, list):
+        found = (dynamic_path(item) for item in decoded if isinstance(item, str))
+        yield from (path for path in found if path is not None)
+
+
 def _resolve_item(item: object, scope: Mapping[str, object]) -> object:
     path = dynamic_path(item) if isinstance(item, str) else None
     return item if path is None else lookup(path, scope).value
@@ -148,11 +159,13 @@ def timestamp(value: object) -> datetime | None:
 
 
 def relative_offset(value: object) -> timedelta | None:
-    """The offset of `{"value": 7, "unit": "days", "modifier": "ago" | "from_now"}`, else `None`."""
+    """The offset of `{"value": 7, "unit": "days", "modifier": "ago" | "from_now"}`, else `None`.
+
+    `from now` is what people call it, so it is taken as well."""
     if not isinstance(value, Mapping):
         return None
     amount, unit = value.get("value"), UNITS.get(str(value.get("unit")))
-    sign = {"ago": -1, "from_now": 1}.get(str(value.get("modifier")))
+    sign = {"ago": -1, "from_now": 1, "from now": 1}.get(str(value.get("modifier")))
     if unit is None or sign is None or not isinstance(amount, int) or isinstance(amount, bool) or amount < 0:
         return None
     try:

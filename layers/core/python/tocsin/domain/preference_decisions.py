@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from tocsin.domain import json_text
 from tocsin.domain.channels import Channel
-from tocsin.domain.conditions import ConditionError, ConditionResult, evaluate
+from tocsin.domain.conditions import NOBODY, ConditionError, ConditionResult, evaluate
+from tocsin.domain.conditions_asked import Asked
+from tocsin.domain.conditions_log import clipped, explained_result
 from tocsin.domain.definitions import Workflow
+from tocsin.domain.message_ranks import Standing
 from tocsin.domain.preferences import (
     CATEGORIES,
     CHANNEL_TYPES,
@@ -26,9 +28,6 @@ from tocsin.domain.preferences import (
 
 _KNOWN = ("data", "recipient", "actor", "tenant", "vars", "workflow", "total_activities", "total_actors")
 """What conditions of preferences know of a run: neither its other steps nor the events it waits for."""
-
-# Recipients write conditions of any length, and the row of a run must hold its log.
-MAX_SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +46,9 @@ class Rule:
         """For the run's log."""
         shown: dict[str, Any] = {"preference": self.path, "passed": self.allows}
         if self.unmet is not None:
-            shown["condition"] = {
-                "variable": _clipped(self.unmet.variable),
-                "operator": self.unmet.operator,
-                "argument": _clipped(self.unmet.argument),
-            }
+            shown["condition"] = explained_result(self.unmet)
         if self.problem is not None:
-            shown["message"] = _clipped(self.problem)
+            shown["message"] = clipped(self.problem)
         return shown
 
 
@@ -78,34 +73,53 @@ class Decision:
 
 
 def decide(
-    settings: Settings, workflow: Workflow, channel: Channel, scope: Mapping[str, object], now: datetime
+    settings: Settings,
+    workflow: Workflow,
+    channel: Channel,
+    scope: Mapping[str, object],
+    now: datetime,
+    asked: Asked = NOBODY,
 ) -> Decision:
     """Asks settings that all layers are merged in. Never raises: what cannot be evaluated is a no."""
-    asked = _Asked(channel, {root: scope[root] for root in _KNOWN if root in scope}, now)
-    return Decision(tuple(_rules(settings, workflow, asked)))
+    known = {root: scope[root] for root in _KNOWN if root in scope}
+    return Decision(tuple(_rules(settings, workflow, _Question(channel, known, now, _Members(asked)))))
 
 
-def _rules(settings: Settings, workflow: Workflow, asked: "_Asked") -> Iterator[Rule]:
+def _rules(settings: Settings, workflow: Workflow, question: "_Question") -> Iterator[Rule]:
     """A workflow that overrides preferences still obeys who unsubscribed from commercial messages."""
     if workflow.is_commercial and COMMERCIAL in settings:
-        yield asked.choice(COMMERCIAL, settings[COMMERCIAL])
+        yield question.choice(COMMERCIAL, settings[COMMERCIAL])
     if workflow.overrides_preferences:
         return
-    yield from asked.channels("", settings)
+    yield from question.channels("", settings)
     for part, names in ((CATEGORIES, workflow.categories), (WORKFLOWS, (workflow.key,))):
         said = settings.get(part, {})
         for name in dict.fromkeys(names):
             if name in said:
-                yield from asked.scope(f"{part}.{name}", said[name])
+                yield from question.scope(f"{part}.{name}", said[name])
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _Members:
+    """Preferences may ask who is in an audience, but not for messages."""
+
+    asked: Asked
+
+    def standing(self, ref: str) -> Standing | None:
+        return NOBODY.standing(ref)
+
+    def is_member(self, audience: str) -> bool:
+        return self.asked.is_member(audience)
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
     """One channel's question, put to a part of the settings."""
 
     channel: Channel
     known: Mapping[str, object]
     now: datetime
+    asked: Asked
 
     def scope(self, path: str, said: Any) -> Iterator[Rule]:
         """A category or a workflow: yes, no, or conditions and channels that must all agree."""
@@ -129,13 +143,8 @@ class _Asked:
         if isinstance(said, bool):
             return Rule(path, said)
         try:
-            evaluation = evaluate(said[CONDITIONS], self.known, self.now)
+            evaluation = evaluate(said[CONDITIONS], self.known, self.now, self.asked)
         except ConditionError as error:
             return Rule(path, allows=False, problem=str(error))
         unmet = next((one for one in evaluation.results if one.result is False), None)
         return Rule(path, evaluation.passed, unmet)
-
-
-def _clipped(value: Any) -> Any:
-    text = value if isinstance(value, str) else json_text.dumps(value)
-    return value if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}…"

@@ -26,8 +26,6 @@ from tocsin.domain.preferences import (
 
 # Applications send a set back as they got it, with the fields that only say which set it is.
 _IGNORED = ("id", "__typename")
-# Preferences are asked before a step runs and outside any wait: there is nothing yet to refer to.
-_OUT_OF_REACH = ("refs.", "event.")
 
 Check = Callable[[Any], Iterator[FieldProblem]]
 
@@ -139,15 +137,6 @@ def _conditions(value: object) -> Iterator[FieldProblem]:
     for path, message in condition_problems(value):
         dotted = path.removeprefix("all").strip("[").replace("[", ".").replace("]", "")
         yield FieldProblem(dotted, message, "condition")
-    yield from _unreachable(value)
-
-
-def _unreachable(conditions: list[Any]) -> Iterator[FieldProblem]:
-    for index, condition in enumerate(conditions):
-        variable = condition.get("variable") if isinstance(condition, Mapping) else None
-        if isinstance(variable, str) and variable.startswith(_OUT_OF_REACH):
-            root = variable.partition(".")[0]
-            yield FieldProblem(f"{index}.variable", f"{root!r} is unknown to preferences", "condition")
 
 
 def _strategy(value: object) -> Iterator[FieldProblem]:

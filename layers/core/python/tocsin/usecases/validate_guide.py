@@ -7,7 +7,7 @@ from typing import Any
 from tocsin.domain import json_text
 from tocsin.domain.channels import IN_APP_GUIDE
 from tocsin.domain.conditions_problems import problems as condition_problems
-from tocsin.domain.conditions_values import dynamic_path
+from tocsin.domain.conditions_reach import IN_GUIDES
 from tocsin.domain.definition_content import key_problem
 from tocsin.domain.errors import FieldProblem, InvalidParamsError
 from tocsin.domain.field_checks import first_per_field, mapping, text, texts, under, unsupported
@@ -20,8 +20,6 @@ MAX_STEPS = 20
 # All guides of a channel travel in one answer, with every page that a user opens.
 MAX_BYTES = 64 * 1024
 MAX_PATTERN = 2000
-# What a guide can be aimed by: the user, and what the page passes.
-TARGETS = ("recipient", "data", "tenant")
 DIRECTIVES = ("allow", "block")
 _SPACE = re.compile(r"\s")
 
@@ -77,30 +75,10 @@ def _channel(content: Content, env: str, channels: Mapping[str, str]) -> Iterato
 
 
 def _conditions(group: object) -> Iterator[FieldProblem]:
-    found = list(condition_problems(group))
-    for path, message in found or _strange_targets(group):
+    for path, message in condition_problems(group, IN_GUIDES):
         dotted = path.replace("[", ".").replace("]", "")
         field = "target_property_conditions"
         yield FieldProblem(f"{field}.{dotted}" if dotted else field, message, "condition")
-
-
-def _strange_targets(value: object, path: str = "") -> Iterator[tuple[str, str]]:
-    """Paths that name what a guide knows nothing of, such as an actor; the group is well-formed."""
-    if isinstance(value, dict):
-        for name, inner in value.items():
-            yield from _strange_targets(inner, f"{path}.{name}" if path else name)
-    elif isinstance(value, list):
-        for index, inner in enumerate(value):
-            yield from _strange_targets(inner, f"{path}[{index}]")
-    elif isinstance(value, str) and path.endswith(".variable"):
-        yield from _strange(value, path)
-    elif isinstance(value, str) and ".argument" in path:
-        yield from _strange(dynamic_path(value), path)
-
-
-def _strange(variable: str | None, path: str) -> Iterator[tuple[str, str]]:
-    if variable is not None and variable.split(".")[0] not in TARGETS:
-        yield path, f"a guide knows {', '.join(TARGETS)}, not {variable!r}"
 
 
 def _patterns(patterns: object) -> Iterator[FieldProblem]:
