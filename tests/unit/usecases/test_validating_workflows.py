@@ -100,7 +100,16 @@ WRONG = {
         "steps.0.template.action_buttons.0.action",
         "can't be blank",
     ),
-    "a delay without duration": (workflow(delay_step(delay_for=None)), "steps.0.settings.delay_for", ""),
+    "a delay without duration": (
+        workflow(delay_step(delay_for=None)),
+        "steps.0.settings",
+        "must hold `delay_for`, `delay_until_field_path` or both",
+    ),
+    "a delay that points back from nothing": (
+        workflow(delay_step(delay_for={"unit": "days", "value": -1})),
+        "steps.0.settings",
+        "may point back only from the moment",
+    ),
     "a delay in moons": (
         workflow(delay_step(delay_for={"unit": "moons", "value": 1})),
         "steps.0.settings.delay_for.unit",
@@ -108,7 +117,7 @@ WRONG = {
     ),
     "a delay of more than a year": (
         workflow(delay_step(delay_for={"unit": "days", "value": 366})),
-        "steps.0",
+        "steps.0.settings",
         "a delay lasts 365 days at most",
     ),
     "a condition on nothing": (
@@ -154,10 +163,6 @@ UNSUPPORTED = {
     "tracking": (
         workflow(in_app_step(channel_overrides={"link_tracking": True})),
         "steps.0.channel_overrides.link_tracking",
-    ),
-    "delays until": (
-        workflow(delay_step(delay_until_field_path="data.at")),
-        "steps.0.settings.delay_until_field_path",
     ),
     "frequency": (workflow(trigger_frequency="once_per_recipient"), "trigger_frequency"),
     "data schemas": (workflow(trigger_data_json_schema={"type": "object"}), "trigger_data_json_schema"),

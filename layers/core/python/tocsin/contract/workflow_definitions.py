@@ -37,11 +37,18 @@ class DurationIn(BaseModel):
 
 
 class DelaySettingsIn(BaseModel):
-    delay_for: DurationIn
+    """One of them or both: then `delay_for` counts from the moment that the path leads to, before it when negative."""
+
+    delay_for: DurationIn | None = None
+    delay_until_field_path: str | None = Field(
+        default=None,
+        description="Such as `data.due_at`. Leads to an ISO 8601 timestamp, a duration `{unit, value}` from now, or"
+        " a window rule `{frequency, days, hours, minutes, day_of_month}`, whose next time counts",
+    )
 
 
 class DelayStepIn(_Open):
-    """Waits. At most 365 days."""
+    """Waits. At most 365 days. Where the path leads to nothing that can be waited for, the step is skipped."""
 
     type: Literal["delay"]
     ref: str = Field(description="Unique within the workflow")

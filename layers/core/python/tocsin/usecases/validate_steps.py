@@ -10,7 +10,7 @@ from tocsin.domain.conditions_problems import problems as condition_problems
 from tocsin.domain.errors import FieldProblem
 from tocsin.domain.field_checks import mapping, mapping_in, text, under, unsupported
 from tocsin.engine.registry import REGISTRY
-from tocsin.engine.steps import channel, delay
+from tocsin.engine.steps import channel
 from tocsin.usecases.validate_templates import OVERRIDES, TEMPLATES
 
 MAX_REF = 255
@@ -71,8 +71,6 @@ def _step(step: object, seen: set[str], surroundings: Surroundings) -> Iterator[
     yield from conditions_problems(step)
     if step["type"] == channel.TYPE:
         yield from _channel_step(step, surroundings)
-    if step["type"] == delay.TYPE:
-        yield from _delay_step(step)
     yield from _settings(step)
 
 
@@ -93,11 +91,6 @@ def _unknown_type(name: object) -> Iterator[FieldProblem]:
         yield unsupported("type", f"steps of the type {name!r} are")
     else:
         yield FieldProblem("type", f"there is no step type {name!r}; there are {_listed(REGISTRY)}", "enum")
-
-
-def _delay_step(step: Step) -> Iterator[FieldProblem]:
-    if mapping_in(step, "settings").get("delay_until_field_path") is not None:
-        yield unsupported("settings.delay_until_field_path", "a delay until a moment that a field names is")
 
 
 def _settings(step: Step) -> Iterator[FieldProblem]:
