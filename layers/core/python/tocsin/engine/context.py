@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any, Protocol
 
 from tocsin.domain.channels import Channel
@@ -11,6 +11,7 @@ from tocsin.domain.preferences import PreferenceSet
 from tocsin.domain.recipients import Recipient, RecipientRef
 from tocsin.domain.runs import RecipientRun, RunEvent, WorkflowRun
 from tocsin.domain.sources import NOTHING, Sources
+from tocsin.domain.time_zones import first_zone
 from tocsin.engine.log import line
 from tocsin.engine.lookups import Lookups
 
@@ -94,6 +95,13 @@ class Composer(Protocol):
         """Raises CompositionError and UnsendableError."""
 
 
+class Renderer(Protocol):
+    """Liquid for settings of steps."""
+
+    def __call__(self, source: str, scope: Scope, *, strict: bool = False) -> str:
+        """`strict`: a variable that does not exist is an error. Raises CompositionError."""
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """One stretch of one run. `scope` is the templates' and conditions' world, reloaded after every pause.
@@ -113,6 +121,7 @@ class Context:
     preferences: PreferenceSet
     now: datetime
     lookups: Lookups
+    renderer: Renderer
     renew: Callable[[RecipientRun, People], "Context"]
     people: People = field(default_factory=dict)
     channel_data: Mapping[str, Json] = field(default_factory=dict)
@@ -122,6 +131,15 @@ class Context:
     def line(self, event: str, step: Step, *, is_error: bool = False, **data: Any) -> RunEvent:
         """A line of the log about one of the run's steps."""
         return line(self.now, event, step, is_error=is_error, attempt=self.run.attempt, **data)
+
+    def render(self, source: str, *, strict: bool = False) -> str:
+        """Liquid over the run's scope. Raises CompositionError."""
+        return self.renderer(source, self.scope, strict=strict)
+
+    @property
+    def zone(self) -> tzinfo:
+        """Where window rules read the clock: the recipient's time zone, else UTC."""
+        return first_zone(self.scope["recipient"].get("timezone"))
 
     def person(self, ref: RecipientRef) -> Recipient | None:
         """Anybody, as the steps so far have left them."""

@@ -13,11 +13,11 @@ from functools import partial
 from typing import Any, TextIO
 
 from liquid.context import RenderContext
-from liquid.exceptions import LoopIterationLimitError, ResourceLimitError
+from liquid.exceptions import LoopIterationLimitError, ResourceLimitError, UndefinedError
 from liquid.output import LimitedStringIO
 from liquid.template import BoundTemplate
 from liquid.token import Token
-from liquid.undefined import UNDEFINED
+from liquid.undefined import UNDEFINED, Undefined
 from liquid.utils import ReadOnlyChainMap
 
 from tocsin.domain.sources import Sources
@@ -97,16 +97,21 @@ class MeteredContext(RenderContext):
         sources: Sources,
         parse: Callable[[str], BoundTemplate],
         partials: tuple[str, ...] = (),
+        origin: Mapping[str, object] | None = None,
+        strict: bool = False,
     ) -> None:
         """Render over `scope`, as of `now`; what is not in the scope may be looked up in `sources`.
 
-        `parse` reads other templates on the way, and `partials` are the keys of those this one is within.
+        `parse` reads other templates on the way, `partials` are the keys of those this one is within, and `origin` is
+        the scope of the template that they are rendered by.
         """
         self.budget = budget
         self.now = now
         self.sources = sources
+        self.strict = strict
         self.parse = parse
         self.partials = partials
+        self.origin = scope if origin is None else origin
         super().__init__(template, globals=scope)
         # Without the library's `now` and `today`, which read the wall clock.
         self.scope = ReadOnlyChainMap(self.locals, self.globals, self.counters)
@@ -117,7 +122,14 @@ class MeteredContext(RenderContext):
         """A context for a partial: it sees `vars` and its inputs, pays from this budget and keeps its variables."""
         scope = {"vars": self.globals.get("vars"), **inputs}
         return MeteredContext(
-            template, scope, self.now, self.budget, self.sources, parse=self.parse, partials=partials
+            template,
+            scope,
+            self.now,
+            self.budget,
+            self.sources,
+            parse=self.parse,
+            partials=partials,
+            origin=self.origin,
         )
 
     @property
@@ -138,7 +150,14 @@ class MeteredContext(RenderContext):
 
     def filter(self, name: str, token: Token | None) -> Callable[..., object]:
         """The named filter, paid by what it takes and gives. Raises UnknownFilterError."""
-        return partial(_paid, self.budget, super().filter(name, token))
+        function = super().filter(name, token)
+        if self.strict and name != "default":
+            function = partial(_of_something, function)
+        return partial(_paid, self.budget, function)
+
+    def printed(self, value: object) -> object:
+        """A value that is about to be printed. Raises UndefinedError for one that does not exist, if that matters."""
+        return _present(value) if self.strict else value
 
     def assign(self, key: str, val: Any) -> None:
         """Set a variable; the limit on all of them is checked by adding them up, which is paid for as well."""
@@ -153,6 +172,17 @@ class MeteredContext(RenderContext):
     def get_buffer(self, buf: TextIO | None = None) -> MeteredBuffer:
         """A buffer with what is left of the enclosing one's limit."""
         return MeteredBuffer(self.budget, MAX_OUTPUT - (buf.size if isinstance(buf, LimitedStringIO) else 0))
+
+
+def _present(value: object) -> object:
+    """Raises UndefinedError."""
+    if isinstance(value, Undefined):
+        raise UndefinedError(value.hint or f"{value.name!r} is undefined", token=value.token)
+    return value
+
+
+def _of_something(function: Callable[..., object], left: object, /, *args: object, **named: object) -> object:
+    return function(_present(left), *args, **named)
 
 
 def _paid(

@@ -19,11 +19,12 @@ from liquid.template import BoundTemplate
 from liquid.token import Token
 
 from tocsin.domain.sources import NOTHING, Sources
-from tocsin.rendering import filter_dates, filter_locale, filter_numbers, filter_text, limits
+from tocsin.rendering import filter_dates, filter_locale, filter_numbers, filter_text, limits, translate
 from tocsin.rendering.errors import TemplateError, locate
 from tocsin.rendering.lexer import tokenize
 from tocsin.rendering.partials import Include, Render, RenderNode, committed, render_partial
 from tocsin.rendering.readable import readable
+from tocsin.rendering.translate import Translate
 from tocsin.rendering.values import stringify
 
 CACHED_TEMPLATES = 256
@@ -33,7 +34,8 @@ class _PrintNode(OutputNode):
     """`{{ … }}`, printing values the way JSON's authors expect instead of the way Python does."""
 
     def render_to_output(self, context: RenderContext, buffer: TextIO) -> int:
-        return buffer.write(stringify(self.expression.evaluate(context)))
+        assert isinstance(context, limits.MeteredContext)
+        return buffer.write(stringify(context.printed(self.expression.evaluate(context))))
 
 
 class _Print(Output):
@@ -57,13 +59,13 @@ class _Environment(liquid.Environment):
 
     def setup_tags_and_filters(self, *, extra: bool = False) -> None:
         super().setup_tags_and_filters(extra=extra)
-        for tag in (_Print, _Echo, Render, Include):
+        for tag in (_Print, _Echo, Render, Include, Translate):
             self.add_tag(tag)
         for name in filter_text.TAKES_TEXT:
             self.filters[name] = filter_text.as_text(_plain(self.filters[name], self))
         for name in filter_text.DECODES:
             self.filters[name] = filter_text.base64_safe(self.filters[name])
-        for module in (filter_dates, filter_locale, filter_numbers, filter_text):
+        for module in (filter_dates, filter_locale, filter_numbers, filter_text, translate):
             self.filters.update(module.FILTERS)
 
 
@@ -91,10 +93,12 @@ class Rendering:
         sources: Sources = NOTHING,
         budget: limits.Budget | None = None,
         variables: Mapping[str, object] | None = None,
+        *,
+        strict: bool = False,
     ) -> None:
         """Start with the whole budget and nothing assigned, or with what another rendering has left and assigned."""
         self._context = limits.MeteredContext(
-            _EMPTY, scope, now, budget or limits.Budget(), sources, parse=_parse
+            _EMPTY, scope, now, budget or limits.Budget(), sources, parse=_parse, strict=strict
         )
         self._context.locals.update(variables or {})
 
@@ -144,9 +148,17 @@ class Rendering:
         return self.value(value) if isinstance(value, str) else value
 
 
-def render(source: str, scope: Mapping[str, object], now: datetime, sources: Sources = NOTHING) -> str:
-    """Render one template. Raises TemplateError for bad syntax, a failing filter or an exceeded limit."""
-    return Rendering(scope, now, sources).render(source)
+def render(
+    source: str,
+    scope: Mapping[str, object],
+    now: datetime,
+    sources: Sources = NOTHING,
+    *,
+    strict: bool = False,
+) -> str:
+    """Render one template. Raises TemplateError for bad syntax, a failing filter or an exceeded limit; if `strict`,
+    also where a variable is used that does not exist, unless the `default` filter takes it."""
+    return Rendering(scope, now, sources, strict=strict).render(source)
 
 
 def check(source: str) -> list[str]:

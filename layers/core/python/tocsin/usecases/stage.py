@@ -20,6 +20,7 @@ from tocsin.domain.subscriptions import Subscription
 from tocsin.engine.context import Composer, Context, People, Scope
 from tocsin.engine.lookups import Lookups
 from tocsin.rendering.scope import build_scope
+from tocsin.usecases.composing.texts import SettingsRenderer
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ class Stage:
             preferences=preferences,
             now=self.now,
             lookups=lookups,
+            renderer=SettingsRenderer(self.now, self.sources),
             renew=lambda after, others: self.context(after, recipient, lookups, others),
             people=changed or {},
             channel_data=self.channel_data.get(recipient.ref, {}),

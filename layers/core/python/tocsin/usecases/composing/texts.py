@@ -1,6 +1,10 @@
 """Single strings of a step or a channel, rendered for one recipient."""
 
-from tocsin.engine.context import CompositionError, Reaching, UnsendableError
+from dataclasses import dataclass
+from datetime import datetime
+
+from tocsin.domain.sources import Sources
+from tocsin.engine.context import CompositionError, Reaching, Scope, UnsendableError
 from tocsin.rendering.errors import TemplateError
 from tocsin.rendering.liquid import render
 
@@ -23,3 +27,17 @@ def words(text: str) -> str:
     if not text.strip():
         raise UnsendableError("empty_message")
     return text.strip()
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsRenderer:
+    """Liquid in the settings of steps that make no messages."""
+
+    now: datetime
+    sources: Sources
+
+    def __call__(self, source: str, scope: Scope, *, strict: bool = False) -> str:
+        try:
+            return render(source, scope, self.now, self.sources, strict=strict)
+        except TemplateError as error:
+            raise CompositionError(str(error)) from error
