@@ -6,6 +6,7 @@ from datetime import datetime, tzinfo
 from typing import Any, Protocol
 
 from tocsin.domain.channels import Channel
+from tocsin.domain.conditions import Evaluation, Group, evaluate
 from tocsin.domain.definitions import Workflow
 from tocsin.domain.preferences import PreferenceSet
 from tocsin.domain.recipients import Recipient, RecipientRef
@@ -131,6 +132,10 @@ class Context:
     def line(self, event: str, step: Step, *, is_error: bool = False, **data: Any) -> RunEvent:
         """A line of the log about one of the run's steps."""
         return line(self.now, event, step, is_error=is_error, attempt=self.run.attempt, **data)
+
+    def evaluate(self, conditions: Group) -> Evaluation:
+        """Raises ConditionError."""
+        return evaluate(conditions, self.scope, self.now)
 
     def render(self, source: str, *, strict: bool = False) -> str:
         """Liquid over the run's scope. Raises CompositionError."""

@@ -9,11 +9,12 @@ from datetime import datetime
 from typing import Any, assert_never
 
 from tocsin.domain.clock import to_iso
-from tocsin.domain.conditions import ConditionError, Evaluation, evaluate
+from tocsin.domain.conditions import ConditionError
 from tocsin.domain.runs import Parking, Pause, PauseKind, RecipientRun, RunStatus
 from tocsin.domain.step_tree import Step
 from tocsin.domain.work import DUE, Due, Signal, Work
 from tocsin.engine.context import Context
+from tocsin.engine.log import explained
 from tocsin.engine.outcome import (
     MAX_CHANGES,
     MAX_MESSAGES,
@@ -40,12 +41,12 @@ def start(run: RecipientRun, context: Context, park: Park) -> Advance:
     stretch = Stretch(run, context)
     stretch.log("run_started", **_way_in(run))
     try:
-        evaluation = evaluate(context.workflow.conditions, context.scope, context.now)
+        evaluation = context.evaluate(context.workflow.conditions)
     except ConditionError as error:
         stretch.log("run_halted", is_error=True, reason="invalid_conditions", message=str(error))
         return stretch.end(RunStatus.COMPLETED)
     if context.workflow.conditions:
-        stretch.log("trigger_conditions_evaluated", **_explained(evaluation))
+        stretch.log("trigger_conditions_evaluated", **explained(evaluation))
     if not evaluation.passed:
         return _completed(stretch)
     return _Walk(stretch, park).from_step(context.workflow.tree.first)
@@ -116,11 +117,11 @@ class _Walk:
         context = self._context
         conditions = step.get("conditions")
         try:
-            evaluation = evaluate(conditions, context.scope, context.now)
+            evaluation = context.evaluate(conditions)
         except ConditionError as error:
             return Halt("invalid_conditions", {"message": str(error)})
         if conditions:
-            self._stretch.log("conditions_evaluated", step, **_explained(evaluation))
+            self._stretch.log("conditions_evaluated", step, **explained(evaluation))
         if not evaluation.passed:
             return Skip("conditions_not_met")
         return _run(step, context)
@@ -198,18 +199,3 @@ def _way_in(run: RecipientRun) -> dict[str, Any]:
 def _completed(stretch: Stretch) -> Advance:
     stretch.log("run_completed")
     return stretch.end(RunStatus.COMPLETED)
-
-
-def _explained(evaluation: Evaluation) -> dict[str, Any]:
-    return {
-        "passed": evaluation.passed,
-        "results": [
-            {
-                "variable": result.variable,
-                "operator": result.operator,
-                "argument": result.argument,
-                "result": result.result,
-            }
-            for result in evaluation.results
-        ],
-    }
