@@ -1,4 +1,4 @@
-"""`python -m admin environments`: list, make, rename and remove environments."""
+"""`python -m admin environments`: list, make, rename and remove environments, and say what they speak."""
 
 import argparse
 from typing import Any
@@ -24,6 +24,10 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     _add_slug(rename)
     rename.add_argument("--name", required=True, help="what people see")
     rename.set_defaults(run=_rename)
+    locale = actions.add_parser("locale", help="say which translations speak where there are no better ones")
+    _add_slug(locale)
+    locale.add_argument("default_locale", help="such as en or fr-BE")
+    locale.set_defaults(run=_set_locale)
     remove = actions.add_parser("remove", help="remove an environment that nothing uses, for ever")
     _add_slug(remove)
     remove.set_defaults(run=_remove)
@@ -54,6 +58,11 @@ def _create(options: argparse.Namespace) -> None:
 
 def _rename(options: argparse.Namespace) -> None:
     _tell(options, _set(options, {"name": options.name}), f"is called {options.name}")
+
+
+def _set_locale(options: argparse.Namespace) -> None:
+    environment = _set(options, {"default_locale": options.default_locale})
+    _tell(options, environment, f"speaks {environment.default_locale} where there is no better translation")
 
 
 def _remove(options: argparse.Namespace) -> None:

@@ -15,6 +15,9 @@ class EnvironmentIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     name: str | None = Field(default=None, max_length=100, description="For people; from the slug by default")
+    default_locale: str | None = Field(
+        default=None, description="What translations speak where there are none in a recipient's locale"
+    )
     after: str | None = Field(
         default=None, description="Needed for a new one: the environment whose commits are promoted to it"
     )
@@ -29,6 +32,7 @@ class EnvironmentOut(BaseModel):
 
     slug: str
     name: str
+    default_locale: str
     order: int
     owner: Literal["system", "user"]
     hide_pii_data: bool
@@ -52,6 +56,7 @@ def environment_out(environment: Environment, last_commit_at: str | None) -> dic
     return {
         "slug": environment.slug,
         "name": environment.name,
+        "default_locale": environment.default_locale,
         "order": environment.order,
         "owner": "system" if environment.slug in (DEVELOPMENT, PRODUCTION) else "user",
         "hide_pii_data": False,

@@ -29,7 +29,9 @@ class _Formatted(BaseModel):
     )
 
 
-class _Scoped(BaseModel):
+class TranslationPlace(BaseModel):
+    """Which translation of a locale is meant."""
+
     namespace: str = Field(default="", description="The translation's namespace, if it has one")
     tenant: str | None = Field(default=None, description="Whose own translation is meant")
 
@@ -50,13 +52,13 @@ class TranslationsQuery(ListQuery, _Formatted):
         )
 
 
-class TranslationQuery(ShowQuery, _Scoped, _Formatted): ...
+class TranslationQuery(ShowQuery, TranslationPlace, _Formatted): ...
 
 
-class TranslationUpsertQuery(UpsertQuery, _Scoped, _Formatted): ...
+class TranslationUpsertQuery(UpsertQuery, TranslationPlace, _Formatted): ...
 
 
-class TranslationCheckQuery(EnvironmentQuery, _Scoped, _Formatted): ...
+class TranslationCheckQuery(EnvironmentQuery, TranslationPlace, _Formatted): ...
 
 
 class TranslationIn(BaseModel):
@@ -72,8 +74,9 @@ class TranslationIn(BaseModel):
 
     def texts(self) -> Any:
         """Raises InvalidParamsError when the content is not written in its format."""
+        read = json_text.loads if self.format is TranslationFormat.JSON else read_po
         try:
-            return json_text.loads(self.content) if self.format is TranslationFormat.JSON else read_po(self.content)
+            return read(self.content)
         except (ValueError, RecursionError) as error:
             reason = "is nested too deeply" if isinstance(error, RecursionError) else str(error)
             message = f"cannot be read as {self.format.value}: {reason}"
@@ -100,7 +103,7 @@ class WrappedTranslationOut(BaseModel):
 
 
 class ShownTranslationOut(TranslationOut, WrappedTranslationOut):
-    """The translation twice: the CLI reads it as it is, the SDK under its name."""
+    """A translation and, under its name, the same once more."""
 
 
 class TranslationsPageOut(BaseModel):
@@ -112,15 +115,21 @@ def translation_out(shown: Shown, format_: TranslationFormat) -> Json:
     draft = shown.draft
     name = TranslationName.from_key(draft.key)
     content: str = draft.content["content"]
+    if format_ is TranslationFormat.PO:
+        content = written_po(json_text.loads(content), name.locale)
     return {
         "locale_code": name.locale,
         "namespace": name.namespace,
         "tenant": name.tenant,
-        "content": content
-        if format_ is TranslationFormat.JSON
-        else written_po(json_text.loads(content), name.locale),
+        "content": content,
         "format": format_.value,
         "created_at": to_iso(draft.created_at),
         "inserted_at": to_iso(draft.created_at),
         "updated_at": to_iso(draft.updated_at),
     }
+
+
+def translation_out_twice(shown: Shown, format_: TranslationFormat) -> Json:
+    """Bare, as the official CLI reads it, and wrapped, as the reference has it and the official SDKs read it."""
+    out = translation_out(shown, format_)
+    return {**out, "translation": out}

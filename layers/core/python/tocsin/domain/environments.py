@@ -6,13 +6,16 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypedDict
 
+from tocsin.domain.translations import DEFAULT_LOCALE
+
 DEVELOPMENT = "development"
 PRODUCTION = "production"
 
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """`variables` are the template's `vars.*`; `branding` is `vars.branding.*`.
+    """`variables` are the template's `vars.*`; `branding` is `vars.branding.*`. Translations in the `default_locale`
+    speak to everybody for whom there is none of their own.
 
     `secret_names` are the secret variables that have a value here; `secrets` are those values, which only whoever
     runs steps is given. They are stored elsewhere and no answer has them.
@@ -27,6 +30,7 @@ class Environment:
     updated_at: datetime
     variables: dict[str, Any] = field(default_factory=dict)
     branding: dict[str, Any] = field(default_factory=dict)
+    default_locale: str = DEFAULT_LOCALE
     secret_names: tuple[str, ...] = ()
     secrets: dict[str, str] = field(default_factory=dict, repr=False)
     requires_user_token: bool = False

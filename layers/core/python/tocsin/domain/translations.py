@@ -69,8 +69,10 @@ class Phrase:
     @classmethod
     def named(cls, key: str, forms: tuple[str, ...] = ()) -> "Phrase":
         """From `orders.shipped` or `shipping:orders.shipped`."""
-        namespace, colon, path = key.partition(":")
-        return cls(namespace, tuple(path.split(".")), forms) if colon else cls("", tuple(key.split(".")), forms)
+        namespace, _, path = key.partition(":")
+        if not path or not re.fullmatch(_NAMESPACE, namespace):
+            namespace, path = "", key
+        return cls(namespace, tuple(path.split(".")), forms)
 
     def said_in(self, texts: Texts) -> str | None:
         """What a translation says, None where it says nothing."""

@@ -43,10 +43,8 @@ FILTERS: dict[str, Callable[..., object]] = {"t": translate}
 
 def _said(context: MeteredContext, phrase: Phrase) -> str | None:
     """Asked for the recipient and the tenant of the message, also where a partial cannot see them."""
-    locale, tenant = (
-        _text_in(context.origin.get(owner), name) for owner, name in (("recipient", "locale"), ("tenant", "id"))
-    )
-    return context.sources.translation(phrase, locale, tenant)
+    recipient, tenant = context.origin.get("recipient"), context.origin.get("tenant")
+    return context.sources.translation(phrase, _text_in(recipient, "locale"), _text_in(tenant, "id"))
 
 
 def _text_in(owner: object, name: str) -> str | None:
@@ -64,10 +62,12 @@ def _rendered(context: MeteredContext, name: str, source: str, values: Mapping[s
             context.parse(source).render_with_context(context, buffer)
         return buffer.getvalue()
     except ContextDepthError as error:
-        raise TemplateError(f"the translation {name!r} leads to itself, or through too many others") from error
+        message = f"the translation {name!r} leads to itself, or through too many others"
+        raise TemplateError(message) from error
     except LiquidError as error:
         found = readable(error, source)
-        raise TemplateError(f"in the translation {name!r}: {found.message}", found.line, found.near) from error
+        message = f"in the translation {name!r}: {found.message}"
+        raise TemplateError(message, found.line, found.near) from error
 
 
 class _TranslateNode(Node):

@@ -4,10 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from tocsin.domain import json_text
+from tocsin.domain.channel_groups import ChannelGroup
 from tocsin.domain.channels import Channel
 from tocsin.domain.clock import from_iso, to_iso
 from tocsin.domain.environments import Environment
+from tocsin.domain.translations import DEFAULT_LOCALE
 from tocsin.store import keys
+from tocsin.store.channel_groups import ChannelGroupStore
 from tocsin.store.table import ABSENT, SAME_VERSION, Check, Delete, Item, Put, Table, put_if_version
 
 
@@ -54,6 +57,7 @@ def environment_put(environment: Environment) -> Put:
         "order": environment.order,
         "variables": json_text.dumps(environment.variables),
         "branding": json_text.dumps(environment.branding),
+        "default_locale": environment.default_locale,
         "secret_names": environment.secret_names or None,
         "requires_user_token": environment.requires_user_token or None,
         "created_at": to_iso(environment.created_at),
@@ -71,6 +75,7 @@ def _environment_from_item(item: Item) -> Environment:
         updated_at=from_iso(item["updated_at"]),
         variables=json_text.loads(item["variables"]),
         branding=json_text.loads(item["branding"]),
+        default_locale=item.get("default_locale", DEFAULT_LOCALE),
         secret_names=tuple(item.get("secret_names", ())),
         requires_user_token=item.get("requires_user_token", False),
         version=item["version"],
@@ -87,6 +92,9 @@ class ChannelStore:
         return [
             _channel_from_item(item) for item in self._table.query_all(keys.channels(env), consistent=True)
         ]
+
+    def groups(self) -> list[ChannelGroup]:
+        return ChannelGroupStore(self._table).all()
 
     def put(self, env: str, channel: Channel, elsewhere: Mapping[str, str | None] | None = None) -> Channel:
         """Compare-and-set on `channel.version`, and on the id that the key has `elsewhere`, by environment, None where

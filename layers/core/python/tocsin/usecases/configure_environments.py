@@ -13,13 +13,14 @@ from tocsin.domain.definition_content import is_key
 from tocsin.domain.environments import DEVELOPMENT, Environment
 from tocsin.domain.errors import EnvironmentInUseError, FieldProblem
 from tocsin.domain.field_checks import first_per_field, text
+from tocsin.domain.translations import locale_problems
 from tocsin.usecases.configure_variables import Variables, informed
 from tocsin.usecases.credential_ports import ApiKeys
 from tocsin.usecases.credentials import MAX_NAME, existing_environment, known_slugs, refuse
 from tocsin.usecases.ports import Environments
 from tocsin.usecases.repeating import persistently
 
-FIELDS = ("after", "name")
+FIELDS = ("after", "default_locale", "name")
 MAX_SLUG = 40
 # All of them change in one transaction, with a variable and its values.
 MAX_ENVIRONMENTS = 20
@@ -55,7 +56,7 @@ def set_environment(ports: EnvironmentPorts, slug: str, sent: Json, now: datetim
         environments = ports.environments.all()
         known = next((one for one in environments if one.slug == slug), None)
         refuse(first_per_field(_problems(ports, environments, known, slug, sent)))
-        return _rename(ports, known, sent, now) if known else _make(ports, environments, slug, sent, now)
+        return _change(ports, known, sent, now) if known else _make(ports, environments, slug, sent, now)
 
     return persistently(attempt, f"the environment {slug!r} is being")
 
@@ -77,12 +78,16 @@ def remove_environment(ports: EnvironmentPorts, slug: str) -> Environment:
     return persistently(attempt, f"the environment {slug!r} is being")
 
 
-def _rename(ports: EnvironmentPorts, known: Environment, sent: Json, now: datetime) -> Environment:
-    if sent.get("name") in (None, known.name):
+def _change(ports: EnvironmentPorts, known: Environment, sent: Json, now: datetime) -> Environment:
+    changed = replace(
+        known,
+        name=sent.get("name") or known.name,
+        default_locale=sent.get("default_locale") or known.default_locale,
+    )
+    if changed == known:
         return known
-    renamed = replace(known, name=sent["name"], updated_at=now)
-    ports.environments.put(renamed)
-    return renamed
+    ports.environments.put(replace(changed, updated_at=now))
+    return replace(changed, updated_at=now)
 
 
 def _make(
@@ -96,6 +101,7 @@ def _make(
         created_at=now,
         updated_at=now,
         branding=before.branding,
+        default_locale=sent.get("default_locale") or before.default_locale,
     )
     later = [replace(one, order=one.order + 1) for one in environments if one.order > before.order]
     ports.environments.rearrange([before, informed(made, ports.variables.all()), *later])
@@ -128,6 +134,9 @@ def _problems(
         yield FieldProblem(field, f"there is no such field; there are {', '.join(FIELDS)}", "extra_forbidden")
     yield from text(sent, "name", required="name" in sent, longest=MAX_NAME)
     yield from text(sent, "after", required=known is None)
+    yield from text(sent, "default_locale")
+    if isinstance(sent.get("default_locale"), str):
+        yield from locale_problems("default_locale", sent["default_locale"])
     if known is None:
         yield from _new_slug(ports, environments, slug)
         yield from _place(ports, environments, sent)

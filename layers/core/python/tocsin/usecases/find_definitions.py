@@ -1,6 +1,6 @@
 """Definitions as they are shown: what was saved last, or only what is committed, and whether it is active."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from tocsin.domain.definition_content import is_key
@@ -10,18 +10,26 @@ from tocsin.usecases.ports import DefinitionHistory
 
 
 class Library:
-    """One environment's definitions of one kind. `committed` hides whatever has not been committed."""
+    """One environment's definitions of one kind. `committed` hides whatever has not been committed, `selects` looks
+    at keys and says which are meant."""
 
     def __init__(
-        self, store: DefinitionHistory, env: str, kind: DefinitionKind, *, committed: bool = False
+        self,
+        store: DefinitionHistory,
+        env: str,
+        kind: DefinitionKind,
+        *,
+        committed: bool = False,
+        selects: Callable[[str], bool] | None = None,
     ) -> None:
         self._store = store
         self._env = env
         self._kind = kind
         self._committed = committed
+        self._selects = selects
 
     def one(self, key: str) -> Shown | None:
-        if not is_key(key):
+        if not is_key(key, self._kind):
             return None
         draft = self._store.draft(self._env, self._kind, key)
         found = self._shown([draft] if draft else [])
@@ -34,11 +42,14 @@ class Library:
             drafts = self._store.drafts(
                 self._env, self._kind, after=after, before=before, limit=limit, descending=descending
             )
-            found += self._shown(drafts)
-            if not self._committed or not drafts:
+            found += self._shown(filter(self._is_meant, drafts))
+            if not drafts or not (self._committed or self._selects):
                 break
             after, before = (after, drafts[-1].key) if descending else (drafts[-1].key, before)
         return found[:limit]
+
+    def _is_meant(self, draft: Draft) -> bool:
+        return self._selects is None or self._selects(draft.key)
 
     def _shown(self, drafts: Iterable[Draft]) -> list[Shown]:
         wanted = list(drafts)

@@ -1,11 +1,12 @@
 """Validation of a translation: a tree of texts, each of them Liquid."""
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from tocsin.domain.definition_content import MAX_DEPTH
 from tocsin.domain.errors import FieldProblem, InvalidParamsError
-from tocsin.usecases.validate_templates import liquid
+from tocsin.usecases.check_liquid import liquid
 
 MAX_PROBLEMS = 20
 
@@ -14,7 +15,7 @@ def validate_translation(texts: object) -> None:
     """Raises InvalidParamsError with the first twenty problems: a file of ten thousand texts may have as many."""
     if not isinstance(texts, dict):
         raise InvalidParamsError([FieldProblem("content", "must be a JSON object of texts", "dict_type")])
-    found = [problem for problem, _ in zip(_problems("content", texts, MAX_DEPTH), range(MAX_PROBLEMS))]
+    found = list(islice(_problems("content", texts, MAX_DEPTH), MAX_PROBLEMS))
     if found:
         raise InvalidParamsError(found)
 
@@ -29,7 +30,7 @@ def _problems(path: str, texts: Mapping[str, Any], depth: int) -> Iterator[Field
         elif not isinstance(value, dict):
             yield FieldProblem(field, "must be a text, or an object of texts", "string_type")
         elif "." in name:
-            yield FieldProblem(field, "has a dot in its name, by which no template finds it: nest it", "pattern")
+            yield FieldProblem(field, "no template finds texts below a name with a dot; nest it", "pattern")
         elif not depth:
             yield FieldProblem(field, f"is nested more than {MAX_DEPTH} levels deep", "too_deep")
         else:
