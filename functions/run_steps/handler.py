@@ -28,7 +28,9 @@ def _ports(services: Services) -> AdvancePorts:
             channel_data=services.channel_data,
             subscriptions=services.subscriptions,
         ),
-        lookups=LookupPorts(services.recipients, services.message_lists, services.audiences),
+        lookups=LookupPorts(
+            services.recipients, services.message_lists, services.audiences, services.throttles
+        ),
         workflow_runs=services.workflow_runs,
         recipient_runs=services.recipient_runs,
         buckets=services.wheel,

@@ -223,12 +223,14 @@ class World:
                 recipients=services.recipients,
                 preferences=services.preferences,
                 channels=services.channels,
-                environments=services.environments,
+                environments=services.run_environments,
                 cancellations=services.cancellations,
                 channel_data=services.channel_data,
                 subscriptions=services.subscriptions,
             ),
-            lookups=LookupPorts(services.recipients, services.message_lists, services.audiences),
+            lookups=LookupPorts(
+                services.recipients, services.message_lists, services.audiences, services.throttles
+            ),
             workflow_runs=services.workflow_runs,
             recipient_runs=services.recipient_runs,
             buckets=services.wheel,

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from tocsin.contract.documented import DocumentedAs
+from tocsin.contract.email_blocks import EmailBlockIn
 from tocsin.contract.paging import PageInfoOut
 from tocsin.domain.clock import to_iso
 from tocsin.domain.definition_views import Shown
@@ -62,11 +63,18 @@ class EmailTemplateSettingsIn(_Open):
         default=None, description="An email layout; none: the body is the whole email"
     )
     pre_content: str | None = Field(default=None, description="Liquid that runs before everything else")
+    attachment_key: str | None = Field(
+        default=None, description="Where in `data` the email's files are; `attachments` by default"
+    )
 
 
 class EmailTemplateIn(_Open):
+    """With either `html_body` or `visual_blocks`."""
+
     subject: str
-    html_body: str
+    html_body: str | None = None
+    visual_blocks: list[EmailBlockIn] | None = None
+    is_mjml: bool | None = Field(default=None, description="Then the layout is MJML too, or there is none")
     text_body: str | None = Field(default=None, description="Made from the HTML when it is null")
     settings: EmailTemplateSettingsIn | None = None
 
@@ -163,7 +171,9 @@ class WorkflowIn(_Open):
     tags: list[str] | None = None
     settings: WorkflowSettings | None = None
     conditions: ConditionsIn | None = None
-    trigger_frequency: Literal["every_trigger"] | None = None
+    trigger_frequency: (
+        Literal["every_trigger", "once_per_recipient", "once_per_recipient_per_tenant"] | None
+    ) = None
     goal_attachment: GoalAttachment | None = None
 
 

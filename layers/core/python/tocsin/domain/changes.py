@@ -7,8 +7,10 @@ somebody who was faster; then the stretch is decided anew, from what is true by 
 from collections.abc import Hashable
 from dataclasses import dataclass
 
+from tocsin.domain.frequencies import Once
 from tocsin.domain.recipients import Recipient
 from tocsin.domain.runs import WorkflowRun
+from tocsin.domain.throttles import TakePlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,4 +35,4 @@ class StartWorkflow:
         return self.run.id
 
 
-Change = PutRecipient | StartWorkflow
+Change = PutRecipient | StartWorkflow | TakePlace | Once

@@ -13,6 +13,7 @@ from tocsin.domain.step_tree import StepTree, all_steps
 class DefinitionKind(StrEnum):
     WORKFLOW = "workflow"
     EMAIL_LAYOUT = "email_layout"
+    PARTIAL = "partial"
     GUIDE = "guide"
     TRANSLATION = "translation"
 
@@ -74,6 +75,7 @@ class Workflow:
     categories: tuple[str, ...] = ()
     conditions: dict[str, Any] | None = None
     settings: dict[str, Any] = field(default_factory=dict)
+    trigger_frequency: str | None = None
 
     @classmethod
     def from_version(cls, version: Version) -> "Workflow":
@@ -86,6 +88,7 @@ class Workflow:
             categories=tuple(content.get("categories") or ()),
             conditions=content.get("conditions"),
             settings=content.get("settings") or {},
+            trigger_frequency=content.get("trigger_frequency"),
         )
 
     @property
@@ -101,4 +104,12 @@ class Workflow:
         return StepTree(self.steps)
 
     def channel_keys(self) -> Iterator[str]:
-        return (step["channel_key"] for step in all_steps(self.steps) if step["type"] == "channel")
+        """Of the channels that steps name themselves."""
+        return self._named("channel_key")
+
+    def channel_group_keys(self) -> Iterator[str]:
+        return self._named("channel_group_key")
+
+    def _named(self, field: str) -> Iterator[str]:
+        steps = (step for step in all_steps(self.steps) if step["type"] == "channel")
+        return (step[field] for step in steps if step.get(field) is not None)

@@ -66,3 +66,7 @@ def mapping_in(owner: Mapping[str, Any], field: str) -> Mapping[str, Any]:
     """The object in a field; empty when there is none, whatever is there instead."""
     value = owner.get(field)
     return value if isinstance(value, dict) else {}
+
+
+def listed(names: Mapping[str, object]) -> str:
+    return ", ".join(sorted(names))

@@ -5,14 +5,17 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Any, Protocol
 
+from tocsin.domain.channel_groups import ChannelGroup
 from tocsin.domain.channels import Channel
 from tocsin.domain.conditions import Evaluation, Group, evaluate
 from tocsin.domain.definitions import Workflow
+from tocsin.domain.messages import Message
 from tocsin.domain.preferences import PreferenceSet
 from tocsin.domain.recipients import Recipient, RecipientRef
 from tocsin.domain.runs import RecipientRun, RunEvent, WorkflowRun
 from tocsin.domain.sources import NOTHING, Sources
 from tocsin.domain.time_zones import first_zone
+from tocsin.engine.answers import Answers
 from tocsin.engine.log import line
 from tocsin.engine.lookups import Lookups
 
@@ -108,7 +111,7 @@ class Context:
     """One stretch of one run. `scope` is the templates' and conditions' world, reloaded after every pause.
 
     `channel_data` and `tenant_data` are by channel id; `preferences` are those that hold, all layers merged. `people`
-    are recipients as earlier steps of the stretch have changed them; `renew` makes the context of a run and of people
+    are recipients as earlier steps of the stretch have changed them, `unstored` the messages they made; `renew` makes the context of a run and of people
     that a step has changed.
     """
 
@@ -125,6 +128,8 @@ class Context:
     renderer: Renderer
     renew: Callable[[RecipientRun, People], "Context"]
     people: People = field(default_factory=dict)
+    unstored: tuple[Message, ...] = ()
+    channel_groups: Mapping[str, ChannelGroup] = field(default_factory=dict)
     channel_data: Mapping[str, Json] = field(default_factory=dict)
     tenant_data: Mapping[str, Json] = field(default_factory=dict)
     sources: Sources = NOTHING
@@ -133,9 +138,14 @@ class Context:
         """A line of the log about one of the run's steps."""
         return line(self.now, event, step, is_error=is_error, attempt=self.run.attempt, **data)
 
+    @property
+    def answers(self) -> Answers:
+        """What conditions may ask."""
+        return Answers(self.run, self.unstored, self.lookups)
+
     def evaluate(self, conditions: Group) -> Evaluation:
         """Raises ConditionError."""
-        return evaluate(conditions, self.scope, self.now)
+        return evaluate(conditions, self.scope, self.now, self.answers)
 
     def render(self, source: str, *, strict: bool = False) -> str:
         """Liquid over the run's scope. Raises CompositionError."""

@@ -10,6 +10,7 @@ from typing import Any, assert_never
 
 from tocsin.domain.clock import to_iso
 from tocsin.domain.conditions import ConditionError
+from tocsin.domain.frequencies import once
 from tocsin.domain.runs import Parking, Pause, PauseKind, RecipientRun, RunStatus
 from tocsin.domain.step_tree import Step
 from tocsin.domain.work import DUE, Due, Signal, Work
@@ -36,9 +37,14 @@ Park = Callable[[datetime], Parking]
 MAX_ATTEMPTS = 3
 
 
-def start(run: RecipientRun, context: Context, park: Park) -> Advance:
-    """The first stretch of a run: the workflow's own conditions, then its steps."""
+def start(run: RecipientRun, context: Context, park: Park) -> Advance | None:
+    """The first stretch of a run: the workflow's own conditions, then its steps. None where there is no run at all,
+    because the recipient has had the only one."""
+    only_run = once(context.workflow, run.recipient, run.tenant)
+    if only_run is not None and context.lookups.has_run(only_run):
+        return None
     stretch = Stretch(run, context)
+    stretch.change([only_run] if only_run is not None else [])
     stretch.log("run_started", **_way_in(run))
     try:
         evaluation = context.evaluate(context.workflow.conditions)

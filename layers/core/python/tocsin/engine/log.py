@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from tocsin.domain.conditions import Evaluation
+from tocsin.domain.conditions_log import explained
 from tocsin.domain.runs import EventStatus, RunEvent
+
+__all__ = ["explained", "line"]
 
 
 def line(
@@ -27,19 +29,3 @@ def line(
         attempt=attempt,
         data=data or None,
     )
-
-
-def explained(evaluation: Evaluation) -> dict[str, Any]:
-    """Conditions as they came out, each with what it said."""
-    return {
-        "passed": evaluation.passed,
-        "results": [
-            {
-                "variable": result.variable,
-                "operator": result.operator,
-                "argument": result.argument,
-                "result": result.result,
-            }
-            for result in evaluation.results
-        ],
-    }

@@ -3,15 +3,23 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from tocsin.domain.frequencies import Once
 from tocsin.domain.messages import Message
 from tocsin.domain.recipients import Recipient, RecipientRef
 from tocsin.domain.runs import MadeMessage
+from tocsin.domain.throttles import ThrottleKey, ThrottleWindow
 
 
 class Lookups(Protocol):
     """Each answer holds for one decision of one run; whoever decides anew asks anew."""
 
     def recipient(self, ref: RecipientRef) -> Recipient | None: ...
+
+    def throttle(self, key: ThrottleKey) -> ThrottleWindow | None:
+        """The last window, whether it is open still or not."""
+
+    def has_run(self, once: Once) -> bool:
+        """Whether somebody has had the one run that there is for them."""
 
     def messages(self, recipient: RecipientRef, made: Sequence[MadeMessage]) -> Sequence[Message]:
         """Those of a run's messages that still exist, as they are now."""

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from tocsin.domain.work import Signal
 from tocsin.engine.context import Context
 from tocsin.engine.outcome import Outcome
-from tocsin.engine.steps import channel, delay
+from tocsin.engine.steps import branch, channel, delay, random_cohort, throttle, update_data
 
 Step = dict[str, Any]
 
@@ -24,6 +24,10 @@ class StepType:
 
 
 REGISTRY: Mapping[str, StepType] = {
+    branch.TYPE: StepType(branch.run, branch.Settings),
     channel.TYPE: StepType(channel.run, channel.Settings),
     delay.TYPE: StepType(delay.run, delay.Settings, delay.wake),
+    random_cohort.TYPE: StepType(random_cohort.run, random_cohort.Settings),
+    throttle.TYPE: StepType(throttle.run, throttle.Settings),
+    update_data.TYPE: StepType(update_data.run, update_data.Settings),
 }

@@ -53,7 +53,7 @@ class Stretch:
         people = {**self.context.people, **outcome.people}
         # Conditions look at what has been made so far, so every context knows the run as it is by then.
         renewed = self.context.renew(self.run, people) if changed else replace(self.context, run=self.run)
-        self.context = renewed
+        self.context = replace(renewed, unstored=tuple(draft.message for draft in self.messages))
 
     def change(self, changes: Sequence[Change]) -> None:
         self.changes.update({change.row: change for change in changes})

@@ -22,6 +22,7 @@ from tocsin.store.audiences import AudienceStore
 from tocsin.store.bulk_operations import BulkOperationStore
 from tocsin.store.cancellations import CancellationStore
 from tocsin.store.channel_data import ChannelDataStore
+from tocsin.store.channel_groups import ChannelGroupStore
 from tocsin.store.credentials import ApiKeyStore, SigningKeyStore
 from tocsin.store.definitions import DefinitionStore
 from tocsin.store.feeds import FeedStore
@@ -40,6 +41,7 @@ from tocsin.store.subscriptions import SubscriptionStore
 from tocsin.store.table import Table
 from tocsin.store.takeovers import TakeoverStore
 from tocsin.store.variables import RunEnvironmentStore, VariableStore
+from tocsin.store.throttles import ThrottleStore
 from tocsin.store.wheel import WheelStore
 from tocsin.store.workflow_runs import WorkflowRunStore
 
@@ -102,6 +104,10 @@ class Services:
     @cached_property
     def channels(self) -> ChannelStore:
         return ChannelStore(self.table)
+
+    @cached_property
+    def channel_groups(self) -> ChannelGroupStore:
+        return ChannelGroupStore(self.table)
 
     @cached_property
     def recipients(self) -> RecipientStore:
@@ -171,6 +177,10 @@ class Services:
     def recipient_runs(self) -> RecipientRunStore:
         payloads = self.payloads if "PAYLOAD_BUCKET" in self._variables else None
         return RecipientRunStore(self.table, payloads, self.shards)
+
+    @cached_property
+    def throttles(self) -> ThrottleStore:
+        return ThrottleStore(self.table)
 
     @cached_property
     def wheel(self) -> WheelStore:

@@ -4,9 +4,12 @@ from collections.abc import Iterable
 from typing import assert_never
 
 from tocsin.domain.changes import Change, PutRecipient, StartWorkflow
+from tocsin.domain.frequencies import Once
+from tocsin.domain.throttles import TakePlace
 from tocsin.store.payloads import Payloads
 from tocsin.store.recipients import to_item
 from tocsin.store.table import Delete, Put, put_if_version
+from tocsin.store.throttles import once_put, window_put
 from tocsin.store.workflow_runs import new_workflow_run
 
 Write = Put | Delete
@@ -23,5 +26,9 @@ def _writes(env: str, change: Change, shards: int, payloads: Payloads) -> list[W
             return [put_if_version(to_item(env, recipient, shards), recipient.version)]
         case StartWorkflow():
             return [new_workflow_run(env, change.run, payloads)]
+        case TakePlace():
+            return [window_put(env, change.window)]
+        case Once():
+            return [once_put(env, change)]
         case _:
             assert_never(change)

@@ -20,6 +20,8 @@ Access patterns (`n` = shard, `{env}` = environment slug; every key begins with 
 | rows of a bulk step | {env}#BULK_OPERATION#{id}           | ~ROWS#{lane}#{number}     |                                               | bulk_worker, when the step is repeated         |
 | merged user        | {env}#RECIPIENT#{collection}#{id}    | MERGED#{user id}          |                                               | a merge that is repeated                       |
 | merge under way    | {env}#RECIPIENT#{collection}#{id}    | MERGED_INTO               |                                               | deletions, which leave the user to the merge   |
+| throttle window    | {env}#RECIPIENT#{collection}#{id}    | THROTTLE#{workflow}#{step}#{key} |                                        | run_steps, where a workflow throttles          |
+| the one run of a workflow | {env}#RECIPIENT#{collection}#{id} | ONCE#{workflow}#{tenant} |                                           | run_steps, where a workflow runs once per recipient |
 | message            | {env}#RECIPIENT#{collection}#{id}    | M#{channel_id}#{id}       | {env}#MESSAGES#{n} / {message id}             | feed page, messages of a recipient, list, get  |
 | feed counters      | {env}#RECIPIENT#{collection}#{id}    | M#{channel_id}#~          |                                               | feed page: first row of the descending query   |
 | guide engagement   | {env}#RECIPIENT#{collection}#{id}    | GUIDE#{tenant}#{guide key} |                                              | guides of a user: one query; marks             |
@@ -313,6 +315,16 @@ def guide_engagement(tenant: str | None, guide_key: str) -> str:
 def guide_engagements(tenant: str | None) -> str:
     """What the sort keys of all guides that a user has engaged with for one tenant, or for none, begin with."""
     return guide_engagement(tenant, "")
+
+
+def throttle(workflow: str, step_ref: str, key: str | None) -> str:
+    """`THROTTLE#alerts#throttle_1#alert-7`, under the recipient's partition; without a key the end is empty."""
+    return bounded(join("THROTTLE", workflow, step_ref, key or ""))
+
+
+def once(workflow: str, tenant: str | None) -> str:
+    """`ONCE#welcome#acme`, under the recipient's partition; where the tenant does not count the end is empty."""
+    return bounded(join("ONCE", workflow, tenant or ""))
 
 
 def content(message_id: str) -> str:

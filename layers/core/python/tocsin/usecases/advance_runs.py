@@ -146,6 +146,8 @@ def advance(
     else changed what the run would have changed, the stretch is decided anew from there."""
     for _ in range(TRIES):
         after = _decided(ports, stage, run, recipient, shard, signal)
+        if after is None:
+            return None
         parking = after.run.parking
         # The bucket is marked before the run is stored, so that a run never waits where nobody will look.
         is_first = parking is not None and aftermath.mark(parking)
@@ -171,7 +173,7 @@ def _decided(
     recipient: TriggeredRecipient,
     shard: str,
     signal: Signal,
-) -> Advance:
+) -> Advance | None:
     ending = _ending(stage, run)
     if ending is not None:
         return Advance(ending)

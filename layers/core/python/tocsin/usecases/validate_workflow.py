@@ -16,15 +16,16 @@ from tocsin.domain.field_checks import (
     under,
     unsupported,
 )
+from tocsin.domain.frequencies import EVERY_TRIGGER, FREQUENCIES
 from tocsin.usecases.channel_ports import Channels
 from tocsin.usecases.ports import DefinitionHistory
-from tocsin.usecases.validate_steps import Surroundings, conditions_problems, steps_problems
+from tocsin.usecases.surroundings import Surroundings
+from tocsin.usecases.validate_conditions import conditions_problems
+from tocsin.usecases.validate_steps import steps_problems
 
 MAX_NAME = 255
 MAX_DESCRIPTION = 280
 MAX_ATTRIBUTION_DAYS = 30
-EVERY_TRIGGER = "every_trigger"
-ONCE = ("once_per_recipient", "once_per_recipient_per_tenant")
 
 Content = Mapping[str, Any]
 
@@ -46,8 +47,11 @@ def surroundings_of(
     """Only the layouts that the workflow names are looked up."""
     named = layout_keys(content)
     kind = DefinitionKind.EMAIL_LAYOUT
-    layouts = frozenset(name for name in named if definitions.draft(env, kind, name) is not None)
-    return Surroundings(env, {channel.key: channel.type for channel in channels.all(env)}, layouts)
+    drafts = {name: definitions.draft(env, kind, name) for name in named}
+    layouts = {name: draft.content.get("is_mjml") is True for name, draft in drafts.items() if draft}
+    types = {channel.key: channel.type for channel in channels.all(env)}
+    groups = {group.key: group.channel_type for group in channels.groups()}
+    return Surroundings(env, types, layouts, groups)
 
 
 def layout_keys(content: Content) -> list[str]:
@@ -83,11 +87,8 @@ def _problems(content: Content, surroundings: Surroundings) -> Iterator[FieldPro
 def _trigger_problems(content: Content) -> Iterator[FieldProblem]:
     if content.get("trigger_data_json_schema"):
         yield unsupported("trigger_data_json_schema", "checking the data of a trigger against a schema is")
-    frequency = content.get("trigger_frequency") or EVERY_TRIGGER
-    if frequency in ONCE:
-        yield unsupported("trigger_frequency", f"{frequency!r} is")
-    elif frequency != EVERY_TRIGGER:
-        yield FieldProblem("trigger_frequency", f"must be {EVERY_TRIGGER!r}", "enum")
+    if (content.get("trigger_frequency") or EVERY_TRIGGER) not in FREQUENCIES:
+        yield FieldProblem("trigger_frequency", f"must be one of {', '.join(FREQUENCIES)}", "enum")
 
 
 def _goal_problems(content: Content) -> Iterator[FieldProblem]:

@@ -1,0 +1,15 @@
+"""What a definition may refer to when it is saved."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The channels of the environment (key -> type) and its layouts (key -> whether it is MJML); the account's channel
+    groups (key -> type)."""
+
+    environment: str
+    channels: Mapping[str, str]
+    layouts: Mapping[str, bool]
+    channel_groups: Mapping[str, str] = field(default_factory=dict)
