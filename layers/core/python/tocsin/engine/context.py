@@ -111,8 +111,8 @@ class Context:
     """One stretch of one run. `scope` is the templates' and conditions' world, reloaded after every pause.
 
     `channel_data` and `tenant_data` are by channel id; `preferences` are those that hold, all layers merged. `people`
-    are recipients as earlier steps of the stretch have changed them, `unstored` the messages they made; `renew` makes the context of a run and of people
-    that a step has changed.
+    are recipients as earlier steps of the stretch have changed them, `unstored` the messages that they made; `renew`
+    makes the context of a run and of people that a step has changed.
     """
 
     run: RecipientRun

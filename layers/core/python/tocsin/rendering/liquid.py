@@ -19,7 +19,15 @@ from liquid.template import BoundTemplate
 from liquid.token import Token
 
 from tocsin.domain.sources import NOTHING, Sources
-from tocsin.rendering import filter_dates, filter_locale, filter_numbers, filter_text, limits, translate
+from tocsin.rendering import (
+    filter_dates,
+    filter_locale,
+    filter_lookups,
+    filter_numbers,
+    filter_text,
+    limits,
+    translate,
+)
 from tocsin.rendering.errors import TemplateError, locate
 from tocsin.rendering.lexer import tokenize
 from tocsin.rendering.partials import Include, Render, RenderNode, committed, render_partial
@@ -65,7 +73,7 @@ class _Environment(liquid.Environment):
             self.filters[name] = filter_text.as_text(_plain(self.filters[name], self))
         for name in filter_text.DECODES:
             self.filters[name] = filter_text.base64_safe(self.filters[name])
-        for module in (filter_dates, filter_locale, filter_numbers, filter_text, translate):
+        for module in (filter_dates, filter_locale, filter_lookups, filter_numbers, filter_text, translate):
             self.filters.update(module.FILTERS)
 
 

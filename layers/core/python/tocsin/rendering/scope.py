@@ -62,19 +62,21 @@ def build_scope(
     total_activities: int | None = None,
     total_actors: int | None = None,
     current_message: Json | None = None,
+    refs: Json | None = None,
 ) -> dict[str, object]:
     """The scope of one message or condition of one recipient's run.
 
     `activities` are those to be rendered, each `{id, inserted_at, updated_at, actor, recipient, data}`; the totals
     count all there are and default to what is given. `timestamp` is the time of the activity, ISO 8601. `variables`
-    become `vars`: the environment's (texts, decoded where they are JSON) and the account's `branding`.
+    become `vars`: the environment's (texts, decoded where they are JSON) and the account's `branding`. `refs` are the
+    outputs of steps.
     """
     actors = _actors(activities, actor)
     return {
         **{key: value for key, value in data.items() if key not in RESERVED},
         "recipient": recipient,
         "actor": actor,
-        "tenant": None if tenant is None else _tenant(tenant),
+        "tenant": None if tenant is None else shown_tenant(tenant),
         "data": data,
         "activities": [_activity(activity) for activity in activities],
         "actors": actors[:MAX_ACTORS],
@@ -84,6 +86,7 @@ def build_scope(
         "workflow": _workflow(workflow),
         "current_message": current_message,
         "vars": _variables(variables or {}, tenant),
+        "refs": refs or {},
     }
 
 
@@ -107,7 +110,7 @@ def _actors(activities: Sequence[Json], actor: Json | None) -> list[object]:
     return list(found.values())
 
 
-def _tenant(tenant: Json) -> dict[str, object]:
+def shown_tenant(tenant: Json) -> dict[str, object]:
     """A tenant whose settings call its preference set `preferences`, as templates do, and keep the API's name."""
     settings = tenant.get("settings")
     if not isinstance(settings, Mapping):
