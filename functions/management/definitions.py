@@ -22,6 +22,7 @@ from tocsin.lambda_kit.pagination import window_of
 from tocsin.lambda_kit.responses import json_response
 from tocsin.usecases.activate_definition import activate_definition
 from tocsin.usecases.find_definitions import Library
+from tocsin.usecases.named_partials import require_saved_partials
 from tocsin.usecases.save_definition import prepare, save, save_and_commit
 
 Json = dict[str, Any]
@@ -72,7 +73,8 @@ class DefinitionCalls:
         return self._wrapped(env, self._found(call, env, key), annotate=query.annotate)
 
     def validated(self, call: CallFacts, key: str, sent: Json) -> Response[Any]:
-        env = editable_environment(call)
+        """In any environment: the CLI asks before it saves, and does not say here that it insists."""
+        env = known_environment(call)
         content = self._checked(call, env, key, sent)
         before = self._library(call, env).one(key)
         draft = prepare(call.services.definitions, env, self.kind, key, content, call.now).draft
@@ -105,6 +107,7 @@ class DefinitionCalls:
         """The content to keep, once it is known to be valid."""
         content = content_of(self.kind, sent)
         self.check(call, env, key, content)
+        require_saved_partials(call.services.definitions, env, self.kind, content)
         return content
 
     def _wrapped(self, env: str, shown: Shown, *, annotate: bool = False) -> Response[Any]:

@@ -42,6 +42,10 @@ def layout(**fields: Any) -> Json:
     return {"name": "Plain", "html_layout": html, "text_layout": "{{ content }}", **fields}
 
 
+def partial(**fields: Any) -> Json:
+    return {"name": "Footer", "type": "html", "content": "<p>{{ text }}</p>", **fields}
+
+
 class Manager:
     """Somebody with a service token. `answer` is the last one."""
 
@@ -65,6 +69,9 @@ class Manager:
 
     def save_layout(self, key: str = "plain", definition: Json | None = None, query: str = "") -> Any:
         return self.put(f"/email_layouts/{key}", {"email_layout": definition or layout()}, query)
+
+    def save_partial(self, key: str = "footer", definition: Json | None = None, query: str = "") -> Any:
+        return self.put(f"/partials/{key}", {"partial": definition or partial()}, query)
 
     def problems(self) -> dict[str, str]:
         """What the last answer, a 422, says of each field."""

@@ -92,7 +92,7 @@ def test_commits_are_listed_newest_first_in_pages_and_filtered(manager: Manager)
     [
         ("environment=production", "environment", "development only"),
         ("environment=nowhere", "environment", "there are development, production"),
-        ("resource_type=partial", "resource_type.0", "'workflow', 'email_layout' or 'guide'"),
+        ("resource_type=audience", "resource_type.0", "'email_layout', 'partial'"),
         ("resource_id=welcome", "query", "must be used together with resource_type"),
         ("branch=mine", "branch", "not supported yet"),
     ],

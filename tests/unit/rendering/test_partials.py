@@ -18,6 +18,7 @@ SCOPE: Mapping[str, object] = {
     "vars": {"app": "Acme", "branding": {"primary_color": "#123456"}},
     "name": "outside",
 }
+PARTS_OF_A_BUTTON = {"text": {"type": "text"}, "action": {"type": "text"}}
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ def test_a_text_of_json_becomes_a_value_where_the_partial_reads_it() -> None:
     ],
 )
 def test_a_schema_says_what_an_input_becomes(kind: str, given: str, content: str, printed: str) -> None:
-    partial = html("typed", content, {"key": "a", "type": kind})
+    partial = html("typed", content, {"key": "a", "type": kind, **PARTS_OF_A_BUTTON})
     assert show(f"{{% render 'typed', a: {given} %}}", partial) == printed
 
 
@@ -250,7 +251,7 @@ def test_a_block_hands_over_a_value_where_the_schema_wants_one(source: str) -> N
 def test_the_parts_of_a_button_in_a_block_are_liquid_each() -> None:
     given = {"go": {"text": "To {{ recipient.name }}", "action": "https://x.test"}}
     assert (
-        block("{{ go.text }}>{{ go.action }}", given, {"key": "go", "type": "button"})
+        block("{{ go.text }}>{{ go.action }}", given, {"key": "go", "type": "button", **PARTS_OF_A_BUTTON})
         == "To Ada>https://x.test"
     )
 

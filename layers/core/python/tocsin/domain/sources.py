@@ -20,6 +20,10 @@ class Partial:
     content: str
     inputs: Sequence[Json] = ()
 
+    @classmethod
+    def from_definition(cls, key: str, content: Json) -> "Partial":
+        return cls(key, content["type"], content["content"], tuple(content["input_schema"]))
+
 
 class Sources(Protocol):
     """Asked at render time; each answer may be remembered for as long as the page of runs that is under way."""

@@ -5,7 +5,7 @@ it assigns, it keeps to itself. It is paid from the same budget as whatever rend
 """
 
 from collections.abc import Mapping
-from typing import Any, TextIO
+from typing import TextIO
 
 from liquid.ast import Node
 from liquid.builtin.expressions import KeywordArgument, StringLiteral, parse_primitive
@@ -19,6 +19,7 @@ from liquid.undefined import Undefined
 
 from tocsin.domain import json_text
 from tocsin.domain.definition_content import is_key
+from tocsin.domain.partials import MARKDOWN, PARTS, Field, default_of, is_structured
 from tocsin.domain.sources import Partial
 from tocsin.rendering import markdown
 from tocsin.rendering.limits import MeteredContext
@@ -27,12 +28,6 @@ from tocsin.rendering.values import stringify
 
 MAX_DEPTH = 5
 """Partials within partials."""
-
-EMPTY: Mapping[str, object] = {"boolean": False, "number": None, "json": None, "list": [], "multi_select": []}
-"""What inputs that are more than text are when nothing is given."""
-
-PARTS: Mapping[str, tuple[str, ...]] = {"button": ("text", "action"), "image": ("url", "alt", "action")}
-"""Inputs made of texts that have names of their own."""
 
 
 class RenderNode(Node):
@@ -133,35 +128,21 @@ def inputs(partial: Partial, given: Mapping[str, object]) -> dict[str, object]:
     return texts | {key: _input(field, given.get(key)) for key, field in fields.items()}
 
 
-def _input(field: Mapping[str, Any], value: object) -> object:
-    kind = field["type"]
+def _input(field: Field, value: object) -> object:
     if value is None or isinstance(value, Undefined):
-        value = _default(field)
-    elif kind in EMPTY or kind in PARTS:
-        value = _decoded(value, field)
-    if kind in PARTS and isinstance(value, Mapping):
-        return {**_default_parts(field), **value}
-    if kind in EMPTY or kind in PARTS:
-        return value
-    return markdown.to_html(stringify(value)) if kind == "markdown" else stringify(value)
+        value = default_of(field)
+    if is_structured(field):
+        return _structured(field, value)
+    return markdown.to_html(stringify(value)) if field["type"] == MARKDOWN else stringify(value)
 
 
-def _decoded(value: object, field: Mapping[str, Any]) -> object:
-    """A list or an object again, where it came as its JSON. An empty text says nothing."""
-    if not isinstance(value, str):
-        return value
-    try:
-        return json_text.loads(value) if value.strip() else _default(field)
-    except (ValueError, RecursionError):
-        return value
-
-
-def _default(field: Mapping[str, Any]) -> object:
-    if field["type"] in PARTS:
-        return _default_parts(field)
-    default = (field.get("settings") or {}).get("default")
-    return EMPTY.get(field["type"], "") if default is None else default
-
-
-def _default_parts(field: Mapping[str, Any]) -> dict[str, object]:
-    return {name: _default(field.get(name) or {"type": "text"}) for name in PARTS[field["type"]]}
+def _structured(field: Field, value: object) -> object:
+    """A list or an object again, where it came as its JSON; an empty text says nothing."""
+    if isinstance(value, str):
+        try:
+            value = json_text.loads(value) if value.strip() else default_of(field)
+        except (ValueError, RecursionError):
+            return value
+    if field["type"] in PARTS and isinstance(value, Mapping):
+        return {**default_of(field), **value}
+    return value

@@ -10,13 +10,20 @@ from tocsin.domain.definition_views import Selection
 from tocsin.domain.definitions import Commit, DefinitionKind, Draft, Head, Version
 from tocsin.domain.errors import ConflictError, FieldProblem, InvalidParamsError, NotFoundError
 from tocsin.domain.ids import NewUuid, time_ordered_uuid
+from tocsin.usecases.named_partials import require_committed_partials
 from tocsin.usecases.ports import DefinitionHistory
 from tocsin.usecases.validate_workflow import layout_keys
 
 TRIES = 5
 PAGE = 100
-# Layouts first: a workflow that names one can go live only after it.
-KINDS = (DefinitionKind.EMAIL_LAYOUT, DefinitionKind.WORKFLOW, DefinitionKind.GUIDE)
+# What others name comes first: they can go live only after it. Translations are there before anybody asks for them.
+KINDS = (
+    DefinitionKind.TRANSLATION,
+    DefinitionKind.PARTIAL,
+    DefinitionKind.EMAIL_LAYOUT,
+    DefinitionKind.WORKFLOW,
+    DefinitionKind.GUIDE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +66,8 @@ def commit_one(
     *,
     allow_empty: bool = False,
 ) -> None:
-    """Raises NotFoundError when there is no such definition, InvalidParamsError when its layout is not committed."""
-    if not is_key(key):
+    """Raises NotFoundError when there is no such definition, InvalidParamsError when what it names is not committed."""
+    if not is_key(key, kind):
         raise _no_definition(env, kind, key)
 
     def attempt() -> None:
@@ -70,7 +77,7 @@ def commit_one(
         if draft is None:
             raise _no_definition(env, kind, key)
         if needs_commit(head, draft.sha) or allow_empty:
-            require_committed_layouts(store, env, kind, draft.content)
+            require_committed_references(store, env, kind, draft.content)
             store.publish(env, *publication(head, draft, authorship))
 
     repeated(attempt)
@@ -101,10 +108,11 @@ def listed(store: DefinitionHistory, env: str, kind: DefinitionKind) -> Iterator
         after = drafts[-1].key
 
 
-def require_committed_layouts(
+def require_committed_references(
     store: DefinitionHistory, env: str, kind: DefinitionKind, content: Mapping[str, Any]
 ) -> None:
-    """A workflow goes live only with the layouts it names. Raises InvalidParamsError."""
+    """A definition goes live only with the layouts and partials it names. Raises InvalidParamsError."""
+    require_committed_partials(store, env, kind, content)
     if kind is not DefinitionKind.WORKFLOW:
         return
     heads = store.heads(env, DefinitionKind.EMAIL_LAYOUT, layout_keys(content))

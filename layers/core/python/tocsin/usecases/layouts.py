@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from tocsin.domain.definitions import DefinitionKind
 from tocsin.engine.context import CompositionError
 from tocsin.rendering.email import Layout
+from tocsin.usecases.committed import committed_version
 from tocsin.usecases.ports import Definitions
 
 
@@ -16,10 +17,7 @@ class LayoutFinder:
     env: str
 
     def find(self, key: str) -> Layout:
-        head = self.definitions.head(self.env, DefinitionKind.EMAIL_LAYOUT, key)
-        version = None
-        if head is not None and head.version_id is not None:
-            version = self.definitions.version(self.env, DefinitionKind.EMAIL_LAYOUT, key, head.version_id)
+        version = committed_version(self.definitions, self.env, DefinitionKind.EMAIL_LAYOUT, key)
         if version is None:
             raise CompositionError(f"the email layout {key!r} has not been committed in {self.env}")
         return Layout.from_definition(version.content)

@@ -6,24 +6,41 @@ from itertools import islice
 from typing import Any
 
 from tocsin.contract.users import flattened
+from tocsin.domain.definitions import DefinitionKind
 from tocsin.domain.listing import Span
 from tocsin.domain.recipients import USERS, Recipient, RecipientRef
-from tocsin.domain.sources import Json, Nothing
+from tocsin.domain.sources import Json, Nothing, Partial
 from tocsin.domain.subscriptions import Subscription
+from tocsin.domain.translations import Phrase
+from tocsin.usecases.committed import committed_version
+from tocsin.usecases.committed_translations import CommittedTranslations
 from tocsin.usecases.membership_ports import Subscriptions
-from tocsin.usecases.ports import Recipients
+from tocsin.usecases.ports import Definitions, Recipients
 
 MAX_FOLLOWED = 25
 
 
 @dataclass(frozen=True, slots=True)
 class Library(Nothing):
-    """The `Sources` of one environment."""
+    """The `Sources` of one environment. `partials` are those known so far."""
 
     env: str
     recipients: Recipients
     subscriptions: Subscriptions
+    translations: CommittedTranslations
+    definitions: Definitions
+    partials: dict[str, Partial | None] = field(default_factory=dict)
     _people: dict[RecipientRef, Json | None] = field(default_factory=dict)
+
+    def partial(self, key: str) -> Partial | None:
+        if key not in self.partials:
+            kind = DefinitionKind.PARTIAL
+            version = committed_version(self.definitions, self.env, kind, key)
+            self.partials[key] = Partial.from_definition(key, version.content) if version else None
+        return self.partials[key]
+
+    def translation(self, phrase: Phrase, locale: str | None, tenant: str | None) -> str | None:
+        return self.translations.say(phrase, locale, tenant)
 
     def person(self, ref: RecipientRef) -> Json | None:
         if ref not in self._people:

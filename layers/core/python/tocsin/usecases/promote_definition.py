@@ -15,7 +15,7 @@ from tocsin.usecases.commit_definition import (
     needs_commit,
     publication,
     repeated,
-    require_committed_layouts,
+    require_committed_references,
 )
 from tocsin.usecases.ports import DefinitionHistory, Environments
 from tocsin.usecases.validate_guide import validate_guide
@@ -75,12 +75,12 @@ class Promotion:
         return replace(before, content=version.content, sha=sha, updated_at=now)
 
     def _require_runnable(self, target: str, version: Version) -> None:
-        """Channels and layouts are the target's own; the rest was checked when it was saved."""
+        """Channels, layouts and partials are the target's own; the rest was checked when it was saved."""
         if version.kind is DefinitionKind.WORKFLOW:
             validate_workflow(self._definitions, self._channels, target, version.key, version.content)
-            require_committed_layouts(self._definitions, target, version.kind, version.content)
         if version.kind is DefinitionKind.GUIDE:
             validate_guide(self._channels, target, version.key, version.content)
+        require_committed_references(self._definitions, target, version.kind, version.content)
 
 
 def find_commit(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from tocsin.domain.channel_groups import ChannelGroup
 from tocsin.domain.channels import WITH_CHANNEL_DATA, Channel
 from tocsin.domain.definitions import DefinitionKind, Head, Workflow
 from tocsin.domain.preferences import DEFAULT, HeldPreferences
@@ -13,6 +14,7 @@ from tocsin.domain.runs import WorkflowRun
 from tocsin.domain.subscriptions import Subscription
 from tocsin.domain.tenants import preference_set_of
 from tocsin.usecases.channel_ports import ChannelData, Channels
+from tocsin.usecases.committed_translations import CommittedTranslations
 from tocsin.usecases.composing.table import composers
 from tocsin.usecases.layouts import LayoutFinder
 from tocsin.usecases.library import Library
@@ -44,6 +46,7 @@ def load_stage(ports: ContextPorts, cast: Cast, now: datetime) -> Stage:
     others = [extra.ref for extra in (trigger.actor, trigger.tenant) if extra is not None]
     key = trigger.cancellation_key
     channels = {channel.key: channel for channel in ports.channels.all(env)}
+    groups = _channel_groups(ports.channels, workflow)
     people = ports.recipients.get_many(env, {*wanted, *others, *subscribed_to.values()})
     tenant = people.get(trigger.tenant.ref) if trigger.tenant else None
     return Stage(
@@ -54,9 +57,16 @@ def load_stage(ports: ContextPorts, cast: Cast, now: datetime) -> Stage:
         people=people,
         cancelled_at=ports.cancellations.cancelled_at(env, trigger.workflow, key, wanted) if key else {},
         channels=channels,
+        channel_groups=groups,
         composers=composers(LayoutFinder(ports.definitions, env)),
-        sources=Library(env, ports.recipients, ports.subscriptions),
-        channel_data=_channel_data(ports, env, trigger, workflow, channels, wanted),
+        sources=Library(
+            env,
+            ports.recipients,
+            ports.subscriptions,
+            CommittedTranslations(ports.definitions, env, environment.default_locale),
+            ports.definitions,
+        ),
+        channel_data=_channel_data(ports, cast, _reachable(workflow, channels, groups)),
         environment=environment,
         preferences=_preferences(ports, env, trigger, workflow, wanted),
         tenant_preferences=preference_set_of(tenant.properties) if tenant else {},
@@ -109,24 +119,34 @@ def _preferences(
     recipients: Iterable[RecipientRef],
 ) -> HeldPreferences:
     """Read only for workflows that may send something."""
-    if not any(workflow.channel_keys()):
+    if not (any(workflow.channel_keys()) or any(workflow.channel_group_keys())):
         return HeldPreferences()
     tenant = [trigger.tenant.ref.id] if trigger.tenant else []
     return ports.preferences.held(env, recipients, [DEFAULT, *tenant])
 
 
+def _channel_groups(channels: Channels, workflow: Workflow) -> Mapping[str, ChannelGroup]:
+    """By key; read only for workflows that name one."""
+    if not any(workflow.channel_group_keys()):
+        return {}
+    return {group.key: group for group in channels.groups()}
+
+
+def _reachable(
+    workflow: Workflow, channels: Mapping[str, Channel], groups: Mapping[str, ChannelGroup]
+) -> list[Channel]:
+    """The channels that the workflow may make messages on."""
+    named = [groups[key] for key in workflow.channel_group_keys() if key in groups]
+    keys = {*workflow.channel_keys(), *(key for group in named for key in group.channel_keys())}
+    return [channels[key] for key in keys if key in channels]
+
+
 def _channel_data(
-    ports: ContextPorts,
-    env: str,
-    trigger: WorkflowRun,
-    workflow: Workflow,
-    channels: Mapping[str, Channel],
-    recipients: Iterable[RecipientRef],
+    ports: ContextPorts, cast: Cast, reachable: Iterable[Channel]
 ) -> Mapping[RecipientRef, Mapping[str, Any]]:
     """Read only for workflows with a step that looks for devices or connections."""
-    used = [channels[key] for key in workflow.channel_keys() if key in channels]
-    ids = {channel.id for channel in used if channel.type in WITH_CHANNEL_DATA}
+    ids = {channel.id for channel in reachable if channel.type in WITH_CHANNEL_DATA}
     if not ids:
         return {}
-    tenant = [trigger.tenant.ref] if trigger.tenant else []
-    return ports.channel_data.get_many(env, [*recipients, *tenant], ids)
+    tenant = [cast.trigger.tenant.ref] if cast.trigger.tenant else []
+    return ports.channel_data.get_many(cast.env, [*cast.refs, *tenant], ids)

@@ -6,7 +6,12 @@ from typing import Any
 
 from tocsin.domain.definition_content import sha_of
 from tocsin.domain.definitions import DefinitionKind, Draft
-from tocsin.usecases.commit_definition import Authorship, needs_commit, publication, require_committed_layouts
+from tocsin.usecases.commit_definition import (
+    Authorship,
+    needs_commit,
+    publication,
+    require_committed_references,
+)
 from tocsin.usecases.ports import DefinitionHistory
 
 
@@ -50,12 +55,12 @@ def save_and_commit(
     *,
     allow_empty: bool = False,
 ) -> Draft:
-    """Both or neither. Raises ConflictError as `save` does, InvalidParamsError when a layout is not committed."""
+    """Both or neither. Raises ConflictError as `save` does, InvalidParamsError when what it names is not committed."""
     head = store.head(env, kind, key)
     prepared = prepare(store, env, kind, key, content, authorship.at)
     draft = prepared.draft
     if needs_commit(head, draft.sha) or allow_empty:
-        require_committed_layouts(store, env, kind, draft.content)
+        require_committed_references(store, env, kind, draft.content)
         store.publish(
             env, *publication(head, draft, authorship), draft=draft if prepared.is_changed else None
         )
