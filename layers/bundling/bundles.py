@@ -104,7 +104,8 @@ def _install(destination: Path, target: str) -> None:
     command = [_uv(), "pip", "install", "--quiet", "--link-mode", "copy", "--target", str(destination)]
     command += ["-r", str(_DEPENDENCIES), "-c", str(_CONSTRAINTS), "--only-binary", ":all:"]
     if target == "aws":
-        command += ["--python-platform", "aarch64-manylinux2014", "--python-version", LAMBDA_PYTHON]
+        # Amazon Linux 2023, on which Lambda's Python runs, has glibc 2.34.
+        command += ["--python-platform", "aarch64-manylinux_2_28", "--python-version", LAMBDA_PYTHON]
     else:
         command += ["--python", sys.executable]
     done = subprocess.run(

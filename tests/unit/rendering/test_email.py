@@ -7,8 +7,9 @@ import pytest
 
 from tests.unit.rendering.samples import NOW, SCOPE
 from tocsin.rendering.default_layout import DEFAULT_LAYOUT
-from tocsin.rendering.email import Layout, RenderedEmail, layout_problems, render_email, template_problems
+from tocsin.rendering.email import Layout, RenderedEmail, layout_problems, render_email
 from tocsin.rendering.errors import TemplateError
+from tocsin.rendering.scope import build_scope
 
 FRAME = Layout("<html>{{ content }}</html>", "[{{ content }}]")
 
@@ -135,30 +136,41 @@ def test_an_error_names_the_part_it_is_in(template: dict[str, Any], part: str) -
         assert caught.value.part == part
 
 
-@pytest.mark.parametrize(
-    ("template", "message"),
-    [
-        ({"visual_blocks": [{"type": "divider"}], "html_body": None}, "visual blocks are not supported yet"),
-        ({"is_mjml": True}, "MJML is not supported yet"),
-        ({"html_body": None}, "html_body: is required"),
-    ],
-)
-def test_what_is_not_supported_is_said_plainly(template: dict[str, Any], message: str) -> None:
-    with pytest.raises(TemplateError, match=message):
-        email(**template)
+def test_a_part_of_the_layout_is_named_as_well() -> None:
+    for broken, part in (
+        (Layout("{{", "{{ content }}"), "html_layout"),
+        (Layout("{{ content }}", "{{"), "text_layout"),
+    ):
+        with pytest.raises(TemplateError) as caught:
+            email(broken)
+        assert caught.value.part == part
 
 
-def test_an_mjml_layout_is_refused() -> None:
-    with pytest.raises(TemplateError, match="MJML is not supported yet"):
-        email(Layout("<mjml>{{ content }}</mjml>", "{{ content }}", is_mjml=True))
+def test_visual_blocks_are_a_document_of_their_own_or_the_content_of_a_layout() -> None:
+    template = {"html_body": None, "visual_blocks": [{"type": "html", "content": "<p>{{ data.no }}</p>"}]}
+    alone, framed = email(**template), email(FRAME, **template)
+    assert alone.html_body.startswith("<!doctype html>")
+    assert "<p>A-17</p>" in alone.html_body
+    assert "<p>A-17</p>" in framed.html_body
+    assert "doctype" not in framed.html_body
+    assert (alone.text_body, framed.text_body) == ("A-17", "[A-17]")
 
 
-def test_template_problems_name_the_field() -> None:
-    template = {"html_body": "{{ a | nope }}", "text_body": "{{", "settings": {"pre_content": "{% x %}"}}
-    fields = [field for field, _ in template_problems(template)]
-    assert fields == ["subject", "html_body", "text_body", "settings.pre_content"]
-    assert template_problems({"subject": "a", "html_body": "b"}) == []
-    assert template_problems({"subject": "a", "visual_blocks": [{}]})[0][0] == "visual_blocks"
+def test_branding_goes_from_the_account_over_the_layout_to_the_tenant() -> None:
+    overrides = {"primary_color": "#111111", "logo_url": "layout.png"}
+    layout = Layout("{{ content }}", "{{ content }}", (), overrides)
+    tenant = {"id": "acme", "settings": {"branding": {"primary_color": "#222222"}}}
+    account = {"primary_color": "#000000", "logo_url": "account.png", "icon_url": "account.ico"}
+    scope = build_scope(
+        recipient={"id": "u1"},
+        data={},
+        workflow={"key": "w"},
+        timestamp="2026-03-10T11:59:58Z",
+        tenant=tenant,
+        variables={"branding": account},
+    )
+    body = "{% assign b = vars.branding %}{{ b.primary_color }} {{ b.logo_url }} {{ b.icon_url }}"
+    assert render_email({"html_body": body}, layout, scope, NOW).html_body == "#222222 layout.png account.ico"
 
 
 def test_layout_problems_ask_for_the_content() -> None:
@@ -169,6 +181,12 @@ def test_layout_problems_ask_for_the_content() -> None:
         layout_problems({"html_layout": "{{ content }}{{", "text_layout": "{{content}}"})[0][0]
         == "html_layout"
     )
+
+
+def test_an_mjml_layout_is_an_mjml_document() -> None:
+    layout = {"is_mjml": True, "html_layout": "<p>{{ content }}</p>", "text_layout": "{{ content }}"}
+    assert layout_problems(layout) == [("html_layout", "is MJML, so it must be an <mjml> document")]
+    assert layout_problems({**layout, "html_layout": "<mjml>{{ content }}</mjml>"}) == []
 
 
 def default_email(**changes: object) -> RenderedEmail:
@@ -182,7 +200,7 @@ def test_the_default_layout_is_a_valid_definition() -> None:
 
 def test_the_default_layout_shows_content_brand_and_preview() -> None:
     sent = default_email()
-    assert "<h1>Hello</h1>" in sent.html_body
+    assert ">Hello</h1>" in sent.html_body
     assert "#4F46E5" in sent.html_body
     assert "Peek &lt;" in sent.html_body
     assert sent.text_body.strip() == "Hello"
@@ -191,5 +209,11 @@ def test_the_default_layout_shows_content_brand_and_preview() -> None:
 def test_the_default_layout_shows_footer_links_only_when_there_are_some() -> None:
     links = [{"text": "Help", "url": "https://x.test/help"}]
     assert 'class="footer"' not in default_email().html_body
-    assert '<a href="https://x.test/help"' in default_email(footer_links=links).html_body
+    assert 'href="https://x.test/help"' in default_email(footer_links=links).html_body
     assert default_email(footer_links=links).text_body.endswith("--\nHelp: https://x.test/help\n")
+
+
+def test_the_default_layout_carries_its_look_into_clients_that_drop_style_sheets() -> None:
+    html = default_email().html_body
+    assert '<h1 style="font-size: 24px;' in html
+    assert "@media (prefers-color-scheme: dark)" in html

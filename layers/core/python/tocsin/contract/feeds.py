@@ -10,6 +10,7 @@ from tocsin.contract.excluding import FieldPaths
 from tocsin.contract.messages import engagement_dates
 from tocsin.contract.paging import InsertedAtIn, PageIn, PageInfoOut
 from tocsin.domain.activities import activity_of
+from tocsin.domain.attachments import without_attachments
 from tocsin.domain.clock import to_iso
 from tocsin.domain.feed import Archived, Counts, FeedFilter, FeedStatus
 from tocsin.domain.message_filter import MessageFilter
@@ -120,6 +121,7 @@ def feed_item_out(
 ) -> dict[str, Any]:
     is_rich = mode is Mode.RICH
     source = message.source
+    data = without_attachments(data)
     return {
         "__typename": "FeedItem",
         "__cursor": cursor,

@@ -171,6 +171,10 @@ class WorkflowIn(_Open):
     tags: list[str] | None = None
     settings: WorkflowSettings | None = None
     conditions: ConditionsIn | None = None
+    trigger_data_json_schema: Json | None = Field(
+        default=None,
+        description="A JSON Schema, of draft 4 to 2020-12: a trigger whose `data` it refuses is answered with 422",
+    )
     trigger_frequency: (
         Literal["every_trigger", "once_per_recipient", "once_per_recipient_per_tenant"] | None
     ) = None

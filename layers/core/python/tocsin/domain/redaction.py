@@ -23,7 +23,13 @@ def is_secret(name: str) -> bool:
 
 def shown_content(content: dict[str, Any]) -> dict[str, Any]:
     """A message's content as people may read it. Only a webhook's request carries credentials; other content never
-    holds any."""
+    holds any. Of an email's files only what they are is told: they may be larger than an answer."""
+    if "attachments" in content:
+        files = [
+            {name: value for name, value in file.items() if name != "content"}
+            for file in content["attachments"]
+        ]
+        return {**content, "attachments": files}
     if content.get("__typename") != "MessageHttpContent":
         return content
     parts = urlsplit(content["url"]) if "?" in content["url"] else None

@@ -1,7 +1,8 @@
 """The email layout a new environment starts with: one readable column, the brand's colours, light and dark.
 
 `DEFAULT_LAYOUT` is a definition as the management API holds it, so it is stored, edited and rendered like any other.
-Styles are inline where a client may drop `<style>`; tables carry the frame, because some clients know nothing else.
+Tables carry the frame, because some clients know nothing else. Rules are inlined when an email is rendered, so what a
+media query is to change needs `!important`.
 """
 
 DEFAULT_LAYOUT_KEY = "default"
@@ -42,11 +43,12 @@ _HTML = """\
     .card { background: #27272a !important; border-color: #3f3f46 !important;
       border-top-color: {{ brand.dark_primary_color }} !important; }
     .content, .sender { color: #f4f4f5 !important; }
-    .content a { color: {{ brand.dark_primary_color }}; }
-    .content a.button { background: {{ brand.dark_primary_color }};
+    .content a, .content a.block-button--outline { color: {{ brand.dark_primary_color }} !important;
+      border-color: {{ brand.dark_primary_color }} !important; }
+    .content a.button, .content a.block-button--solid { background: {{ brand.dark_primary_color }} !important;
       color: {{ brand.dark_primary_color_contrast }} !important; }
-    .content hr, .content blockquote { border-color: #52525b; }
-    .content pre { background: #18181b; }
+    .content hr, .content blockquote, .content .block-divider { border-color: #52525b !important; }
+    .content pre { background: #18181b !important; }
     .footer, .footer a { color: #a1a1aa !important; }
     .light-logo { display: none !important; }
     .dark-logo { display: inline-block !important; }

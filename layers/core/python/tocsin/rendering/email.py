@@ -2,26 +2,42 @@
 
 Order matters, because templates assign variables: `pre_content` comes first and is seen by everything; what the body
 assigns is seen by the layout only after its `{{ content }}`. HTML and text are rendered apart, so neither sees what
-the other assigned.
+the other assigned. After Liquid, and with the layout around it, MJML becomes HTML and styles go where they apply.
 """
 
 import html
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from tocsin.domain.sources import NOTHING, Sources
 from tocsin.rendering.branding import with_layout
+from tocsin.rendering.css import HoistingSources, hoist, inline
 from tocsin.rendering.errors import TemplateError
 from tocsin.rendering.html_text import html_to_text
 from tocsin.rendering.liquid import Rendering, check
+from tocsin.rendering.mjml import check_tags, compile_mjml
 from tocsin.rendering.values import Printed
+from tocsin.rendering.visual_blocks import render_blocks
 
-Json = Mapping[str, object]
+Json = Mapping[str, Any]
+
+LAYOUT_PARTS = frozenset({"html_layout", "text_layout", "footer_links"})
+"""Parts of an email that a `TemplateError` may name and that are the layout's."""
 
 _LINE_BREAKS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
 _CONTENT = re.compile(r"\{\{-?\s*content\b|\{%-?\s*echo\s+content\b")
+_MJML_ROOT = re.compile(r"<mjml[\s>]", re.IGNORECASE)
+
+_HTML_DOCUMENT = (
+    '<!doctype html>\n<html><head><meta charset="utf-8">'
+    '<meta name="viewport" content="width=device-width, initial-scale=1"></head>\n'
+    '<body style="margin:0;">\n{}\n</body></html>'
+)
+_MJML_DOCUMENT = "<mjml><mj-body><mj-section><mj-column>{}</mj-column></mj-section></mj-body></mjml>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +77,10 @@ class RenderedEmail:
 def render_email(
     template: Json, layout: Layout | None, scope: Json, now: datetime, sources: Sources = NOTHING
 ) -> RenderedEmail:
-    """Render all parts. Raises TemplateError, naming the part, also for what is not supported yet."""
-    _refuse_unsupported(template, layout)
-    base = Rendering(with_layout(scope, layout.branding_overrides) if layout else scope, now, sources)
+    """Render all parts. Raises TemplateError, naming the part."""
+    _require_fitting(template, layout)
+    looked_up = HoistingSources(sources)
+    base = Rendering(with_layout(scope, layout.branding_overrides) if layout else scope, now, looked_up)
     _render(base, "pre_content", _text(_settings(template), "pre_content") or "")
     subject = _one_line(_render(base.fork(), "subject", _text(template, "subject") or ""))
     preview = _one_line(_render(base.fork(), "preview_text", _text(template, "preview_text") or ""))
@@ -71,28 +88,57 @@ def render_email(
     return RenderedEmail(subject, parts.html(base.fork()), parts.text(base.fork()))
 
 
+def _require_fitting(template: Json, layout: Layout | None) -> None:
+    """The layout may have changed since the template was saved."""
+    if template.get("is_mjml") is True and layout is not None and not layout.is_mjml:
+        raise TemplateError("is MJML, but its layout is HTML; choose an MJML layout, or none", part="is_mjml")
+
+
 class _Parts:
     """The two bodies of one message."""
 
     def __init__(self, template: Json, layout: Layout | None, preview: str) -> None:
+        self._blocks: list[Json] = template.get("visual_blocks") or []
+        self._part = "visual_blocks" if self._blocks else "html_body"
         self._html_body = _text(template, "html_body") or ""
         self._text_body = _text(template, "text_body")
+        self._is_mjml = template.get("is_mjml") is True
         self._layout = layout
         self._preview = preview
 
     def html(self, rendering: Rendering) -> str:
-        def body() -> str:
-            return _render(rendering, "html_body", self._html_body)
-
-        return self._wrap(rendering, "html_layout", body, _html_links) if self._layout else body()
+        if self._layout is None:
+            document = self._document(self._body(rendering))
+            return _finished(document, self._part, is_mjml=self._is_mjml)
+        wrapped = self._wrap(rendering, "html_layout", lambda: self._piece(rendering), _html_links)
+        return _finished(wrapped, "html_layout", is_mjml=self._layout.is_mjml)
 
     def text(self, rendering: Rendering) -> str:
         def body() -> str:
             if self._text_body is not None:
                 return _render(rendering, "text_body", self._text_body)
-            return html_to_text(_render(rendering, "html_body", self._html_body))
+            return html_to_text(self._body(rendering))
 
         return self._wrap(rendering, "text_layout", body, _text_links) if self._layout else body()
+
+    def _body(self, rendering: Rendering) -> str:
+        if self._blocks:
+            return render_blocks(self._blocks, rendering)
+        return _render(rendering, "html_body", self._html_body)
+
+    def _piece(self, rendering: Rendering) -> str:
+        """The body for a layout. Tags that do not fit together are told of here, where they are the template's."""
+        body = self._body(rendering)
+        if self._layout is not None and self._layout.is_mjml:
+            with _naming(self._part):
+                check_tags(body)
+        return body
+
+    def _document(self, body: str) -> str:
+        """Without a layout, an HTML body is the whole document already; blocks are none."""
+        if not self._blocks:
+            return body
+        return (_MJML_DOCUMENT if self._is_mjml else _HTML_DOCUMENT).format(body)
 
     def _wrap(
         self,
@@ -109,6 +155,13 @@ class _Parts:
         if not content.used:
             raise TemplateError("the layout does not output {{ content }}", part=part)
         return wrapped
+
+
+def _finished(document: str, part: str, *, is_mjml: bool) -> str:
+    """HTML as it is sent: partials' styles in the head, MJML compiled, rules where they apply."""
+    with _naming(part):
+        hoisted = hoist(document, is_mjml=is_mjml)
+        return inline(compile_mjml(hoisted) if is_mjml else hoisted)
 
 
 class _Content(Mapping[str, object]):
@@ -158,11 +211,18 @@ def _text_links(links: list[Json]) -> str:
     return "\n".join(f"{link['text']}: {link['url']}" for link in links)
 
 
-def _render(rendering: Rendering, part: str, source: str, extra: Json | None = None) -> str:
+@contextmanager
+def _naming(part: str) -> Iterator[None]:
+    """What goes wrong inside, goes wrong in that part."""
     try:
-        return rendering.render(source, extra)
+        yield
     except TemplateError as error:
         raise error.within(part) from error
+
+
+def _render(rendering: Rendering, part: str, source: str, extra: Json | None = None) -> str:
+    with _naming(part):
+        return rendering.render(source, extra)
 
 
 def _one_line(text: str) -> str:
@@ -180,36 +240,14 @@ def _settings(template: Json) -> Json:
     return settings if isinstance(settings, Mapping) else {}
 
 
-def _refuse_unsupported(template: Json, layout: Layout | None) -> None:
-    if template.get("visual_blocks"):
-        raise TemplateError("visual blocks are not supported yet, use html_body", part="visual_blocks")
-    if template.get("is_mjml") is True or (layout is not None and layout.is_mjml):
-        raise TemplateError("MJML is not supported yet, use HTML", part="is_mjml")
-    if _text(template, "html_body") is None:
-        raise TemplateError("is required", part="html_body")
-
-
-def template_problems(template: Json) -> list[tuple[str, str]]:
-    """What is wrong with an email template before it sees data, as (field, message) pairs."""
-    try:
-        _refuse_unsupported(template, None)
-    except TemplateError as error:
-        return [(error.part or "", error.message)]
-    found = [] if _text(template, "subject") else [("subject", "is required")]
-    for name in ("subject", "html_body", "text_body", "preview_text"):
-        found += [(name, problem) for problem in check(_text(template, name) or "")]
-    pre_content = _text(_settings(template), "pre_content") or ""
-    return found + [("settings.pre_content", problem) for problem in check(pre_content)]
-
-
 def layout_problems(definition: Json) -> list[tuple[str, str]]:
     """What is wrong with an email layout before it sees data, as (field, message) pairs."""
-    if definition.get("is_mjml") is True:
-        return [("is_mjml", "MJML is not supported yet, use HTML")]
     found: list[tuple[str, str]] = []
     for name in ("html_layout", "text_layout"):
         source = _text(definition, name) or ""
         found += [(name, problem) for problem in check(source)]
         if not _CONTENT.search(source):
             found.append((name, "must output {{ content }}"))
+    if definition.get("is_mjml") is True and not _MJML_ROOT.search(_text(definition, "html_layout") or ""):
+        found.append(("html_layout", "is MJML, so it must be an <mjml> document"))
     return found

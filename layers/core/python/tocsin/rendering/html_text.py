@@ -1,7 +1,7 @@
 """The text part of an HTML message: what a reader of the HTML would read, line by line.
 
 Links become `text (url)`, list items get a dash or a number, blocks are separated by an empty line, and what is not
-shown (style, script, head, elements hidden by their own style) is dropped.
+shown (style, script, head, elements hidden by their own style) is dropped. MJML is read as the HTML it will be.
 """
 
 import re
@@ -17,6 +17,20 @@ _PARAGRAPHS = frozenset(
 _LINES = frozenset(
     {"address", "article", "aside", "body", "div", "footer", "header", "li", "main", "nav", "section", "tr"}
 )
+_MJML = {
+    "mj-accordion-text": "p",
+    "mj-accordion-title": "p",
+    "mj-button": "a",
+    "mj-divider": "hr",
+    "mj-head": "head",
+    "mj-image": "img",
+    "mj-navbar-link": "a",
+    "mj-raw": "div",
+    "mj-section": "p",
+    "mj-social-element": "a",
+    "mj-table": "table",
+    "mj-text": "p",
+}
 _HIDDEN = re.compile(r"(display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\r\n\f\u200b\u200c\u200d\u034f\ufeff]+")
 
@@ -50,6 +64,7 @@ class _Writer(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: Attributes) -> None:
         """Open an element; inside a hidden one only its nesting counts."""
+        tag = _MJML.get(tag, tag)
         if self._hidden or self._hides(tag, attrs):
             if tag not in _VOID:
                 self._hidden.append(tag)
@@ -63,6 +78,7 @@ class _Writer(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         """Close an element; a stray end tag does nothing."""
+        tag = _MJML.get(tag, tag)
         if self._hidden:
             self._reveal(tag)
             return
@@ -107,7 +123,7 @@ class _Writer(HTMLParser):
     def _open(self, tag: str, attrs: dict[str, str | None]) -> None:
         if tag == "br":
             self._breaks += 1
-        elif tag == "hr":
+        elif tag == "hr" or attrs.get("role") == "separator":
             self._write("---")
             self._break("hr")
         elif tag == "img" and attrs.get("alt"):

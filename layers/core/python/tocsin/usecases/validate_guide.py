@@ -12,7 +12,7 @@ from tocsin.domain.definition_content import key_problem
 from tocsin.domain.errors import FieldProblem, InvalidParamsError
 from tocsin.domain.field_checks import first_per_field, mapping, text, texts, under, unsupported
 from tocsin.usecases.channel_ports import Channels
-from tocsin.usecases.validate_templates import LIQUID
+from tocsin.usecases.check_liquid import LIQUID
 
 MAX_NAME = 255
 MAX_DESCRIPTION = 280

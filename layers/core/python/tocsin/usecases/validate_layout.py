@@ -6,8 +6,8 @@ from typing import Any
 
 from tocsin.domain.definition_content import key_problem
 from tocsin.domain.errors import FieldProblem, InvalidParamsError
-from tocsin.domain.field_checks import UNSUPPORTED, first_per_field, flag, mapping, mapping_in, text, under
-from tocsin.usecases.validate_templates import LIQUID, liquid_text
+from tocsin.domain.field_checks import first_per_field, flag, mapping, mapping_in, text, under
+from tocsin.usecases.check_liquid import LIQUID, liquid_text
 
 MAX_NAME = 255
 BRANDING_URLS = frozenset({"logo_url", "icon_url", "dark_logo_url", "dark_icon_url"})
@@ -49,8 +49,7 @@ def _template_problems(content: Content) -> Iterator[FieldProblem]:
     # Liquid takes a while to import, and only saving needs it: reading the API stays quick from cold.
     from tocsin.rendering.email import layout_problems
 
-    for field, message in layout_problems(content):
-        yield FieldProblem(field, message, UNSUPPORTED if field == "is_mjml" else LIQUID)
+    yield from (FieldProblem(field, message, LIQUID) for field, message in layout_problems(content))
 
 
 def _branding(content: Content) -> Iterator[FieldProblem]:

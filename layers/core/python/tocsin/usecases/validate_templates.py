@@ -5,60 +5,17 @@ from typing import Any
 
 from tocsin.domain.channels import CHAT, EMAIL, HTTP, IN_APP_FEED, PUSH, SMS
 from tocsin.domain.errors import FieldProblem
-from tocsin.domain.field_checks import flag, mapping, mapping_in, text, under, unsupported
+from tocsin.domain.field_checks import flag, mapping, mapping_in, under, unsupported
 from tocsin.domain.http_requests import METHODS, reserved_header_problems
+from tocsin.usecases.check_liquid import liquid_text
+from tocsin.usecases.validate_email import email_template
 
-LIQUID = "liquid_syntax"
 MAX_BUTTONS = 2
 EMAIL_OVERRIDES = ("to_address", "from_address", "from_name", "reply_to_address", "cc_address", "bcc_address")
 NO_TRACKING = ("link_tracking", "open_tracking")
 DELIVERY_TYPES = ("content", "silent")
 
 Fields = Mapping[str, Any]
-
-
-def liquid(owner: Fields, field: str) -> Iterator[FieldProblem]:
-    """The syntax of one template string. Anything but a string is somebody else's problem."""
-    # Liquid takes a while to import, and only saving needs it: reading the API stays quick from cold.
-    from tocsin.rendering.liquid import check
-
-    source = owner.get(field)
-    if isinstance(source, str):
-        yield from (FieldProblem(field, problem, LIQUID) for problem in check(source))
-
-
-def liquid_text(owner: Fields, field: str, *, required: bool = False) -> Iterator[FieldProblem]:
-    yield from text(owner, field, required=required)
-    yield from liquid(owner, field)
-
-
-def email_template(template: Fields, layouts: Iterable[str]) -> Iterator[FieldProblem]:
-    yield from liquid_text(template, "subject", required=True)
-    yield from _email_body(template)
-    yield from liquid_text(template, "text_body")
-    yield from liquid_text(template, "preview_text")
-    yield from mapping(template, "settings")
-    yield from under("settings", _email_settings(mapping_in(template, "settings"), layouts))
-
-
-def _email_body(template: Fields) -> Iterator[FieldProblem]:
-    if template.get("visual_blocks"):
-        yield unsupported("visual_blocks", "visual blocks are")
-    else:
-        yield from liquid_text(template, "html_body", required=True)
-    yield from flag(template, "is_mjml")
-    if template.get("is_mjml") is True:
-        yield unsupported("is_mjml", "MJML is")
-
-
-def _email_settings(settings: Fields, layouts: Iterable[str]) -> Iterator[FieldProblem]:
-    yield from text(settings, "layout_key")
-    yield from liquid_text(settings, "pre_content")
-    if settings.get("attachment_key") is not None:
-        yield unsupported("attachment_key", "attachments are")
-    layout = settings.get("layout_key")
-    if isinstance(layout, str) and layout not in layouts:
-        yield FieldProblem("layout_key", f"there is no email layout {layout!r}", "missing_reference")
 
 
 def in_app_feed_template(template: Fields, _: Iterable[str]) -> Iterator[FieldProblem]:
@@ -181,7 +138,7 @@ def http_overrides(overrides: Fields) -> Iterator[FieldProblem]:
     yield from (FieldProblem(field, "webhooks have no overrides", "extra_forbidden") for field in overrides)
 
 
-TEMPLATES: Mapping[str, Callable[[Fields, Iterable[str]], Iterator[FieldProblem]]] = {
+TEMPLATES: Mapping[str, Callable[[Fields, Mapping[str, bool]], Iterator[FieldProblem]]] = {
     EMAIL: email_template,
     IN_APP_FEED: in_app_feed_template,
     SMS: sms_template,

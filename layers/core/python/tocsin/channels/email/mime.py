@@ -1,9 +1,10 @@
-"""An email as RFC 5322 text: a plain part and an HTML part, headers that say whose message it is.
+"""An email as RFC 5322 text: a plain part and an HTML part, its files, headers that say whose message it is.
 
 SES takes raw messages, which keeps Reply-To and our own headers where the simple form loses them.
 """
 
-from collections.abc import Mapping
+from base64 import b64decode
+from collections.abc import Iterable, Mapping
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import formataddr
@@ -31,7 +32,29 @@ def to_mime(content: Mapping[str, Any], message_id: str) -> bytes:
     message[MESSAGE_ID_HEADER] = message_id
     message.set_content(content["text_body"], cte="quoted-printable")
     message.add_alternative(content["html_body"], subtype="html", cte="quoted-printable")
+    _add_files(message, content.get("attachments") or ())
     return message.as_bytes()
+
+
+def _add_files(message: EmailMessage, files: Iterable[Mapping[str, str]]) -> None:
+    """What the HTML shows (`<img src="cid:…">`) lies beside the HTML, everything else beside the message."""
+    _, html = message.iter_parts()
+    for file in files:
+        content_id, disposition = file.get("content_id"), file.get("disposition")
+        shown = content_id is not None and disposition != "attachment"
+        described = EmailMessage(policy=SMTP)
+        described["Content-Type"] = file["content_type"]
+        kind = described["Content-Type"]
+        add = html.add_related if shown else message.add_attachment
+        add(
+            b64decode(file["content"]),
+            maintype=kind.maintype,
+            subtype=kind.subtype,
+            params=dict(kind.params),
+            disposition="inline" if shown else disposition or "attachment",
+            filename=file["name"],
+            cid=f"<{content_id}>" if content_id else None,
+        )
 
 
 def _write_headers(message: EmailMessage, content: Mapping[str, Any]) -> None:

@@ -1,11 +1,12 @@
-"""Emails: who they are from and to, and both their bodies."""
+"""Emails: who they are from and to, both their bodies, and the files that go along."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tocsin.channels.email.mime import address
-from tocsin.engine.context import Composed, CompositionError, Destination, Reaching
-from tocsin.rendering.email import render_email
+from tocsin.domain.attachments import DEFAULT_KEY, AttachmentError, attachments_in
+from tocsin.engine.context import Composed, CompositionError, Destination, Json, Reaching
+from tocsin.rendering.email import LAYOUT_PARTS, render_email
 from tocsin.rendering.errors import TemplateError
 from tocsin.usecases.composing.texts import line, rendered
 from tocsin.usecases.layouts import LayoutFinder
@@ -32,7 +33,7 @@ class EmailComposer:
         try:
             email = render_email(reaching.template, layout, reaching.scope, reaching.now, reaching.sources)
         except TemplateError as error:
-            raise CompositionError(str(error)) from error
+            raise CompositionError(f"{error}; {_advice(error, reaching.step, layout_key)}") from error
         recipient = reaching.scope["recipient"]
         content = {
             "__typename": "MessageEmailContent",
@@ -41,8 +42,24 @@ class EmailComposer:
             "subject_line": email.subject,
             "html_body": email.html_body,
             "text_body": email.text_body,
+            **_attachments(reaching),
         }
         return Composed(content, {"email": recipient.get("email"), "name": recipient.get("name")})
+
+
+def _advice(error: TemplateError, step: Json, layout_key: str | None) -> str:
+    in_layout = error.part in LAYOUT_PARTS
+    where = f"the email layout {layout_key!r}" if in_layout else f"the template of the step {step['ref']!r}"
+    return f"correct {where}, commit it and trigger again"
+
+
+def _attachments(reaching: Reaching) -> dict[str, list[dict[str, str]]]:
+    settings = reaching.template.get("settings") or {}
+    try:
+        files = attachments_in(reaching.scope["data"], settings.get("attachment_key") or DEFAULT_KEY)
+    except AttachmentError as error:
+        raise CompositionError(f"attachments: {error}") from error
+    return {"attachments": files} if files else {}
 
 
 def _headers(reaching: Reaching) -> dict[str, str | None]:

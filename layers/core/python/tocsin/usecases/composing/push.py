@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tocsin.domain import json_text
+from tocsin.domain.attachments import without_attachments
 from tocsin.engine.context import Composed, Destination, Reaching, UnsendableError
 from tocsin.usecases.composing.texts import rendered, words
 
@@ -28,7 +29,7 @@ class PushComposer:
         """The trigger's data goes along, and the message's id, by which the app can mark it."""
         device = destination.address
         scope = {**reaching.scope, "recipient": {**reaching.scope["recipient"], **_said(device)}}
-        data = {**scope["data"], "knock_message_id": scope["current_message"]["id"]}
+        data = {**without_attachments(scope["data"]), "knock_message_id": scope["current_message"]["id"]}
         payload = {**_texts(replace(reaching, scope=scope)), "data": data}
         size = len(json_text.dumps(payload).encode())
         if size > MAX_PAYLOAD_BYTES:
