@@ -1,0 +1,54 @@
+"""Steps that send nothing, as workflows hold them: ways through a workflow."""
+
+from typing import Any
+
+Step = dict[str, Any]
+
+
+def throttle(limit: int = 1, hours: int = 1, ref: str = "throttle_1", **settings: Any) -> Step:
+    window = {"unit": "hours", "value": hours}
+    return {
+        "type": "throttle",
+        "ref": ref,
+        "settings": {"throttle_limit": limit, "throttle_window": window, **settings},
+    }
+
+
+def branch(*branches: Step, ref: str = "branch_1") -> Step:
+    return {"type": "branch", "ref": ref, "branches": list(branches)}
+
+
+def when(variable: str, argument: Any, *steps: Step, terminates: bool = False) -> Step:
+    """A branch for those whose variable is so."""
+    condition = {"variable": variable, "operator": "equal_to", "argument": argument}
+    return {
+        "name": f"{variable} is {argument}",
+        "terminates": terminates,
+        "conditions": {"all": [condition]},
+        "steps": list(steps),
+    }
+
+
+def otherwise(*steps: Step) -> Step:
+    return {"name": "Default", "terminates": False, "conditions": None, "steps": list(steps)}
+
+
+def cohorts(*shares: tuple[float, list[Step]], ref: str = "experiment_1", key: str | None = None) -> Step:
+    return {
+        "type": "random_cohort",
+        "ref": ref,
+        "cohort_key": key,
+        "cohort_branches": [
+            {"name": f"cohort {number}", "percentage": share, "steps": steps}
+            for number, (share, steps) in enumerate(shares)
+        ],
+    }
+
+
+def update_data(template: str, ref: str = "update_data_1") -> Step:
+    return {"type": "update_data", "ref": ref, "settings": {"data": template}}
+
+
+def note(text: str, ref: str) -> Step:
+    """An in-app message that says so."""
+    return {"type": "channel", "ref": ref, "channel_key": "in-app", "template": {"markdown_body": text}}
