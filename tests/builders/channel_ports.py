@@ -7,6 +7,7 @@ from itertools import count
 from typing import Any
 
 from tests.builders.definitions import Json
+from tocsin.domain.channel_groups import ChannelGroup
 from tocsin.domain.channels import Channel
 from tocsin.domain.definitions import Draft, Head
 from tocsin.domain.environments import Environment
@@ -80,6 +81,9 @@ class _Rows:
 
     def all(self, env: str) -> list[Channel]:
         return [channel for (slug, _), channel in self._account.rows.items() if slug == env]
+
+    def groups(self) -> list[ChannelGroup]:
+        return []
 
     def put(self, env: str, channel: Channel, elsewhere: Mapping[str, str | None] | None = None) -> Channel:
         self._account.written()

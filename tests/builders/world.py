@@ -282,6 +282,7 @@ class World:
             workflow_runs=self.services.workflow_runs,
             runs=self.runs,
             fan_out=self.fan_outs,
+            schemas=self.services.trigger_schemas,
             new_uuid=lambda: next(self._uuids),
         )
 

@@ -3,12 +3,16 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
+from tocsin.domain.channel_groups import ChannelGroup
 from tocsin.domain.channels import Channel
 from tocsin.domain.recipients import RecipientRef
 
 
 class Channels(Protocol):
     def all(self, env: str) -> list[Channel]: ...
+
+    def groups(self) -> list[ChannelGroup]:
+        """The account's, which name channels by their keys."""
 
 
 class EditableChannels(Channels, Protocol):

@@ -10,11 +10,12 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from tocsin.domain.channels import Channel
-from tocsin.domain.definitions import DefinitionKind
+from tocsin.domain.definitions import DefinitionKind, Version
 from tocsin.domain.errors import ChannelInUseError, ConflictError, NotFoundError
 from tocsin.domain.field_checks import mapping_in
 from tocsin.domain.ids import NewUuid
 from tocsin.domain.providers import PROVIDERS, merged
+from tocsin.domain.step_tree import all_steps
 from tocsin.usecases.channel_ports import Channels, EditableChannels, EditableSecrets
 from tocsin.usecases.commit_definition import listed
 from tocsin.usecases.credentials import refuse, slug_problems
@@ -69,7 +70,7 @@ def remove_channel(ports: ChannelPorts, env: str, key: str) -> Channel:
         channel = _named(ports.channels.all(env), key)
         if channel is None:
             raise NotFoundError(f"there is no channel {key!r} in {env}")
-        _require_unused(ports.definitions, env, key)
+        _require_unused(ports, env, key)
         _keep(ports.secrets, env, channel.id, dict.fromkeys(channel.secrets))
         ports.channels.delete(env, channel)
         return channel
@@ -135,25 +136,32 @@ def _keep(store: EditableSecrets, env: str, channel_id: str, secrets: Json) -> N
             store.put(env, channel_id, name, value)
 
 
-def _require_unused(definitions: DefinitionHistory, env: str, key: str) -> None:
-    users = list(_users(definitions, env, key))
+def _require_unused(ports: ChannelPorts, env: str, key: str) -> None:
+    groups = [group.key for group in ports.channels.groups() if key in group.channel_keys()]
+    if groups:
+        raise ChannelInUseError(
+            f"the channel {key!r} is in the channel groups {', '.join(groups)}; set them without it first"
+        )
+    users = list(users_of(ports.definitions, env, "channel_key", key))
     if users:
         raise ChannelInUseError(
             f"the channel {key!r} is used in {env} by {', '.join(users)}; commit them without it first"
         )
 
 
-def _users(definitions: DefinitionHistory, env: str, key: str) -> Iterator[str]:
-    """What is committed and names the channel, switched off or not, such as `workflow 'welcome'`."""
+def users_of(definitions: DefinitionHistory, env: str, field: str, key: str) -> Iterator[str]:
+    """What is committed and names the channel or group, switched off or not, such as `workflow 'welcome'`."""
     for kind in NAMING_CHANNELS:
         for draft, head in listed(definitions, env, kind):
             if head is None or head.version_id is None:
                 continue
             version = definitions.version(env, kind, draft.key, head.version_id)
-            if version and key in _channel_keys(version.content):
+            if version and key in _keys_in(version, field):
                 yield f"{kind.value} {draft.key!r}"
 
 
-def _channel_keys(content: Json) -> set[str]:
+def _keys_in(version: Version, field: str) -> set[str]:
     """A guide names its channel itself, a workflow in its steps."""
-    return {one["channel_key"] for one in (content, *content["steps"]) if "channel_key" in one}
+    content = version.content
+    owners = all_steps(content["steps"]) if version.kind is DefinitionKind.WORKFLOW else (content,)
+    return {owner[field] for owner in owners if owner.get(field) is not None}

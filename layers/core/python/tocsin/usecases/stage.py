@@ -7,6 +7,7 @@ from typing import Any
 
 from tocsin.contract.preferences import preference_set_out
 from tocsin.contract.users import flattened
+from tocsin.domain.channel_groups import ChannelGroup
 from tocsin.domain.channels import Channel
 from tocsin.domain.clock import to_iso
 from tocsin.domain.definitions import Workflow
@@ -57,6 +58,7 @@ class Stage:
     people: Mapping[RecipientRef, Recipient]
     cancelled_at: Mapping[RecipientRef, datetime]
     channels: Mapping[str, Channel]
+    channel_groups: Mapping[str, ChannelGroup]
     composers: Mapping[str, Composer]
     sources: Sources
     channel_data: Mapping[RecipientRef, Mapping[str, Any]]
@@ -89,6 +91,7 @@ class Stage:
             recipient=recipient.ref,
             scope=self._scope(run, people, preferences, recipient),
             channels=self.channels,
+            channel_groups=self.channel_groups,
             composers=self.composers,
             preferences=preferences,
             now=self.now,
@@ -124,9 +127,14 @@ class Stage:
             tenant=_flattened_ref(people, trigger.tenant),
             data=data,
             activities=[_activity(trigger, run.id, shown, actor, data)],
-            variables={**self.environment.variables, "branding": self.environment.branding},
+            variables={
+                **self.environment.variables,
+                **self.environment.secrets,
+                "branding": self.environment.branding,
+            },
             workflow=_workflow_scope(self.workflow, trigger),
             timestamp=to_iso(trigger.triggered_at),
+            refs=run.outputs,
         )
 
 

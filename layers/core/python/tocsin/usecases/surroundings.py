@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """The channels of the environment (key -> type) and its layouts (key -> whether it is MJML); the account's channel
-    groups (key -> type)."""
+    groups (key -> type); the workflow's own steps (ref -> type)."""
 
     environment: str
     channels: Mapping[str, str]
     layouts: Mapping[str, bool]
     channel_groups: Mapping[str, str] = field(default_factory=dict)
+    steps: Mapping[str, str] = field(default_factory=dict)

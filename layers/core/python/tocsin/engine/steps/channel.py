@@ -1,4 +1,4 @@
-"""`channel`: make a message for this recipient on one channel, and go on at once.
+"""`channel`: make a message for this recipient on one channel, or on those of a group that match, and go on at once.
 
 The order decides what the log says (engine behaviour of the API we match): channel configured, conditions (the
 interpreter has checked the step's), destinations, the recipient's preferences, then rendering, one message for each
@@ -10,7 +10,10 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from tocsin.domain.channel_groups import matching_channels
+from tocsin.domain.channels import Channel
 from tocsin.domain.clock import to_iso
+from tocsin.domain.conditions import ConditionError
 from tocsin.domain.ids import ksuid
 from tocsin.domain.messages import Message, MessageEvent, MessageSource, Status
 from tocsin.domain.preference_decisions import Decision, decide
@@ -29,36 +32,91 @@ TYPE = "channel"
 
 
 class Settings(BaseModel):
+    """One of the two keys, as saving has made sure."""
+
     model_config = ConfigDict(extra="ignore")
 
     type: Literal["channel"]
     ref: str
-    channel_key: str = Field(min_length=1)
+    channel_key: str | None = Field(default=None, min_length=1)
+    channel_group_key: str | None = Field(default=None, min_length=1)
     template: dict[str, Any]
 
 
 def run(step: dict[str, Any], context: Context) -> Outcome:
     settings = Settings.model_validate(step)
-    channel = context.channels.get(settings.channel_key)
-    composer = context.composers.get(channel.type) if channel else None
-    if channel is None or composer is None:
+    if settings.channel_group_key is not None:
+        return _through_group(step, settings.channel_group_key, context)
+    channel = context.channels.get(settings.channel_key or "")
+    if channel is None:
         return Skip("channel_not_configured", {"channel_key": settings.channel_key}, is_error=True)
-    reaching = context.reaching(channel, step)
+    return _through(step, channel, context, (settings.ref,))
+
+
+def _through_group(step: dict[str, Any], key: str, context: Context) -> Next | Skip | Halt:
+    """Each channel is gone through as if the step named it; what one makes does not depend on the others."""
+    group = context.channel_groups.get(key)
+    if group is None or not any(one in context.channels for one in group.channel_keys()):
+        return Skip("channel_not_configured", {"channel_group_key": key}, is_error=True)
+    try:
+        channels = matching_channels(
+            group, context.channels, context.recipient.id, lambda one: context.evaluate([one]).passed
+        )
+    except ConditionError as error:
+        return Halt("invalid_conditions", {"message": str(error)})
+    names = [channel.key for channel in channels]
+    events = [context.line("channels_chosen", step, channel_group_key=key, channel_keys=names)]
+    messages: list[MessageDraft] = []
+    skips: list[Skip] = []
+    for channel in channels:
+        outcome = _through(step, channel, context, (step["ref"], channel.id), MAX_MESSAGES - len(messages))
+        events += outcome.events
+        if isinstance(outcome, Halt):
+            return replace(outcome, events=tuple(events))
+        if isinstance(outcome, Next):
+            messages += outcome.messages
+        else:
+            skips.append(outcome)
+            events.append(_passed_over(step, channel, outcome, context))
+    if not messages:
+        reason = skips[0].reason if skips else "channel_conditions_not_met"
+        is_error = any(skip.is_error for skip in skips)
+        return Skip(reason, {"channel_group_key": key}, is_error=is_error, events=tuple(events))
+    return Next(events=tuple(events), messages=tuple(messages))
+
+
+def _passed_over(step: dict[str, Any], channel: Channel, skip: Skip, context: Context) -> RunEvent:
+    data = {"channel_key": channel.key, "reason": skip.reason, **skip.data}
+    return context.line("channel_skipped", step, is_error=skip.is_error, **data)
+
+
+def _through(
+    step: dict[str, Any],
+    channel: Channel,
+    context: Context,
+    seed: tuple[str, ...],
+    limit: int = MAX_MESSAGES,
+) -> Next | Skip | Halt:
+    """At most `limit` messages, whose ids come of the run, the seed and the destination."""
+    composer = context.composers.get(channel.type)
+    if composer is None:
+        return Skip("channel_not_configured", {"channel_key": channel.key}, is_error=True)
+    ref, reaching = step["ref"], context.reaching(channel, step)
     try:
         found = {destination.key: destination for destination in composer.destinations(reaching)}
         if not found:
             return Skip("missing_channel_data", {"channel_type": channel.type})
         decision = decide(context.preferences.settings, context.workflow, channel, context.scope, context.now)
-        asked = _asked(settings.ref, decision, context)
+        asked = _asked(ref, decision, context)
         if not decision.allowed:
             return Skip(_refusal(decision), events=asked)
-        reached = list(found.values())[:MAX_MESSAGES]
-        drafts = tuple(_draft(settings.ref, composer, reaching, one, context) for one in reached)
+        reached = list(found.values())[:limit]
+        drafts = tuple(_draft(seed, composer, reaching, one, context) for one in reached)
     except CompositionError as error:
         return Halt("template_error", {"message": str(error)})
     except UnsendableError as error:
         return Skip(error.reason, error.data, is_error=True)
-    left_out = _left_out(settings.ref, context, len(found)) if len(found) > len(reached) else ()
+    left_out = _left_out(ref, context, len(found)) if len(found) > len(reached) else ()
     made = map(_enqueued, (draft.message for draft in drafts))
     return Next(events=(*asked, *made, *left_out), messages=drafts)
 
@@ -99,12 +157,11 @@ def _enqueued(message: Message) -> RunEvent:
 
 
 def _draft(
-    ref: str, composer: Composer, reaching: Reaching, destination: Destination, context: Context
+    seed: tuple[str, ...], composer: Composer, reaching: Reaching, destination: Destination, context: Context
 ) -> MessageDraft:
     channel, trigger = reaching.channel, context.trigger
     run_id = context.run.id
-    seed = (run_id, ref, destination.key) if destination.key else (run_id, ref)
-    message_id = ksuid(context.now, *seed)
+    message_id = ksuid(context.now, run_id, *seed, *filter(None, [destination.key]))
     made_at = to_iso(context.now)
     current = {"id": message_id, "inserted_at": made_at, "updated_at": made_at}
     scope = {**reaching.scope, "current_message": current}
@@ -119,7 +176,7 @@ def _draft(
         source=MessageSource(
             workflow=context.workflow.key,
             version_id=context.workflow.version_id,
-            step_ref=ref,
+            step_ref=seed[0],
             workflow_run_id=trigger.id,
             recipient_run_id=run_id,
             categories=context.workflow.categories,
