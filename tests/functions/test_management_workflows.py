@@ -284,8 +284,12 @@ def test_an_unknown_workflow_is_a_404_of_ours(manager: Manager, path: str) -> No
         assert set(answer.json) == {"code", "message", "status", "type"}
 
 
-@pytest.mark.parametrize("action", ["", "/validate"])
-def test_workflows_are_written_in_development_only(manager: Manager, action: str) -> None:
-    for query in ("environment=production", "environment=production&force=true"):
-        manager.put(f"/workflows/welcome{action}", {"workflow": workflow()}, query)
-        assert "development only" in manager.problems()["environment"]
+def test_workflows_are_written_in_development_unless_somebody_insists(manager: Manager) -> None:
+    manager.put("/workflows/welcome", {"workflow": workflow()}, "environment=production")
+    assert "development only" in manager.problems()["environment"]
+
+    for path, query in (("/validate", ""), ("", "&force=true")):
+        answer = manager.put(
+            f"/workflows/welcome{path}", {"workflow": workflow()}, f"environment=production{query}"
+        )
+        assert answer.json["workflow"]["environment"] == "production"

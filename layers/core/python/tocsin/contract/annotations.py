@@ -27,6 +27,8 @@ def _file(extension: str, *, default: bool = True) -> Json:
 _HTML, _TEXT, _MARKDOWN, _JSON = _file("html"), _file("txt"), _file("md"), _file("json")
 _FIELDS: dict[DefinitionKind, dict[str, Json]] = {
     DefinitionKind.EMAIL_LAYOUT: {"html_layout": _HTML, "text_layout": _TEXT},
+    # whose ending the CLI chooses by the partial's type
+    DefinitionKind.PARTIAL: {"content": _TEXT},
     # The CLI itself gives the file the ending of the partial's type.
     DefinitionKind.PARTIAL: {"content": _TEXT},
 }

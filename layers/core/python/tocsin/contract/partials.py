@@ -58,6 +58,7 @@ class PartialOut(_Open):
     visual_block_enabled: bool
     valid: bool
     environment: str
+    created_at: str
     inserted_at: str
     updated_at: str
 
@@ -104,6 +105,7 @@ def partial_out(env: str, shown: Shown) -> Json:
         **draft.content,
         "valid": True,
         "environment": env,
+        "created_at": to_iso(draft.created_at),  # so the CLI calls it
         "inserted_at": to_iso(draft.created_at),
         "updated_at": to_iso(draft.updated_at),
     }
