@@ -1,16 +1,18 @@
 """Validation of a workflow's steps: what each needs, and what this release cannot run yet."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from pydantic import ValidationError
 
+from tocsin.domain.conditions_reach import at_steps
 from tocsin.domain.errors import FieldProblem
 from tocsin.domain.field_checks import listed, text, under, unsupported
 from tocsin.engine.registry import REGISTRY
 from tocsin.engine.steps import channel
 from tocsin.usecases.surroundings import Surroundings
-from tocsin.usecases.validate_branches import branching_problems
+from tocsin.usecases.validate_branches import branching_problems, step_types
 from tocsin.usecases.validate_channel_step import channel_step_problems
 from tocsin.usecases.validate_conditions import conditions_problems
 
@@ -40,8 +42,8 @@ CHECKS: Mapping[str, Callable[[Step, Surroundings], Iterator[FieldProblem]]] = {
 
 
 def steps_problems(steps: object, surroundings: Surroundings) -> Iterator[FieldProblem]:
-    """Of a whole workflow: refs are unique in all its branches."""
-    yield from _steps(steps, set(), surroundings, 0)
+    """Of a whole workflow: refs are unique in all its branches, and conditions may name any of them."""
+    yield from _steps(steps, set(), replace(surroundings, steps=dict(step_types(steps))), 0)
 
 
 def _steps(steps: object, seen: set[str], surroundings: Surroundings, depth: int) -> Iterator[FieldProblem]:
@@ -65,14 +67,14 @@ def _step(step: object, seen: set[str], surroundings: Surroundings, depth: int) 
     if not isinstance(kind, str) or kind not in REGISTRY:
         yield from _unknown_type(kind)
         return
-    yield from conditions_problems(step)
+    yield from conditions_problems(step, at_steps(surroundings.steps))
     if kind in CHECKS:
         yield from CHECKS[kind](step, surroundings)
 
     def within(steps: object) -> Iterator[FieldProblem]:
         return _steps(steps, seen, surroundings, depth + 1)
 
-    yield from branching_problems(step, depth, within)
+    yield from branching_problems(step, surroundings, depth, within)
     yield from _settings(step)
 
 
