@@ -50,7 +50,7 @@ def test_an_unknown_layout_is_a_404(manager: Manager) -> None:
         ({"text_layout": 5}, "text_layout", "must be a string"),
         ({"html_layout": "<html></html>"}, "html_layout", "must output {{ content }}"),
         ({"text_layout": "{{ content }}{% if %}"}, "text_layout", ""),
-        ({"is_mjml": True}, "is_mjml", "not supported yet"),
+        ({"is_mjml": True}, "html_layout", "is MJML, so it must be an <mjml> document"),
         ({"footer_links": {}}, "footer_links", "must be a list"),
         ({"footer_links": [{"text": "Help"}]}, "footer_links.0.url", "can't be blank"),
         ({"branding_overrides": {"primary_color": "red"}}, "branding_overrides.primary_color", "colour"),

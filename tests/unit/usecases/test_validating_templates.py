@@ -7,7 +7,7 @@ import pytest
 from tests.builders.definitions import workflow
 from tocsin.domain.definition_content import content_of
 from tocsin.domain.definitions import DefinitionKind
-from tocsin.usecases.validate_steps import Surroundings
+from tocsin.usecases.surroundings import Surroundings
 from tocsin.usecases.validate_workflow import workflow_problems
 
 CHANNELS = {"sms": "sms", "push": "push", "chat": "chat", "hook": "http"}
@@ -105,7 +105,7 @@ def problems(
     """By field, without the step it is in."""
     step = {"type": "channel", "ref": "a", "channel_key": channel, "template": template}
     definition = workflow({**step, "channel_overrides": overrides})
-    surroundings = Surroundings("development", CHANNELS, frozenset())
+    surroundings = Surroundings("development", CHANNELS, {})
     found = workflow_problems(content_of(DefinitionKind.WORKFLOW, definition), surroundings)
     return {problem.field.removeprefix("steps.0."): problem.message for problem in found}
 

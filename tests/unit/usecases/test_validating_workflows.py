@@ -10,13 +10,13 @@ from tests.builders.definitions import delay_step, email_step, in_app_step, work
 from tocsin.domain.definition_content import content_of
 from tocsin.domain.definitions import DefinitionKind
 from tocsin.domain.errors import FieldProblem
-from tocsin.usecases.validate_steps import Surroundings
+from tocsin.usecases.surroundings import Surroundings
 from tocsin.usecases.validate_workflow import workflow_problems
 
 DEVELOPMENT = Surroundings(
     "development",
     {"in-app": "in_app_feed", "email": "email", "guide": "in_app_guide"},
-    frozenset({"default"}),
+    {"default": False},
 )
 
 
@@ -125,6 +125,21 @@ WRONG = {
         "steps.0.conditions.all.0.variable",
         "must start with one of",
     ),
+    "a schema that is none": (
+        workflow(trigger_data_json_schema="strict"),
+        "trigger_data_json_schema",
+        "an object",
+    ),
+    "a schema of an unknown type": (
+        workflow(trigger_data_json_schema={"properties": {"name": {"type": "text"}}}),
+        "trigger_data_json_schema.properties.name.type",
+        'must be one of ["array","boolean"',
+    ),
+    "a schema that leads elsewhere": (
+        workflow(trigger_data_json_schema={"$ref": "https://schemas.test/order.json"}),
+        "trigger_data_json_schema",
+        "nothing is fetched from elsewhere",
+    ),
     "an unknown operator": (
         workflow(conditions=condition("data.x", "resembles")),
         "conditions.all.0.operator",
@@ -151,25 +166,11 @@ UNSUPPORTED = {
         "steps.0.channel_group_key",
     ),
     "send windows": (workflow(in_app_step(send_windows=[{"day": "monday"}])), "steps.0.send_windows"),
-    "visual blocks": (
-        workflow(email_step(html_body=None, visual_blocks=[{}])),
-        "steps.0.template.visual_blocks",
-    ),
-    "MJML": (workflow(email_step(is_mjml=True)), "steps.0.template.is_mjml"),
-    "attachments": (
-        workflow(email_step(settings={"attachment_key": "files"})),
-        "steps.0.template.settings.attachment_key",
-    ),
     "tracking": (
         workflow(in_app_step(channel_overrides={"link_tracking": True})),
         "steps.0.channel_overrides.link_tracking",
     ),
     "frequency": (workflow(trigger_frequency="once_per_recipient"), "trigger_frequency"),
-    "data schemas": (workflow(trigger_data_json_schema={"type": "object"}), "trigger_data_json_schema"),
-    "message statuses": (
-        workflow(in_app_step("a"), email_step() | {"conditions": condition("refs.a.delivery_status")}),
-        "steps.1.conditions.all.0.variable",
-    ),
 }
 
 

@@ -52,6 +52,9 @@ def named_partials(kind: DefinitionKind, content: Content) -> list[tuple[str, st
 
 def _named(value: object, path: str) -> Iterator[tuple[str, str]]:
     if isinstance(value, Mapping):
+        # A visual block of an email.
+        if value.get("type") == "partial" and isinstance(value.get("key"), str):
+            yield f"{path}.key", value["key"]
         for name, inner in value.items():
             yield from _named(inner, f"{path}.{name}" if path else name)
     elif isinstance(value, list):
