@@ -19,8 +19,9 @@ from tocsin.domain.definitions import DefinitionKind
 from tocsin.domain.errors import TocsinError
 from tocsin.lambda_kit.calls import CallFacts
 from tocsin.lambda_kit.pagination import window_of
-from tocsin.lambda_kit.responses import json_response
+from tocsin.lambda_kit.responses import json_response, no_content
 from tocsin.usecases.activate_definition import activate_definition
+from tocsin.usecases.archive_definition import archive_definition
 from tocsin.usecases.find_definitions import Library
 from tocsin.usecases.named_partials import require_saved_partials
 from tocsin.usecases.save_definition import prepare, save, save_and_commit
@@ -90,6 +91,12 @@ class DefinitionCalls:
         if draft is None:
             raise self.missing(env, key)
         return self._wrapped(env, Shown(draft, active=said is not False))
+
+    def archived(self, call: CallFacts, key: str) -> Response[Any]:
+        services = call.services
+        if not archive_definition(services.definitions, services.environments, self.kind, key):
+            raise self.missing("any environment", key)
+        return no_content()
 
     def _is_key(self, text: str) -> bool:
         return is_key(text, self.kind)

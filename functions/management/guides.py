@@ -21,7 +21,7 @@ from tocsin.domain.definitions import DefinitionKind
 from tocsin.domain.errors import NotFoundError
 from tocsin.lambda_kit.calls import Call, CallFacts
 from tocsin.lambda_kit.paths import PathText
-from tocsin.lambda_kit.responses import documented
+from tocsin.lambda_kit.responses import NO_CONTENT_DOCUMENTED, documented
 from tocsin.usecases.validate_guide import validate_guide
 
 TAGS = ["Guide definitions"]
@@ -78,3 +78,9 @@ def activate_guide_definition(
 ) -> Response[Any]:
     """Within seconds and in this environment only. What users did with the guide is kept."""
     return CALLS.activated(call, key, query, body.status)
+
+
+@router.delete("/v1/guides/<key>", summary="Archive a guide", responses=NO_CONTENT_DOCUMENTED, tags=TAGS)
+def archive_guide_definition(key: PathText, call: Call) -> Response[Any]:
+    """In all environments, within seconds. Saving it again brings it back, marks included. Tocsin's own endpoint."""
+    return CALLS.archived(call, key)

@@ -21,7 +21,7 @@ from tocsin.domain.definitions import DefinitionKind
 from tocsin.domain.errors import WorkflowMissingError
 from tocsin.lambda_kit.calls import Call, CallFacts
 from tocsin.lambda_kit.paths import PathText
-from tocsin.lambda_kit.responses import documented
+from tocsin.lambda_kit.responses import NO_CONTENT_DOCUMENTED, documented
 from tocsin.usecases.validate_workflow import validate_workflow
 
 TAGS = ["Workflow definitions"]
@@ -86,3 +86,12 @@ def activate_workflow_definition(
 ) -> Response[Any]:
     """At once and in this environment only; runs under way stop before their next step."""
     return CALLS.activated(call, key, query, body.status)
+
+
+@router.delete(
+    "/v1/workflows/<key>", summary="Archive a workflow", responses=NO_CONTENT_DOCUMENTED, tags=TAGS
+)
+def archive_workflow_definition(key: PathText, call: Call) -> Response[Any]:
+    """In all environments at once: it is neither listed nor triggered, and runs under way stop before their next step.
+    Saving it again brings it back. Tocsin's own endpoint."""
+    return CALLS.archived(call, key)

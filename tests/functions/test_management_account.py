@@ -118,7 +118,7 @@ def test_a_page_has_one_to_a_hundred_entries(manager: Manager, limit: str) -> No
 
 
 @pytest.mark.parametrize(
-    ("method", "path"), [("DELETE", "/workflows/welcome"), ("GET", "/workflows/a/b"), ("PUT", "/whoami")]
+    ("method", "path"), [("DELETE", "/email_layouts/plain"), ("GET", "/workflows/a/b"), ("PUT", "/whoami")]
 )
 def test_what_does_not_exist_is_a_404_of_ours(manager: Manager, method: str, path: str) -> None:
     answer = manager.call(method, path, {})

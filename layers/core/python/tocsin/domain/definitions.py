@@ -33,7 +33,9 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What runs: the committed version. `active` is not versioned; it applies to all runs at once."""
+    """What runs: the committed version. `active` is not versioned; it applies to all runs at once.
+
+    `has_schema`: a trigger's data is checked against the version's schema."""
 
     kind: DefinitionKind
     key: str
@@ -41,6 +43,7 @@ class Head:
     sha: str | None
     active: bool
     version: int = 0
+    has_schema: bool = False
 
 
 @dataclass(frozen=True, slots=True)

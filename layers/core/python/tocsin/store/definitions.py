@@ -1,13 +1,13 @@
 """Workflows and layouts: the draft that people edit, the head that runs, and every committed version."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from tocsin.domain import json_text
 from tocsin.domain.clock import from_iso, to_iso
 from tocsin.domain.definitions import Commit, DefinitionKind, Draft, Head, Version
 from tocsin.store import keys
-from tocsin.store.table import ABSENT, Item, Put, Table, put_if_version
+from tocsin.store.table import ABSENT, SAME_VERSION, Delete, Item, Key, Put, Table, put_if_version
 
 
 def _draft_to_item(env: str, draft: Draft) -> Item:
@@ -41,12 +41,21 @@ def _head_to_item(env: str, head: Head) -> Item:
         "version_id": head.version_id,
         "sha": head.sha,
         "active": head.active,
+        "has_schema": head.has_schema or None,
         "version": head.version,
     }
 
 
 def _head_from_item(kind: DefinitionKind, key: str, item: Item) -> Head:
-    return Head(kind, key, item.get("version_id"), item.get("sha"), item["active"], item["version"])
+    return Head(
+        kind=kind,
+        key=key,
+        version_id=item.get("version_id"),
+        sha=item.get("sha"),
+        active=item["active"],
+        version=item["version"],
+        has_schema=item.get("has_schema", False),
+    )
 
 
 def _commit_from_item(item: Item) -> Commit:
@@ -59,6 +68,10 @@ def _commit_from_item(item: Item) -> Commit:
         author=item["author"],
         created_at=from_iso(item["created_at"]),
     )
+
+
+def _delete(key: Key, version: int) -> Delete:
+    return Delete(key, SAME_VERSION, {":version": version})
 
 
 class DefinitionStore:
@@ -154,6 +167,18 @@ class DefinitionStore:
                 *([put_if_version(_draft_to_item(env, draft), draft.version)] if draft else []),
             ]
         )
+
+    def withdraw(self, found: Sequence[tuple[str, Draft | None, Head | None]]) -> None:
+        """Takes drafts and heads away, by environment and compare-and-set: all or ConflictError. Versions stay."""
+        deletes = []
+        for env, draft, head in found:
+            if draft is not None:
+                deletes.append(_delete((keys.definition_drafts(env, draft.kind), draft.key), draft.version))
+            if head is not None:
+                deletes.append(
+                    _delete((keys.definition_head(env, head.kind, head.key), keys.HEAD), head.version)
+                )
+        self._table.transact(deletes)
 
     def commit(self, env: str, commit_id: str) -> Commit | None:
         item = self._table.get((keys.commits(env), commit_id), consistent=True)

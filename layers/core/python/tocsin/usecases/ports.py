@@ -142,6 +142,9 @@ class DefinitionHistory(Definitions, Protocol):
         self, env: str, version: Version, head: Head, commit: Commit, draft: Draft | None = None
     ) -> None: ...
 
+    def withdraw(self, found: Sequence[tuple[str, Draft | None, Head | None]]) -> None:
+        """Takes drafts and heads away, by environment and compare-and-set: all or ConflictError. Versions stay."""
+
     def commit(self, env: str, commit_id: str) -> Commit | None: ...
 
     def commits(
