@@ -180,4 +180,11 @@ def _place(user_id: str, body: OfGuideIn) -> Place:
 
 def _ports(call: Call) -> GuidePorts:
     services = call.services
-    return GuidePorts(services.showcases, services.recipients, services.guide_engagements, services.audiences)
+    return GuidePorts(
+        services.showcases,
+        services.recipients,
+        services.guide_engagements,
+        services.audiences,
+        services.subscriptions,
+        services.definitions,
+    )

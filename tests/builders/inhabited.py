@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 
 from tests.builders.account import EMAIL_CHANNEL, IN_APP_CHANNEL, SECRET_KEY, SERVICE_TOKEN
-from tests.builders.definitions import delay_step, email_step, in_app_step, layout, workflow
+from tests.builders.definitions import delay_step, email_step, in_app_step, layout, partial, workflow
 from tests.builders.guides import GUIDE_CHANNEL, add_channel, guide
 from tests.builders.in_process import Gateway
 from tests.builders.schedules import NINE
@@ -24,6 +24,7 @@ PREFERENCES = {"channel_types": {"email": False}, "workflows": {"hello": {"chann
 KEYS_OF_DEFINITIONS: Names = {
     "/v1/workflows/{key}": ["hello", "mail"],
     "/v1/email_layouts/{key}": ["default", "plain"],
+    "/v1/partials/{key}": ["footer"],
     "/v1/guides/{key}": ["welcome"],
 }
 DEFINITIONS: Names = {
@@ -32,6 +33,8 @@ DEFINITIONS: Names = {
         workflow(email_step(), delay_step(seconds=5), in_app_step()),
     ],
     "/v1/email_layouts/{key} email_layout": [layout()],
+    "/v1/partials/{key} partial": [partial()],
+    "/v1/partials/preview partial": [partial()],
     "/v1/guides/{key} guide": [guide()],
 }
 VALIDATED: Names = {name.replace("} ", "}/validate "): known for name, known in DEFINITIONS.items()}
@@ -131,6 +134,7 @@ class Inhabitants:
             definition = workflow(*steps, categories=["news"])
             self._call("PUT", f"/workflows/{key}?commit=true", {"workflow": definition}, key=SERVICE_TOKEN)
         self._call("PUT", "/email_layouts/plain?commit=true", {"email_layout": layout()}, key=SERVICE_TOKEN)
+        self._call("PUT", "/partials/footer?commit=true", {"partial": partial()}, key=SERVICE_TOKEN)
         self._call("PUT", "/guides/welcome?commit=true", {"guide": guide()}, key=SERVICE_TOKEN)
         self._call("PUT", "/guides/welcome/activate", {"status": True}, key=SERVICE_TOKEN)
 

@@ -109,6 +109,14 @@ def test_a_step_is_rendered_for_the_user(product: Product, services: Services) -
     }
 
 
+def test_a_step_renders_committed_partials(product: Product) -> None:
+    footer = {"name": "Footer", "type": "text", "content": "For {{ name }}"}
+    product.edit("/partials/footer", {"partial": footer}, "commit=true")
+    values = {"title": "{% render 'footer', name: recipient.id %}"}
+    product.publish("tour", guide(step(values=values)))
+    assert product.fetch()["entries"][0]["steps"][0]["content"] == {"title": "For jane"}
+
+
 def test_a_guide_that_cannot_be_rendered_takes_no_other_down(product: Product) -> None:
     product.publish("broken", guide(step(values={"title": "{{ data.when | date: '%Q' | divided_by: 0 }}"})))
     product.publish("whole")

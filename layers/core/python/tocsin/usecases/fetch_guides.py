@@ -12,7 +12,10 @@ from tocsin.domain.guide_eligibility import Marker, Viewer, ineligibility, unren
 from tocsin.domain.guide_engagement import GuideEngagement, last_throttling
 from tocsin.domain.guides import Guide, Showcase
 from tocsin.domain.recipients import TENANTS, Recipient, RecipientRef, user
+from tocsin.domain.sources import Sources
+from tocsin.usecases.committed_translations import CommittedTranslations
 from tocsin.usecases.guide_ports import GuidePorts
+from tocsin.usecases.library import Library
 
 Json = dict[str, Any]
 People = Mapping[RecipientRef, Recipient]
@@ -66,7 +69,9 @@ def fetch_guides(ports: GuidePorts, env: str, wish: Wish, now: datetime) -> Fetc
     viewer = Viewer(
         _scope(wish, people), _audiences(ports, env, people.get(user(wish.user_id)), wanted), engagements
     )
-    found = list(_offers(showcase, wish, wanted, viewer, now))
+    translations = CommittedTranslations(ports.definitions, env, showcase.environment.default_locale)
+    sources = Library(env, ports.recipients, ports.subscriptions, translations, ports.definitions)
+    found = list(_offers(showcase, wish, wanted, viewer, now, sources))
     return Fetched(
         channel.id,
         offers=[offer for offer, _ in found if offer is not None],
@@ -77,7 +82,12 @@ def fetch_guides(ports: GuidePorts, env: str, wish: Wish, now: datetime) -> Fetc
 
 
 def _offers(
-    showcase: Showcase, wish: Wish, wanted: Sequence[Guide], viewer: Viewer, now: datetime
+    showcase: Showcase,
+    wish: Wish,
+    wanted: Sequence[Guide],
+    viewer: Viewer,
+    now: datetime,
+    sources: Sources,
 ) -> Iterator[tuple[Offer | None, Marker | None]]:
     """Each guide, the marker that keeps it from the user, or (where everything is asked for) both."""
     for guide in wanted:
@@ -85,7 +95,7 @@ def _offers(
         if marker is not None and not wish.everything:
             yield None, marker
             continue
-        contents, problem = _contents(showcase, guide, viewer.scope, now)
+        contents, problem = _contents(showcase, guide, viewer.scope, now, sources)
         if problem is not None:
             yield None, marker or unrenderable(guide, problem)
             continue
@@ -93,7 +103,7 @@ def _offers(
 
 
 def _contents(
-    showcase: Showcase, guide: Guide, scope: Mapping[str, object], now: datetime
+    showcase: Showcase, guide: Guide, scope: Mapping[str, object], now: datetime, sources: Sources
 ) -> tuple[list[Json], str | None]:
     """Of each step, as it was written or, where it holds Liquid, rendered; or why that is impossible."""
     if not any(step.has_liquid for step in guide.steps):
@@ -101,7 +111,7 @@ def _contents(
     # Liquid takes a while to import: a product whose guides say the same to everybody never waits for it.
     from tocsin.usecases.render_guide import rendered_values
 
-    return rendered_values(guide, scope, showcase.environment, now)
+    return rendered_values(guide, scope, showcase.environment, now, sources)
 
 
 def _audiences(

@@ -6,7 +6,8 @@ from typing import NamedTuple, Protocol
 
 from tocsin.domain.guide_engagement import GuideEngagement
 from tocsin.domain.guides import Showcase
-from tocsin.usecases.ports import Recipients
+from tocsin.usecases.membership_ports import Subscriptions
+from tocsin.usecases.ports import Definitions, Recipients
 
 
 class Showcases(Protocol):
@@ -34,3 +35,5 @@ class GuidePorts(NamedTuple):
     recipients: Recipients
     engagements: GuideEngagements
     memberships: Memberships
+    subscriptions: Subscriptions
+    definitions: Definitions

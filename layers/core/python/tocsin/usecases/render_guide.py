@@ -7,6 +7,7 @@ from typing import Any
 from tocsin.domain.clock import to_iso
 from tocsin.domain.environments import Environment
 from tocsin.domain.guides import Guide
+from tocsin.domain.sources import Sources
 from tocsin.rendering.errors import TemplateError
 from tocsin.rendering.guide_content import render_values
 from tocsin.rendering.liquid import Rendering
@@ -16,7 +17,7 @@ Json = dict[str, Any]
 
 
 def rendered_values(
-    guide: Guide, scope: Mapping[str, Any], environment: Environment, now: datetime
+    guide: Guide, scope: Mapping[str, Any], environment: Environment, now: datetime, sources: Sources
 ) -> tuple[list[Json], str | None]:
     """The values of each step; or none, and what is wrong with one of them. The steps share one budget."""
     whole = build_scope(
@@ -27,7 +28,7 @@ def rendered_values(
         workflow={},
         timestamp=to_iso(now),
     )
-    rendering = Rendering(whole, now)
+    rendering = Rendering(whole, now, sources)
     rendered: list[Json] = []
     for step in guide.steps:
         try:
