@@ -21,7 +21,8 @@ def require_saved_partials(
 ) -> None:
     """Raises InvalidParamsError."""
     named = named_partials(kind, content)
-    saved = {key for _, key in named if store.draft(env, PARTIAL, key) is not None}
+    keys = {key for _, key in named}
+    saved = {key for key in keys if store.draft(env, PARTIAL, key) is not None}
     _require(named, saved, f"is not there in {env}; save it first")
 
 
