@@ -99,6 +99,7 @@ def _ports(call: CallFacts) -> TriggerPorts:
         workflow_runs=services.workflow_runs,
         runs=services.run_starter,
         fan_out=services.queue("FAN_OUT_QUEUE_URL"),
+        schemas=services.trigger_schemas,
         new_uuid=services.new_uuid,
     )
 

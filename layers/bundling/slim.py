@@ -28,6 +28,7 @@ def slim(packages: Path) -> None:
     _remove(packages.glob("botocore/data/*/*/examples-*"))
     _remove(packages.glob("dateutil/zoneinfo/*.tar.gz"))
     _remove(packages.glob("*/**/tests"))
+    _remove(packages.glob("jsonschema/benchmarks"))
     _remove(packages.rglob("*.pyi"))
     _remove(entry for info in packages.glob("*.dist-info") for entry in _surplus_metadata(info))
 

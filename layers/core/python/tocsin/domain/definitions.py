@@ -14,6 +14,7 @@ class DefinitionKind(StrEnum):
     WORKFLOW = "workflow"
     EMAIL_LAYOUT = "email_layout"
     PARTIAL = "partial"
+    MESSAGE_TYPE = "message_type"
     GUIDE = "guide"
     TRANSLATION = "translation"
 

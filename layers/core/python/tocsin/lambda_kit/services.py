@@ -5,7 +5,7 @@ Only DynamoDB's client is made at start, in the time that Lambda does not bill t
 
 from functools import cached_property, lru_cache
 from time import monotonic
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tocsin.aws.clients import client
 from tocsin.aws.machines import RunStarter, WheelStarter
@@ -40,10 +40,13 @@ from tocsin.store.schedules import ScheduleStore
 from tocsin.store.subscriptions import SubscriptionStore
 from tocsin.store.table import Table
 from tocsin.store.takeovers import TakeoverStore
-from tocsin.store.variables import RunEnvironmentStore, VariableStore
 from tocsin.store.throttles import ThrottleStore
+from tocsin.store.variables import RunEnvironmentStore, VariableStore
 from tocsin.store.wheel import WheelStore
 from tocsin.store.workflow_runs import WorkflowRunStore
+
+if TYPE_CHECKING:
+    from tocsin.usecases.trigger_schemas import TriggerSchemas
 
 
 class Services:
@@ -140,6 +143,12 @@ class Services:
     @cached_property
     def definitions(self) -> DefinitionStore:
         return DefinitionStore(self.table)
+
+    @cached_property
+    def trigger_schemas(self) -> "TriggerSchemas":
+        from tocsin.usecases.trigger_schemas import TriggerSchemas  # one function's alone
+
+        return TriggerSchemas(self.definitions)
 
     @cached_property
     def showcases(self) -> ShowcaseStore:

@@ -22,6 +22,7 @@ KINDS = (
     DefinitionKind.PARTIAL,
     DefinitionKind.EMAIL_LAYOUT,
     DefinitionKind.WORKFLOW,
+    DefinitionKind.MESSAGE_TYPE,
     DefinitionKind.GUIDE,
 )
 
@@ -51,6 +52,7 @@ def publication(head: Head | None, draft: Draft, authorship: Authorship) -> tupl
         sha=draft.sha,
         active=head.active if head else True,
         version=head.version if head else 0,
+        has_schema=bool(draft.content.get("trigger_data_json_schema")),
     )
     commit_id = time_ordered_uuid(authorship.at, version.id)
     commit = Commit(commit_id, kind, key, version.id, authorship.message, authorship.author, authorship.at)

@@ -11,8 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import NAMESPACE_URL, uuid5
 
-from tocsin.contract.tasks import FanOut, StartRuns
-from tocsin.domain.definitions import DefinitionKind
+from tocsin.domain.definitions import DefinitionKind, Head
 from tocsin.domain.errors import (
     ActorMissingError,
     ConflictError,
@@ -22,10 +21,10 @@ from tocsin.domain.errors import (
     WorkflowMissingError,
 )
 from tocsin.domain.runs import WorkflowRun
-from tocsin.usecases.fan_out import PAGE, walks
+from tocsin.usecases.hand_over import hand_over
 from tocsin.usecases.ports import Definitions, Recipients, Runs, Tasks, WorkflowRuns
+from tocsin.usecases.trigger_schemas import TriggerSchemas
 
-FIRST_WHEEL_SHARD = "000"
 IDEMPOTENT_FOR = timedelta(hours=24)
 
 
@@ -36,6 +35,7 @@ class TriggerPorts:
     workflow_runs: WorkflowRuns
     runs: Runs
     fan_out: Tasks
+    schemas: TriggerSchemas
     new_uuid: Callable[[], str]
 
 
@@ -50,19 +50,21 @@ class Accepted:
 def trigger_workflow(
     ports: TriggerPorts, env: str, wanted: WorkflowRun, idempotency_key: str | None
 ) -> Accepted:
-    """`wanted` has neither id nor version yet. Raises WorkflowMissingError, WorkflowInactiveError,
-    ActorMissingError, IdempotencyMismatchError."""
+    """`wanted` has neither id nor version yet. Raises WorkflowMissingError, WorkflowInactiveError, ActorMissingError,
+    InvalidParamsError where the workflow's schema refuses the data, IdempotencyMismatchError."""
     run_id = _idempotent_id(env, wanted.workflow, idempotency_key) if idempotency_key else ports.new_uuid()
     try:
-        version_id = _runnable_version(ports.definitions, env, wanted.workflow)
+        head = _runnable(ports.definitions, env, wanted.workflow)
         _check_actor(ports.recipients, env, wanted)
+        ports.schemas.check(env, head, wanted.data)
     except TocsinError:
         before = ports.workflow_runs.get(env, run_id) if idempotency_key else None
         latest = _latest(ports, env, before) if before else None
         if latest is None or not _is_repeat(latest, wanted):
             raise
         return _replay(ports, env, latest, wanted)
-    return _accept(ports, env, replace(wanted, id=run_id, version_id=version_id))
+    assert head.version_id is not None
+    return _accept(ports, env, replace(wanted, id=run_id, version_id=head.version_id))
 
 
 def _accept(ports: TriggerPorts, env: str, run: WorkflowRun) -> Accepted:
@@ -73,7 +75,7 @@ def _accept(ports: TriggerPorts, env: str, run: WorkflowRun) -> Accepted:
         if first is None:
             raise
         return _accept_again(ports, env, first, run)
-    _start(ports, env, run)
+    hand_over(ports.runs, ports.fan_out, env, run)
     return Accepted(run.id)
 
 
@@ -90,7 +92,7 @@ def _accept_again(ports: TriggerPorts, env: str, first: WorkflowRun, wanted: Wor
         if winner is None:
             raise
         return _replay(ports, env, winner, wanted)
-    _start(ports, env, run)
+    hand_over(ports.runs, ports.fan_out, env, run)
     return Accepted(run.id)
 
 
@@ -119,11 +121,11 @@ def _replay(ports: TriggerPorts, env: str, before: WorkflowRun, wanted: Workflow
         raise IdempotencyMismatchError(
             "this idempotency key was used with another body; use a new key for a new trigger"
         )
-    _start(ports, env, before)
+    hand_over(ports.runs, ports.fan_out, env, before)
     return Accepted(before.id, replayed_from=before.request_id)
 
 
-def _runnable_version(definitions: Definitions, env: str, workflow: str) -> str:
+def _runnable(definitions: Definitions, env: str, workflow: str) -> Head:
     head = definitions.head(env, DefinitionKind.WORKFLOW, workflow)
     if head is None or head.version_id is None:
         raise WorkflowMissingError(
@@ -133,7 +135,7 @@ def _runnable_version(definitions: Definitions, env: str, workflow: str) -> str:
         raise WorkflowInactiveError(
             f"the workflow {workflow!r} is inactive in {env}; activate it to trigger it"
         )
-    return head.version_id
+    return head
 
 
 def _check_actor(recipients: Recipients, env: str, run: WorkflowRun) -> None:
@@ -142,14 +144,3 @@ def _check_actor(recipients: Recipients, env: str, run: WorkflowRun) -> None:
         raise ActorMissingError(
             f"the actor {actor.ref.id!r} has not been identified; identify it or send it inline"
         )
-
-
-def _start(ports: TriggerPorts, env: str, run: WorkflowRun) -> None:
-    count = len(run.recipients)
-    if count > PAGE:
-        ports.fan_out.send(FanOut(env=env, workflow_run_id=run.id))
-        return
-    ports.runs.start(
-        StartRuns(env=env, workflow_run_id=run.id, offset=0, limit=count, wheel_shard=FIRST_WHEEL_SHARD)
-    )
-    ports.fan_out.send_many(walks(env, run))

@@ -14,9 +14,10 @@ from tocsin.domain.field_checks import (
     text,
     texts,
     under,
-    unsupported,
 )
 from tocsin.domain.frequencies import EVERY_TRIGGER, FREQUENCIES
+from tocsin.domain.json_schemas import schema_problems
+from tocsin.domain.step_tree import BRANCHING
 from tocsin.usecases.channel_ports import Channels
 from tocsin.usecases.ports import DefinitionHistory
 from tocsin.usecases.surroundings import Surroundings
@@ -56,14 +57,22 @@ def surroundings_of(
 
 def layout_keys(content: Content) -> list[str]:
     """The email layouts that the steps name, each once; whatever else the steps may be."""
-    steps = content.get("steps")
-    settings = (
-        mapping_in(mapping_in(step, "template"), "settings")
-        for step in (steps if isinstance(steps, list) else [])
-        if isinstance(step, dict)
-    )
+    settings = (mapping_in(mapping_in(step, "template"), "settings") for step in _any_steps(content))
     keys = (one.get("layout_key") for one in settings)
     return sorted({key for key in keys if isinstance(key, str) and is_key(key)})
+
+
+def _any_steps(holder: Content) -> Iterator[Content]:
+    """Those of branches too, before anything is known to be valid."""
+    for step in _mappings(holder.get("steps")):
+        yield step
+        for name in BRANCHING.values():
+            for branch in _mappings(step.get(name)):
+                yield from _any_steps(branch)
+
+
+def _mappings(value: object) -> list[Content]:
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
 def workflow_problems(content: Content, surroundings: Surroundings) -> list[FieldProblem]:
@@ -85,8 +94,10 @@ def _problems(content: Content, surroundings: Surroundings) -> Iterator[FieldPro
 
 
 def _trigger_problems(content: Content) -> Iterator[FieldProblem]:
-    if content.get("trigger_data_json_schema"):
-        yield unsupported("trigger_data_json_schema", "checking the data of a trigger against a schema is")
+    yield from mapping(content, "trigger_data_json_schema")
+    schema = mapping_in(content, "trigger_data_json_schema")
+    if schema:
+        yield from under("trigger_data_json_schema", schema_problems(schema))
     if (content.get("trigger_frequency") or EVERY_TRIGGER) not in FREQUENCIES:
         yield FieldProblem("trigger_frequency", f"must be one of {', '.join(FREQUENCIES)}", "enum")
 
