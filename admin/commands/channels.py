@@ -54,6 +54,14 @@ def _add_set(parser: argparse.ArgumentParser) -> None:
         help="the file that the secret is in; `-` reads it from stdin, past the shell's history",
     )
     parser.add_argument("--no-secret", action="append", default=[], metavar="NAME", help="take one away")
+    parser.add_argument(
+        "--conditions", metavar="JSON", help="for which runs the channel is there; null for all"
+    )
+    parser.add_argument(
+        "--sandbox",
+        action=argparse.BooleanOptionalAction,
+        help="make messages and send none, whatever the conditions say",
+    )
     parser.set_defaults(run=_set)
 
 
@@ -116,9 +124,13 @@ def _remove(options: argparse.Namespace) -> None:
 
 def _sent(options: argparse.Namespace) -> dict[str, Any]:
     """What the API would be sent."""
-    named = {"name": options.name, "provider": options.provider}
+    named = {"name": options.name, "provider": options.provider, "is_sandbox": options.sandbox}
+    conditions = (
+        {} if options.conditions is None else {"conditions": _json("--conditions", options.conditions)}
+    )
     return {
         **{field: value for field, value in named.items() if value is not None},
+        **conditions,
         "settings": {**_settings(options.setting), **dict.fromkeys(options.no_setting)},
         "secrets": {**_secrets(options.secret), **dict.fromkeys(options.no_secret)},
     }
@@ -134,12 +146,14 @@ def _value(name: str, equals: str, text: str) -> Any:
     """Lists are written as JSON, everything else as it is."""
     if not equals:
         raise AdminError(f"--setting {name}: write {name}=VALUE, or --no-setting {name} to take it away")
-    if name not in _JSON:
-        return text
+    return _json(f"--setting {name}", text) if name in _JSON else text
+
+
+def _json(option: str, text: str) -> Any:
     try:
         return json.loads(text)
     except ValueError as error:
-        raise AdminError(f"--setting {name}: is not JSON: {error}") from None
+        raise AdminError(f"{option}: is not JSON: {error}") from None
 
 
 def _secrets(pairs: Iterable[str]) -> dict[str, str]:

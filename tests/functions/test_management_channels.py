@@ -64,6 +64,7 @@ def test_a_channel_is_made_and_shown_like_all_others(manager: Manager) -> None:
             "channel_settings": {"url": URL},
             "provider_settings": {},
             "secrets_set": [],
+            "conditions": None,
         }
     }
     assert manager.get("/channels/orders").json == channel
@@ -83,6 +84,44 @@ def test_a_change_leaves_alone_what_it_does_not_name_and_null_takes_away(manager
     shown = changed["environment_settings"]["development"]
     assert (shown["channel_settings"], shown["secrets_set"]) == ({"url": URL, "body": "{}"}, [])
     assert secrets() == {}
+
+
+def only_if(variable: str, argument: object = "5") -> dict[str, Any]:
+    return {"all": [{"variable": variable, "operator": "equal_to", "argument": argument}]}
+
+
+def test_conditions_and_a_sandbox_are_an_environments_own_and_go_as_they_came(manager: Manager) -> None:
+    conditions = only_if("data.amount", "1.10")
+    made(manager, environment="production")
+    made(manager, {**WEBHOOK, "conditions": conditions, "is_sandbox": True})
+
+    settings = made(manager, {"name": "Orders"})["environment_settings"]
+    shown = {slug: (one["conditions"], one["is_sandbox"]) for slug, one in settings.items()}
+    assert shown == {"development": (conditions, True), "production": (None, False)}
+
+    changed = made(manager, {"conditions": None, "is_sandbox": False})["environment_settings"]["development"]
+    assert (changed["conditions"], changed["is_sandbox"]) == (None, False)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"conditions": "x"}, "conditions"),
+        ({"conditions": only_if("refs.email_1.delivery_status")}, "conditions.all.0.variable"),
+        ({"conditions": only_if("data.x", "event.name")}, "conditions.all.0.argument"),
+        ({"conditions": only_if("data.x", "x" * 40_000)}, "conditions"),
+        ({"is_sandbox": "yes"}, "is_sandbox"),
+        ({"provider": "in_app_feed_knock", "settings": {}, "is_sandbox": True}, "is_sandbox"),
+        ({"provider": "in_app_guide_knock", "settings": {}, "conditions": only_if("data.x")},
+         "conditions"),
+    ],
+)  # fmt: skip
+def test_conditions_that_a_channel_cannot_have_are_named(
+    manager: Manager, changes: dict[str, Any], field: str
+) -> None:
+    answer = put(manager, {**WEBHOOK, **changes})
+    assert answer.status == 422
+    assert [error["field"] for error in answer.json["errors"]] == [field]
 
 
 def test_a_secret_is_in_secrets_manager_and_nowhere_else(manager: Manager, services: Services) -> None:

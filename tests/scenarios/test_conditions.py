@@ -1,5 +1,6 @@
 """Steps that depend on what became of others, and on who is in an audience."""
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -8,12 +9,13 @@ import pytest
 from tests.builders.world import EMAIL, ENV, IN_APP, World, delay
 from tocsin.channels.base import RejectedError
 from tocsin.domain.audiences import Addition, Membership
-from tocsin.domain.messages import Mark, marked
+from tocsin.domain.messages import Mark, Status, marked
 from tocsin.domain.recipients import RecipientRef
 from tocsin.usecases.mark_messages import MarkPorts, mark_message
 
 Json = dict[str, Any]
 
+PLANS = {"jane": "vip", "tom": "free"}
 SENT, SEEN = "$message.sent", "$message.seen"
 
 
@@ -164,6 +166,59 @@ def test_an_object_is_in_no_audience_also_where_a_user_bears_its_name(world: Wor
     world.settle()
 
     assert results(world, "delay_1")[0]["result"] is True
+
+
+def set_channel(world: World, key: str, **changes: Any) -> None:
+    channels = world.services.channels
+    [channel] = [one for one in channels.all(ENV) if one.key == key]
+    channels.put(ENV, replace(channel, **changes))
+
+
+VIP_ONLY = {"all": [{"variable": "recipient.plan", "operator": "equal_to", "argument": "vip"}]}
+
+
+def test_a_channel_may_be_there_for_some_runs_alone_and_the_log_tells_why(world: World) -> None:
+    jane, tom = (world.user(name, email=f"{name}@app.test", plan=plan) for name, plan in PLANS.items())
+    set_channel(world, "email", conditions=VIP_ONLY)
+    world.workflow("offer", [EMAIL, IN_APP])
+
+    world.trigger("offer", "jane", "tom")
+    world.settle()
+
+    assert (made(world, jane), made(world, tom)) == (["email_1", "in_app_1"], ["in_app_1"])
+    [run] = [one for one in world.all_runs() if one.recipient == tom]
+    told = [(event.event, event.data) for event in run.events if event.step_ref == "email_1"]
+    [result] = [{**VIP_ONLY["all"][0], "value": "free", "result": False}]
+    assert told == [
+        ("channel_conditions_evaluated", {"channel_key": "email", "passed": False, "results": [result]}),
+        ("step_skipped", {"reason": "channel_conditions_not_met", "channel_key": "email"}),
+    ]
+
+
+def test_a_channel_that_is_not_there_is_told_before_an_address_that_is_missing(world: World) -> None:
+    world.user("jane")
+    set_channel(world, "email", conditions=VIP_ONLY)
+    world.workflow("offer", [EMAIL])
+
+    world.trigger("offer", "jane")
+    world.settle()
+
+    [reason] = [event.data["reason"] for event in world.only_run().events
+                if event.event == "step_skipped" and event.data]  # fmt: skip
+    assert reason == "channel_conditions_not_met"
+
+
+def test_in_a_sandbox_conditions_are_not_asked_and_nothing_is_sent(world: World) -> None:
+    jane = world.user("jane", email="jane@app.test", plan="free")
+    set_channel(world, "email", conditions=VIP_ONLY, is_sandbox=True)
+    world.workflow("offer", [EMAIL])
+
+    world.trigger("offer", "jane")
+    world.settle()
+
+    [message] = world.messages_of(jane)
+    assert message.status is Status.NOT_SENT
+    assert world.provider.calls == 0
 
 
 def test_the_trigger_itself_can_be_for_an_audience_alone(world: World) -> None:

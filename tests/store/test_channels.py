@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 
@@ -21,6 +22,8 @@ CHANNEL = Channel(
     AT,
     {"url": "https://app.test"},
     ("signing_key",),
+    {"all": [{"variable": "data.amount", "operator": "greater_than", "argument": Decimal("0.5")}]},
+    is_sandbox=True,
 )
 
 

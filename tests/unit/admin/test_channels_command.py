@@ -48,6 +48,21 @@ def test_lists_are_json_and_everything_else_is_text(seeded: Terminal) -> None:
     assert shown["environment_settings"]["development"]["channel_settings"] == {"url": URL}
 
 
+def test_conditions_and_the_sandbox_are_set_and_taken_back(seeded: Terminal) -> None:
+    conditions = {"all": [{"variable": "recipient", "operator": "is_audience_member", "argument": "staff"}]}
+    shown = set_orders(seeded, *NEW, "--conditions", json.dumps(conditions), "--sandbox")
+    settings = shown["environment_settings"]["development"]
+    assert (settings["conditions"], settings["is_sandbox"]) == (conditions, True)
+
+    shown = set_orders(seeded, "--name", "Invoices")
+    assert shown["environment_settings"]["development"] == settings
+
+    settings = set_orders(seeded, "--conditions", "null", "--no-sandbox")["environment_settings"][
+        "development"
+    ]
+    assert (settings["conditions"], settings["is_sandbox"]) == (None, False)
+
+
 @pytest.mark.parametrize("source", ["file", "stdin"])
 def test_a_secret_is_read_and_never_shown(seeded: Terminal, tmp_path: Path, source: str) -> None:
     file = tmp_path / "key"

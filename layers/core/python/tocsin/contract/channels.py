@@ -36,6 +36,10 @@ class ChannelIn(BaseModel):
     secrets: dict[str, str | None] | None = Field(
         default=None, description="By name; null takes one away. Never shown again"
     )
+    conditions: Json | None = Field(
+        default=None, description="For which runs the channel is there; null for all. As those of a step"
+    )
+    is_sandbox: bool | None = Field(default=None, description="Make messages, send none, ask no conditions")
 
 
 class WrappedChannelIn(BaseModel):
@@ -51,6 +55,7 @@ class ChannelSettingsOut(BaseModel):
     channel_settings: Json
     provider_settings: Json
     secrets_set: list[str]
+    conditions: Json | None
 
 
 class ChannelOut(BaseModel):
@@ -106,8 +111,9 @@ def _settings_out(channel: Channel) -> Json:
     return {
         "id": channel.id,
         "is_valid": provider is not None and not any(settings_problems(provider, {}, channel.settings)),
-        "is_sandbox": False,
+        "is_sandbox": channel.is_sandbox,
         "channel_settings": {name: channel.settings[name] for name in shown if name in channel.settings},
         "provider_settings": {},
         "secrets_set": list(channel.secrets),
+        "conditions": channel.conditions,
     }

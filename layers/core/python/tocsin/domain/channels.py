@@ -19,7 +19,8 @@ WITH_CHANNEL_DATA = frozenset({PUSH, CHAT})
 @dataclass(frozen=True, slots=True)
 class Channel:
     """`settings` are the provider's own: `domain/providers.py` says which. `secrets` are the names of those that are
-    set; what they are lies elsewhere, and only who sends reads it."""
+    set; what they are lies elsewhere, and only who sends reads it. `conditions` say for which runs the channel is
+    there; in a sandbox they are not asked, and messages are made and never sent."""
 
     id: str
     key: str
@@ -30,4 +31,6 @@ class Channel:
     updated_at: datetime
     settings: dict[str, Any] = field(default_factory=dict)
     secrets: tuple[str, ...] = ()
+    conditions: dict[str, Any] | None = None
+    is_sandbox: bool = False
     version: int = 0

@@ -128,6 +128,8 @@ def _channel_to_item(env: str, channel: Channel) -> Item:
         "provider": channel.provider,
         "settings": json_text.dumps(channel.settings),
         "secrets": channel.secrets or None,
+        "conditions": json_text.dumps(channel.conditions) if channel.conditions else None,
+        "is_sandbox": channel.is_sandbox or None,
         "created_at": to_iso(channel.created_at),
         "updated_at": to_iso(channel.updated_at),
     }
@@ -144,5 +146,7 @@ def _channel_from_item(item: Item) -> Channel:
         updated_at=from_iso(item["updated_at"]),
         settings=json_text.loads(item["settings"]),
         secrets=tuple(item.get("secrets", ())),
+        conditions=json_text.loads(item["conditions"]) if "conditions" in item else None,
+        is_sandbox=item.get("is_sandbox", False),
         version=item["version"],
     )

@@ -125,6 +125,8 @@ def _changed(channel: Channel, sent: Json) -> Channel:
         name=sent.get("name") or channel.name,
         settings=merged(channel.settings, mapping_in(sent, "settings")),
         secrets=tuple(sorted(secrets)),
+        conditions=sent.get("conditions", channel.conditions) or None,
+        is_sandbox=channel.is_sandbox if sent.get("is_sandbox") is None else sent["is_sandbox"],
     )
 
 

@@ -3,14 +3,22 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tocsin.domain.channels import Channel
+from tocsin.domain import json_text
+from tocsin.domain.channels import IN_APP_FEED, IN_APP_GUIDE, Channel
 from tocsin.domain.definition_content import key_problem
 from tocsin.domain.errors import FieldProblem, InvalidParamsError
-from tocsin.domain.field_checks import first_per_field, mapping, mapping_in, text, under
-from tocsin.domain.providers import PROVIDERS, Provider, secrets_problems, settings_problems
+from tocsin.domain.field_checks import first_per_field, flag, mapping, mapping_in, text, under
+from tocsin.domain.providers import (
+    MAX_SETTINGS_BYTES,
+    PROVIDERS,
+    Provider,
+    secrets_problems,
+    settings_problems,
+)
 from tocsin.usecases.credentials import MAX_NAME
+from tocsin.usecases.validate_conditions import conditions_problems
 
-FIELDS = ("name", "type", "provider", "settings", "secrets")
+FIELDS = ("name", "type", "provider", "settings", "secrets", "conditions", "is_sandbox")
 
 Json = Mapping[str, Any]
 Problems = Iterator[FieldProblem]
@@ -32,6 +40,8 @@ def _problems(known: Mapping[str, Channel], env: str, key: str, sent: Json) -> P
     yield from text(sent, "name", required=not known or "name" in sent, longest=MAX_NAME)
     yield from mapping(sent, "settings")
     yield from mapping(sent, "secrets")
+    yield from flag(sent, "is_sandbox")
+    yield from _conditions(sent)
     name = sent.get("provider") or next((channel.provider for channel in known.values()), None)
     provider = PROVIDERS.get(name) if isinstance(name, str) else None
     if provider is None:
@@ -62,6 +72,21 @@ def _contents(provider: Provider, before: Channel | None, sent: Json) -> Problem
     yield from under("settings", settings_problems(provider, before.settings if before else {}, changes))
     yield from under("settings", _liquid_problems(provider, changes))
     yield from under("secrets", secrets_problems(provider, mapping_in(sent, "secrets")))
+    if provider.type == IN_APP_GUIDE and sent.get("conditions"):
+        message = "a guide is aimed by its own `target_property_conditions`"
+        yield FieldProblem("conditions", message, "misplaced")
+    if provider.type in (IN_APP_FEED, IN_APP_GUIDE) and sent.get("is_sandbox") is True:
+        message = "what appears inside the product is not sent to anybody, so there is no sandbox for it"
+        yield FieldProblem("is_sandbox", message, "misplaced")
+
+
+def _conditions(sent: Json) -> Problems:
+    yield from mapping(sent, "conditions")
+    yield from conditions_problems(sent)
+    size = len(json_text.dumps(sent.get("conditions")).encode())
+    if size > MAX_SETTINGS_BYTES:
+        message = f"are {size} bytes of JSON; {MAX_SETTINGS_BYTES} are allowed"
+        yield FieldProblem("conditions", message, "too_long")
 
 
 def _liquid_problems(provider: Provider, settings: Json) -> Problems:

@@ -1,8 +1,8 @@
 """`channel`: make a message for this recipient on one channel, or on those of a group that match, and go on at once.
 
 The order decides what the log says (engine behaviour of the API we match): channel configured, conditions (the
-interpreter has checked the step's), destinations, the recipient's preferences, then rendering, one message for each
-destination. Delivery is somebody else's work and never stops the run.
+interpreter has checked the step's, here are the channel's), destinations, the recipient's preferences, then rendering,
+one message for each destination. Delivery is somebody else's work and never stops the run.
 """
 
 from dataclasses import replace
@@ -26,6 +26,7 @@ from tocsin.engine.context import (
     Reaching,
     UnsendableError,
 )
+from tocsin.engine.log import explained
 from tocsin.engine.outcome import MAX_MESSAGES, Halt, MessageDraft, Next, Outcome, Skip
 
 TYPE = "channel"
@@ -97,6 +98,23 @@ def _through(
     seed: tuple[str, ...],
     limit: int = MAX_MESSAGES,
 ) -> Next | Skip | Halt:
+    """What the channel's own conditions let pass."""
+    if channel.conditions is None or channel.is_sandbox:
+        return _made(step, channel, context, seed, limit)
+    try:
+        evaluation = context.evaluate(channel.conditions)
+    except ConditionError as error:
+        return Halt("invalid_conditions", {"message": str(error), "channel_key": channel.key})
+    log = context.line("channel_conditions_evaluated", step, channel_key=channel.key, **explained(evaluation))
+    if not evaluation.passed:
+        return Skip("channel_conditions_not_met", {"channel_key": channel.key}, events=(log,))
+    outcome = _made(step, channel, context, seed, limit)
+    return replace(outcome, events=(log, *outcome.events))
+
+
+def _made(
+    step: dict[str, Any], channel: Channel, context: Context, seed: tuple[str, ...], limit: int
+) -> Next | Skip | Halt:
     """At most `limit` messages, whose ids come of the run, the seed and the destination."""
     composer = context.composers.get(channel.type)
     if composer is None:
@@ -106,7 +124,14 @@ def _through(
         found = {destination.key: destination for destination in composer.destinations(reaching)}
         if not found:
             return Skip("missing_channel_data", {"channel_type": channel.type})
-        decision = decide(context.preferences.settings, context.workflow, channel, context.scope, context.now)
+        decision = decide(
+            context.preferences.settings,
+            context.workflow,
+            channel,
+            context.scope,
+            context.now,
+            context.answers,
+        )
         asked = _asked(ref, decision, context)
         if not decision.allowed:
             return Skip(_refusal(decision), events=asked)
@@ -166,7 +191,7 @@ def _draft(
     current = {"id": message_id, "inserted_at": made_at, "updated_at": made_at}
     scope = {**reaching.scope, "current_message": current}
     composed = composer.compose(replace(reaching, scope=scope), destination)
-    status, events = _birth(composer.needs_delivery, trigger.sandbox_mode, context)
+    status, events = _birth(composer.needs_delivery, trigger.sandbox_mode or channel.is_sandbox, context)
     message = Message(
         id=message_id,
         recipient=context.recipient,
@@ -193,7 +218,7 @@ def _draft(
 
 
 def _birth(needs_delivery: bool, sandbox: bool, context: Context) -> tuple[Status, tuple[MessageEvent, ...]]:
-    """In-app needs nobody to carry it and arrives at once; a sandboxed run makes what it never sends."""
+    """In-app needs nobody to carry it and arrives at once; in a sandbox, what is made is never sent."""
     born = (MessageEvent("created", context.now), MessageEvent("queued", context.now))
     if not needs_delivery:
         return Status.DELIVERED, (*born, MessageEvent("delivered", context.now))
