@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from admin.commands import (
     branding,
+    channel_groups,
     channels,
     enhanced_security,
     environments,
@@ -38,6 +39,7 @@ def _parser() -> argparse.ArgumentParser:
     channels.add_to(
         commands.add_parser("channels", help="ways out: email, SMS, push, chat, webhooks, in-app")
     )
+    channel_groups.add_to(commands.add_parser("channel-groups", help="several channels behind one name"))
     variables.add_to(commands.add_parser("variables", help="constants and secrets for templates"))
     keys.add_to(commands.add_parser("keys", help="API keys"))
     signing_keys.add_to(commands.add_parser("signing-keys", help="keys that user tokens are signed with"))

@@ -16,12 +16,14 @@ from tocsin.domain.clock import system_clock
 from tocsin.domain.errors import FieldProblem, InvalidParamsError, TocsinError
 from tocsin.domain.ids import random_secret, random_uuid
 from tocsin.store.account import ChannelStore, EnvironmentStore
+from tocsin.store.channel_groups import ChannelGroupStore
 from tocsin.store.credentials import ApiKeyStore, SigningKeyStore
 from tocsin.store.definitions import DefinitionStore
 from tocsin.store.table import Table
 from tocsin.store.variables import VariableStore
 from tocsin.store.wheel import WheelStore
 from tocsin.usecases.api_keys import ApiKeyPorts
+from tocsin.usecases.configure_channel_groups import ChannelGroupPorts
 from tocsin.usecases.configure_channels import ChannelPorts
 from tocsin.usecases.configure_environments import EnvironmentPorts
 from tocsin.usecases.configure_variables import VariablePorts
@@ -42,6 +44,7 @@ class Stores:
     environments: EnvironmentStore
     channels: ChannelStore
     channel_secrets: ChannelSecrets
+    channel_groups: ChannelGroupStore
     api_keys: ApiKeyStore
     signing_keys: SigningKeyStore
     definitions: DefinitionStore
@@ -60,6 +63,10 @@ class Stores:
         return ChannelPorts(
             self.environments, self.channels, self.channel_secrets, self.definitions, self.new_uuid
         )
+
+    @property
+    def channel_group_ports(self) -> ChannelGroupPorts:
+        return ChannelGroupPorts(self.environments, self.channels, self.channel_groups, self.definitions)
 
     @property
     def environment_ports(self) -> EnvironmentPorts:
@@ -94,6 +101,7 @@ def connect(table_name: str, endpoint_url: str | None = None) -> Stores:
         environments=EnvironmentStore(table),
         channels=ChannelStore(table),
         channel_secrets=ChannelSecrets(lambda: secrets, table_name, monotonic),
+        channel_groups=ChannelGroupStore(table),
         api_keys=ApiKeyStore(table),
         signing_keys=SigningKeyStore(table),
         definitions=DefinitionStore(table),

@@ -2,6 +2,7 @@
 
 from functions.management import (
     account,
+    branches,
     channel_groups,
     channels,
     commits,
@@ -9,6 +10,7 @@ from functions.management import (
     guides,
     keys,
     layouts,
+    message_types,
     partials,
     preferences,
     signing_keys,
@@ -21,6 +23,7 @@ from functions.management.router import ACCESS, router
 __all__ = [
     "ACCESS",
     "account",
+    "branches",
     "channel_groups",
     "channels",
     "commits",
@@ -28,6 +31,7 @@ __all__ = [
     "guides",
     "keys",
     "layouts",
+    "message_types",
     "partials",
     "preferences",
     "router",

@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 import pytest
 
 from tests.infra.stages import Json, Stage
-from tocsin.store.keys import ANY_RATE, rate
+from tocsin.store.keys import ANY_RATE, rate, secret_variables
 
 READS = {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"}
 COUNTS = {"dynamodb:UpdateItem"}
@@ -79,6 +79,19 @@ def test_whoever_counts_requests_may_update_nothing_else(any_stage: Stage) -> No
         assert fnmatchcase(rate("production", "GET /v1/users/{user_id}", "jane"), ANY_RATE)
 
 
+def test_secret_variables_are_open_to_whoever_runs_steps_and_to_nobody_else(any_stage: Stage) -> None:
+    """Reads are granted on all other partitions, and on theirs to one function."""
+    reads = [one for one in _statements(any_stage) if READS & set(_list(one["Action"]))]
+    for statement in reads:
+        assert set(_list(statement["Action"])) == READS
+        [(operator, condition)] = statement["Condition"].items()
+        assert condition == {"dynamodb:LeadingKeys": [secret_variables()]}
+        assert operator in ("ForAllValues:StringNotLike", "ForAllValues:StringLike")
+    opened = [one for one in reads if "ForAllValues:StringLike" in one["Condition"]]
+    assert len(opened) == 1
+    assert opened[0] in list(_statements_of(any_stage, "run_steps"))
+
+
 def _is_limited(function: Json) -> bool:
     return "RATE_LIMITS" in function["Environment"]["Variables"]
 
@@ -125,14 +138,14 @@ def test_no_role_has_a_policy_that_aws_manages(any_stage: Stage) -> None:
 
 
 def _actions(stage: Stage, name: str) -> set[str]:
+    return {action for statement in _statements_of(stage, name) for action in _list(statement["Action"])}
+
+
+def _statements_of(stage: Stage, name: str) -> Iterator[Json]:
     role = stage.functions()[name]["Role"]["Fn::GetAtt"][0]
-    return {
-        action
-        for policy in stage.of_type("AWS::IAM::Policy").values()
-        if {"Ref": role} in policy["Roles"]
-        for statement in policy["PolicyDocument"]["Statement"]
-        for action in _list(statement["Action"])
-    }
+    for policy in stage.of_type("AWS::IAM::Policy").values():
+        if {"Ref": role} in policy["Roles"]:
+            yield from policy["PolicyDocument"]["Statement"]
 
 
 def _statements(stage: Stage) -> Iterator[Json]:

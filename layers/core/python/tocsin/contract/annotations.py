@@ -27,8 +27,7 @@ def _file(extension: str, *, default: bool = True) -> Json:
 _HTML, _TEXT, _MARKDOWN, _JSON = _file("html"), _file("txt"), _file("md"), _file("json")
 _FIELDS: dict[DefinitionKind, dict[str, Json]] = {
     DefinitionKind.EMAIL_LAYOUT: {"html_layout": _HTML, "text_layout": _TEXT},
-    # whose ending the CLI chooses by the partial's type
-    DefinitionKind.PARTIAL: {"content": _TEXT},
+    DefinitionKind.MESSAGE_TYPE: {"preview": _HTML},
     # The CLI itself gives the file the ending of the partial's type.
     DefinitionKind.PARTIAL: {"content": _TEXT},
 }
@@ -89,7 +88,7 @@ def _template(template: Json) -> Json:
 
 
 def _block(block: Any) -> Any:
-    return _noted(block, _BLOCKS.get(block.get("type"), {})) if isinstance(block, dict) else block
+    return _noted(block, _BLOCKS.get(str(block.get("type")), {})) if isinstance(block, dict) else block
 
 
 def _noted(owner: Json, files: Mapping[str, Json], readonly: Sequence[str] = ()) -> Json:

@@ -37,6 +37,7 @@ READONLY = frozenset(
 _DERIVED: dict[DefinitionKind, frozenset[str]] = {
     DefinitionKind.GUIDE: frozenset({"guide_audience_conditions", "semver", "type"}),
     DefinitionKind.PARTIAL: frozenset({"inserted_at"}),
+    DefinitionKind.MESSAGE_TYPE: frozenset({"archived_at", "owner"}),
 }
 # The CLI's own notes beside a definition.
 _NOTES = frozenset({"$schema", "__readonly", "__annotation"})
@@ -53,6 +54,7 @@ _DEFAULTS: dict[DefinitionKind, dict[str, Any]] = {
     },
     DefinitionKind.EMAIL_LAYOUT: {"footer_links": [], "is_mjml": False},
     DefinitionKind.PARTIAL: {"input_schema": [], "visual_block_enabled": False},
+    DefinitionKind.MESSAGE_TYPE: {"preview": "", "semver": "1.0.0"},
     DefinitionKind.GUIDE: {
         "activation_url_patterns": [],
         "tags": [],

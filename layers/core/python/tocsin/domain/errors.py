@@ -98,6 +98,12 @@ class ChannelInUseError(TocsinError):
     code = "channel_in_use"
 
 
+class BranchesUnsupportedError(TocsinError):
+    """There are no branches, and nobody can make one."""
+
+    code = "branches_unsupported"
+
+
 class EnvironmentInUseError(TocsinError):
     """A key opens the environment, or something waits in it."""
 

@@ -25,6 +25,7 @@ ANSWERS: dict[type[errors.TocsinError], tuple[int, str]] = {
     errors.ActorMissingError: (422, INVALID_REQUEST),
     errors.ChannelInvalidError: (404, INVALID_REQUEST),
     errors.ChannelInUseError: (422, INVALID_REQUEST),
+    errors.BranchesUnsupportedError: (422, INVALID_REQUEST),
     errors.EnvironmentInUseError: (422, INVALID_REQUEST),
     errors.IdempotencyMismatchError: (422, INVALID_REQUEST),
     errors.RateLimitedError: (429, INVALID_REQUEST),

@@ -39,7 +39,7 @@ def _problems(content: Content) -> Iterator[FieldProblem]:
     yield from _one_of("type", content.get("type"), TYPES)
     yield from _content(content)
     yield from flag(content, "visual_block_enabled")
-    yield from under("input_schema", _inputs(content.get("input_schema")))
+    yield from under("input_schema", fields_problems(content.get("input_schema")))
     yield from _of_html_only(content)
 
 
@@ -64,7 +64,8 @@ def _of_html_only(content: Content) -> Iterator[FieldProblem]:
             yield FieldProblem(field, "is for partials of the type html only", "mismatch")
 
 
-def _inputs(inputs: object) -> Iterator[FieldProblem]:
+def fields_problems(inputs: object) -> Iterator[FieldProblem]:
+    """Of the fields that a partial or a variant of a message type declares."""
     if inputs is None:
         return
     if not isinstance(inputs, list):
