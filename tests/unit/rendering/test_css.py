@@ -1,5 +1,7 @@
 """Style sheets of an email: what is inlined, what stays, and where the styles of partials go."""
 
+import pytest
+
 from tests.unit.rendering.samples import NOW, SCOPE
 from tocsin.domain.sources import Nothing, Partial
 from tocsin.rendering.css import hoist, inline
@@ -10,11 +12,11 @@ STYLED = "<style>.badge { color: red; }</style><b class='badge'>{{ text }}</b>"
 
 class Partials(Nothing):
     def partial(self, key: str) -> Partial | None:
-        return Partial("badge", "html", STYLED, [])  # type: ignore[arg-type]
+        return Partial("badge", "html", STYLED, [])
 
 
-def body(html_body: str, html_layout: str, **layout: bool) -> str:
-    frame = Layout(html_layout, "{{ content }}", **layout)
+def body(html_body: str, html_layout: str, *, is_mjml: bool = False) -> str:
+    frame = Layout(html_layout, "{{ content }}", is_mjml=is_mjml)
     return render_email({"html_body": html_body}, frame, SCOPE, NOW, Partials()).html_body
 
 
@@ -44,8 +46,11 @@ def test_without_a_style_sheet_not_a_letter_changes() -> None:
     assert inline(html) == html
 
 
-def test_broken_rules_do_not_stop_an_email() -> None:
-    assert "Hi" in inline("<style>p { color: </ } @media {{ </style><p>Hi")
+@pytest.mark.parametrize(
+    "rules", ["p { color: </ }", "@media {{", "}}}", "@mediax", "@media", "p::before[=", "<!--"]
+)
+def test_broken_rules_do_not_stop_an_email(rules: str) -> None:
+    assert ">Hi" in inline(f"<style>{rules}</style><p>Hi")
 
 
 def test_style_sheets_elsewhere_are_not_fetched() -> None:

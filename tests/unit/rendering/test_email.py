@@ -147,7 +147,10 @@ def test_a_part_of_the_layout_is_named_as_well() -> None:
 
 
 def test_visual_blocks_are_a_document_of_their_own_or_the_content_of_a_layout() -> None:
-    template = {"html_body": None, "visual_blocks": [{"type": "html", "content": "<p>{{ data.no }}</p>"}]}
+    template: dict[str, Any] = {
+        "html_body": None,
+        "visual_blocks": [{"type": "html", "content": "<p>{{ data.no }}</p>"}],
+    }
     alone, framed = email(**template), email(FRAME, **template)
     assert alone.html_body.startswith("<!doctype html>")
     assert "<p>A-17</p>" in alone.html_body

@@ -17,7 +17,7 @@ BUTTON = {"label": "Pay", "action": "https://x.test/?a=1&b={{ data.no }}", "vari
 
 class Partials(Nothing):
     def partial(self, key: str) -> Partial | None:
-        return Partial(key, "html", "<i>{{ title }}</i>", []) if key == "card" else None  # type: ignore[arg-type]
+        return Partial(key, "html", "<i>{{ title }}</i>", []) if key == "card" else None
 
 
 def rendered(*blocks: dict[str, Any]) -> str:

@@ -7,11 +7,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tocsin.domain.recipients import RecipientRef
 from tocsin.domain.sources import Json, Partial, Sources
-from tocsin.rendering.errors import TemplateError
+from tocsin.domain.translations import Phrase
 
 if TYPE_CHECKING:
     from css_inline import CSSInliner
@@ -25,15 +25,16 @@ _MJML_HEAD, _MJML = (re.compile(rf"<{name}\b[^>]*>", re.IGNORECASE) for name in 
 
 
 def inline(html: str) -> str:
-    """The document with its rules in `style` attributes; untouched when it has no `<style>`. Loads nothing."""
+    """The document with its rules in `style` attributes; untouched when it has no `<style>`, or one that cannot be
+    read: mail programs pass over that, too. Fetches nothing."""
     if not _STYLE.search(html):
         return html
     from css_inline import InlineError
 
     try:
         return _EMPTY.sub("", _inliner().inline(html))
-    except InlineError as error:
-        raise TemplateError(f"the styles cannot be inlined: {error}") from error
+    except InlineError:
+        return html
 
 
 @lru_cache(maxsize=1)
@@ -89,8 +90,8 @@ class HoistingSources:
             return found
         return replace(found, content=_STYLE.sub("<style data-hoisted", found.content))
 
-    def translation(self, key: str, locales: Sequence[str], tenant: str | None) -> Any:
-        return self.sources.translation(key, locales, tenant)
+    def translation(self, phrase: Phrase, locale: str | None, tenant: str | None) -> str | None:
+        return self.sources.translation(phrase, locale, tenant)
 
     def person(self, ref: RecipientRef) -> Json | None:
         return self.sources.person(ref)
