@@ -129,4 +129,11 @@ def test_engagement_comes_over_with_a_merge(
 
 
 def _ports(services: Services) -> GuidePorts:
-    return GuidePorts(services.showcases, services.recipients, services.guide_engagements, services.audiences)
+    return GuidePorts(
+        services.showcases,
+        services.recipients,
+        services.guide_engagements,
+        services.audiences,
+        services.subscriptions,
+        services.definitions,
+    )

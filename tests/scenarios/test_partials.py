@@ -70,9 +70,13 @@ def test_a_partial_without_a_commit_halts_the_run_and_the_log_says_which(world: 
     world.settle()
 
     assert world.messages_of(jane) == []
-    [told] = [event.data["message"] for event in world.only_run().events if "message" in (event.data or {})]
+    told = [
+        event.data["message"] for event in world.only_run().events if event.data and "message" in event.data
+    ]
+    assert len(told) == 1
     assert (
-        "the partial 'footer' has no commit in this environment; commit or promote it first (line 2)" in told
+        "the partial 'footer' has no commit in this environment; commit or promote it first (line 2)"
+        in told[0]
     )
 
 
