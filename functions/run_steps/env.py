@@ -9,4 +9,5 @@ class Env(FunctionEnv):
     SHARDS: int
     RUN_MACHINE_ARN: str
     WHEEL_MACHINE_ARN: str
+    FAN_OUT_QUEUE_URL: str
     DELIVERY_QUEUE_URL: str

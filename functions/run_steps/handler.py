@@ -5,37 +5,26 @@ from typing import Any
 
 from functions.run_steps.env import Env
 from tocsin.contract.tasks import RUN_TASK, FireSchedules, ResumeRuns, StartRuns, StartSubscribers
+from tocsin.lambda_kit.run_ports import context_ports, lookup_ports
 from tocsin.lambda_kit.schedule_ports import schedule_ports
 from tocsin.lambda_kit.services import Services
 from tocsin.lambda_kit.tasks import task_handler
 from tocsin.usecases.advance_ports import AdvancePorts
 from tocsin.usecases.advance_runs import resume_runs
 from tocsin.usecases.fire_schedules import fire_schedules
-from tocsin.usecases.lookups import LookupPorts
-from tocsin.usecases.run_context import ContextPorts
 from tocsin.usecases.start_runs import start_runs, start_subscribers
 
 
 def _ports(services: Services) -> AdvancePorts:
     return AdvancePorts(
-        context=ContextPorts(
-            definitions=services.definitions,
-            recipients=services.recipients,
-            preferences=services.preferences,
-            channels=services.channels,
-            environments=services.run_environments,
-            cancellations=services.cancellations,
-            channel_data=services.channel_data,
-            subscriptions=services.subscriptions,
-        ),
-        lookups=LookupPorts(
-            services.recipients, services.message_lists, services.audiences, services.throttles
-        ),
+        context=context_ports(services),
+        lookups=lookup_ports(services),
         workflow_runs=services.workflow_runs,
         recipient_runs=services.recipient_runs,
         buckets=services.wheel,
         wheels=services.wheel_starter,
         runs=services.run_starter,
+        fan_out=services.queue("FAN_OUT_QUEUE_URL"),
         delivery=services.queue("DELIVERY_QUEUE_URL"),
         clock=services.clock,
     )

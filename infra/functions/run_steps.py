@@ -17,5 +17,5 @@ class RunSteps(WorkerFunction):
         self.may_write_table()
         self.may_read_secret_variables()
         self.may_write_payloads()
-        self.may_send_to(resources.queues.delivery)
+        self.may_send_to(resources.queues.delivery, resources.queues.fan_out)
         self.may_start(resources.run_machine_arn, resources.wheel_machine_arn)

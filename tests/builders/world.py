@@ -27,6 +27,7 @@ from tocsin.domain.messages import Message
 from tocsin.domain.recipients import RecipientRef, user
 from tocsin.domain.runs import RecipientRun, WorkflowRun
 from tocsin.domain.wheel import bucket_time
+from tocsin.lambda_kit.run_ports import context_ports, lookup_ports
 from tocsin.lambda_kit.services import Services
 from tocsin.store import keys
 from tocsin.store.keys import shard_of
@@ -42,8 +43,6 @@ from tocsin.usecases.deliver_message import BusyError, DeliverPorts, deliver_mes
 from tocsin.usecases.fan_out import FanOutPorts, fan_out, fan_out_subscribers
 from tocsin.usecases.fire_schedules import fire_schedules
 from tocsin.usecases.identify import identify
-from tocsin.usecases.lookups import LookupPorts
-from tocsin.usecases.run_context import ContextPorts
 from tocsin.usecases.start_runs import start_runs, start_subscribers
 from tocsin.usecases.trigger_workflow import Accepted, TriggerPorts, request_hash, trigger_workflow
 
@@ -218,24 +217,14 @@ class World:
     def advance_ports(self) -> AdvancePorts:
         services = self.services
         return AdvancePorts(
-            context=ContextPorts(
-                definitions=services.definitions,
-                recipients=services.recipients,
-                preferences=services.preferences,
-                channels=services.channels,
-                environments=services.run_environments,
-                cancellations=services.cancellations,
-                channel_data=services.channel_data,
-                subscriptions=services.subscriptions,
-            ),
-            lookups=LookupPorts(
-                services.recipients, services.message_lists, services.audiences, services.throttles
-            ),
+            context=context_ports(services),
+            lookups=lookup_ports(services),
             workflow_runs=services.workflow_runs,
             recipient_runs=services.recipient_runs,
             buckets=services.wheel,
             wheels=self.wheels,
             runs=self.runs,
+            fan_out=self.fan_outs,
             delivery=self.delivery,
             clock=self.clock,
         )

@@ -98,7 +98,7 @@ def test_what_a_branch_does_to_the_data_holds_after_it(world: World) -> None:
     world.settle()
 
     [message] = world.messages_of(jane)
-    assert message.data["greeting"] == "Dear Jane"
+    assert message.data == {"greeting": "Dear Jane"}
 
 
 def test_a_recipient_stays_in_a_cohort_and_cohorts_have_their_shares(world: World) -> None:

@@ -33,7 +33,7 @@ def test_each_recipient_has_data_of_their_own(world: World) -> None:
     world.workflow("welcome", [update_data('{"who": "{{ recipient.name }}"}'), note("Hi", "in_app_1")])
     world.trigger("welcome", "jane", "joe")
     world.settle()
-    assert [world.messages_of(ref)[0].data["who"] for ref in people] == ["jane", "joe"]
+    assert [world.messages_of(ref)[0].data for ref in people] == [{"who": "jane"}, {"who": "joe"}]
 
 
 def test_large_data_survives_a_pause(world: World) -> None:

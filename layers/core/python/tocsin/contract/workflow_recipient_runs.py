@@ -52,6 +52,9 @@ class TriggerSourceOut(BaseModel):
     type: str
     cancellation_key: str | None
     schedule_id: str | None = Field(default=None, description="Where a schedule made the trigger")
+    workflow_recipient_run_id: str | None = Field(
+        default=None, description="Where a step of another workflow made the trigger: the run of that step"
+    )
 
 
 class RunOut(BaseModel):
@@ -110,6 +113,12 @@ def run_out(run: RecipientRun) -> dict[str, Any]:
 def _trigger_source(run: RecipientRun) -> dict[str, Any]:
     if run.schedule_id is not None:
         return {"type": "schedule", "cancellation_key": None, "schedule_id": run.schedule_id}
+    if run.parent_run_id is not None:
+        return {
+            "type": "workflow_step",
+            "cancellation_key": run.cancellation_key,
+            "workflow_recipient_run_id": run.parent_run_id,
+        }
     return {"type": "api", "cancellation_key": run.cancellation_key}
 
 

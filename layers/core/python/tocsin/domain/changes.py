@@ -6,9 +6,13 @@ somebody who was faster; then the stretch is decided anew, from what is true by 
 
 from collections.abc import Hashable
 from dataclasses import dataclass
+from datetime import datetime
 
+from tocsin.domain.audiences import Addition, Membership
+from tocsin.domain.batches import EndBatch, HoldBatch, KeepBatch, TakeIn
 from tocsin.domain.frequencies import Once
-from tocsin.domain.recipients import Recipient
+from tocsin.domain.preferences import PreferenceSet
+from tocsin.domain.recipients import Recipient, RecipientRef
 from tocsin.domain.runs import WorkflowRun
 from tocsin.domain.throttles import TakePlace
 
@@ -35,4 +39,47 @@ class StartWorkflow:
         return self.run.id
 
 
-Change = PutRecipient | StartWorkflow | TakePlace | Once
+@dataclass(frozen=True, slots=True)
+class PutPreferences:
+    """A recipient's preference set as it should be, by compare-and-set on its version."""
+
+    recipient: RecipientRef
+    preferences: PreferenceSet
+    at: datetime
+
+    @property
+    def row(self) -> Hashable:
+        return self.recipient, self.preferences.id
+
+
+@dataclass(frozen=True, slots=True)
+class JoinAudience:
+    audience: str
+    addition: Addition
+
+    @property
+    def row(self) -> Hashable:
+        return self.audience, self.addition.membership
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveAudience:
+    audience: str
+    member: Membership
+
+    @property
+    def row(self) -> Hashable:
+        return self.audience, self.member
+
+
+BatchChange = TakeIn | HoldBatch | EndBatch | KeepBatch
+Change = (
+    PutRecipient
+    | PutPreferences
+    | JoinAudience
+    | LeaveAudience
+    | StartWorkflow
+    | TakePlace
+    | Once
+    | BatchChange
+)

@@ -48,6 +48,17 @@ class Recipient:
     version: int = 0
 
 
+def read_gid(text: str) -> RecipientRef | None:
+    """`gid://Object/{collection}/{id}`; None for anything else.
+
+    >>> read_gid("gid://Object/$tenants/acme")
+    RecipientRef(collection='$tenants', id='acme')
+    """
+    scheme, _, rest = text.partition("gid://Object/")
+    collection, _, identifier = rest.partition("/")
+    return RecipientRef(collection, identifier) if not scheme and collection and identifier else None
+
+
 def id_problem(identifier: str) -> str | None:
     """Why a user id is refused, or None. (The reference: at most 256 characters, no `/` and no `#`.)"""
     if not identifier or not identifier.strip():

@@ -6,6 +6,7 @@ from enum import StrEnum
 from functools import reduce
 from typing import Any
 
+from tocsin.domain.batches import ClosedBatch
 from tocsin.domain.json_text import deep_merge
 from tocsin.domain.recipients import RecipientRef
 
@@ -37,6 +38,15 @@ class FiredSchedule:
 
 
 @dataclass(frozen=True, slots=True)
+class ParentStep:
+    """The step that made a trigger. `depth` counts the workflows that triggered each other on the way."""
+
+    recipient_run_id: str
+    step_ref: str
+    depth: int
+
+
+@dataclass(frozen=True, slots=True)
 class WorkflowRun:
     """One accepted trigger: all that its recipients' runs need, pinned to the version it met.
 
@@ -57,7 +67,13 @@ class WorkflowRun:
     request_hash: str = ""
     request_id: str = ""
     schedule: FiredSchedule | None = None
+    parent: ParentStep | None = None
     successor: str | None = None
+
+    def data_for(self, ref: RecipientRef) -> dict[str, Any]:
+        """The trigger's data as this recipient has it."""
+        named = next((recipient for recipient in self.recipients if recipient.ref == ref), None)
+        return {**self.data, **((named and named.trigger_data) or {})}
 
 
 class RunStatus(StrEnum):
@@ -88,12 +104,14 @@ class RunEvent:
 
 @dataclass(frozen=True, slots=True)
 class MadeMessage:
-    """What a repeated execution needs to hand a message to delivery once more."""
+    """What a repeated execution needs to hand a message to delivery once more. `waits_in` is the bucket of the wheel,
+    with its shard, that does so when the message must not go out at once."""
 
     step_ref: str
     channel_id: str
     message_id: str
     needs_delivery: bool
+    waits_in: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,20 +133,13 @@ class PauseKind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Pause:
     """Why a run waits at its step. `note` is what the step wants to know when it is woken; `follows_latest` if it goes
-    on in the newest version of the workflow that still has the step."""
+    on in the newest version of the workflow that still has the step. `carries` names the open batch that the run waits
+    for: that is over when it closes, and no cancellation ends it before."""
 
     kind: PauseKind
     note: dict[str, Any] = field(default_factory=dict)
     follows_latest: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ClosedBatch:
-    """The batch that a run carries on with. `partition` and `id` say where its activities lie."""
-
-    partition: str
-    id: str
-    closed_at: datetime
+    carries: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +166,7 @@ class RecipientRun:
     subscribed_to: RecipientRef | None = None
     cancellation_key: str | None = None
     schedule_id: str | None = None
+    parent_run_id: str | None = None
     parking: Parking | None = None
     pause: Pause | None = None
     attempt: int = 1
@@ -170,6 +182,20 @@ class RecipientRun:
     @property
     def error_count(self) -> int:
         return sum(event.status is EventStatus.ERROR for event in self.events)
+
+    @property
+    def carries(self) -> str | None:
+        """The open batch that it waits for."""
+        return self.pause.carries if self.pause is not None else None
+
+    def is_cancelled_by(self, cancelled_at: datetime | None) -> bool:
+        """A cancellation counts for triggers that came before it. Of a batch it takes a trigger out as long as that is
+        open; the run that carries the batch is stopped only by one that comes later."""
+        if cancelled_at is None or self.carries is not None:
+            return False
+        if self.batch is not None:
+            return cancelled_at > self.batch.closed_at
+        return cancelled_at >= self.inserted_at
 
     @property
     def has_ended(self) -> bool:

@@ -5,17 +5,20 @@ answer, and whether that answer counts is decided by the compare-and-set that st
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, assert_never
 
 from tocsin.domain.clock import to_iso
 from tocsin.domain.conditions import ConditionError
+from tocsin.domain.definitions import Workflow
 from tocsin.domain.frequencies import once
 from tocsin.domain.runs import Parking, Pause, PauseKind, RecipientRun, RunStatus
 from tocsin.domain.step_tree import Step
 from tocsin.domain.work import DUE, Due, Signal, Work
 from tocsin.engine.context import Context
 from tocsin.engine.log import explained
+from tocsin.engine.lookups import Lookups
 from tocsin.engine.outcome import (
     MAX_CHANGES,
     MAX_MESSAGES,
@@ -69,6 +72,20 @@ def resume(run: RecipientRun, context: Context, park: Park, signal: Signal = DUE
     return walk.woken(run.cursor, signal)
 
 
+def prolonged(
+    run: RecipientRun, workflow: Workflow, lookups: Lookups, now: datetime, park: Park
+) -> Advance | None:
+    """The run as it waits on, where the end of its wait has moved away since it was parked. Whatever else has changed,
+    such as its workflow being switched off, concerns it when the wait is over."""
+    if run.cursor is None or run.pause is None or run.pause.kind is not PauseKind.STEP:
+        return None
+    prolong = REGISTRY[workflow.tree.step(run.cursor)["type"]].prolong
+    longer = prolong(run, lookups, now) if prolong is not None else None
+    if longer is None:
+        return None
+    return Advance(replace(run, parking=park(longer.until), updated_at=now), changes=longer.changes)
+
+
 def work_of(run: RecipientRun, context: Context) -> Work | None:
     """What a run waits for to be done outside: its step says it again."""
     assert run.cursor is not None
@@ -97,6 +114,9 @@ class _Walk:
             cursor, after = self._followed(step, outcome)
             if after is not None:
                 return after
+            if cursor is not None and isinstance(outcome, Next) and outcome.starts_anew:
+                following = self._context.workflow.tree.step(cursor)
+                return self._paused(following, self._context.now, PauseKind.AGAIN)
         return _completed(self._stretch)
 
     def woken(self, cursor: str, signal: Signal) -> Advance:
@@ -159,7 +179,7 @@ class _Walk:
         match outcome:
             case Wait():
                 self._stretch.change(outcome.changes)
-                pause = Pause(PauseKind.STEP, outcome.note, outcome.follows_latest)
+                pause = Pause(PauseKind.STEP, outcome.note, outcome.follows_latest, outcome.carries)
                 return self._stretch.pause(step, pause, self._park(outcome.until))
             case Retry():
                 self._stretch.begin(self._stretch.run.attempt + 1)

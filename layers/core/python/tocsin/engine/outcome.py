@@ -8,15 +8,16 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from tocsin.domain.batches import ClosedBatch
 from tocsin.domain.changes import Change
 from tocsin.domain.messages import Message
 from tocsin.domain.recipients import Recipient, RecipientRef
-from tocsin.domain.runs import ClosedBatch, RunEvent
+from tocsin.domain.runs import RunEvent
 from tocsin.domain.work import Work
 
-# A stretch is stored as one transaction, which holds a hundred rows and four megabytes; a message is two rows, and its
-# content a hundred kilobytes at most before it lies elsewhere.
-MAX_MESSAGES = 30
+# A stretch is stored as one transaction, which holds a hundred rows and four megabytes; a message is two rows, three if
+# it waits for its send window, and its content a hundred kilobytes at most before it lies elsewhere.
+MAX_MESSAGES = 25
 MAX_CHANGES = 20
 
 Events = tuple[RunEvent, ...]
@@ -27,7 +28,8 @@ class Next:
     """The step did its work; go on. `messages` should exist from now on and `changes` hold.
 
     What later steps see: `data` instead of the run's own, `output` as `refs.<ref>`, the activities of a `batch`, and
-    `people` as they are after the changes. None leaves what there is.
+    `people` as they are after the changes. None leaves what there is. Where something changed that is read for a whole
+    page of runs, the run `starts_anew` behind this step, in a stretch of its own.
     """
 
     events: Events = ()
@@ -37,6 +39,7 @@ class Next:
     output: dict[str, Any] | None = None
     batch: ClosedBatch | None = None
     people: Mapping[RecipientRef, Recipient] = field(default_factory=dict)
+    starts_anew: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,7 @@ class Wait:
     note: dict[str, Any] = field(default_factory=dict)
     changes: tuple[Change, ...] = ()
     follows_latest: bool = False
+    carries: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +117,10 @@ Outcome = Next | Skip | Enter | Wait | Retry | Perform | End | Halt
 
 @dataclass(frozen=True, slots=True)
 class MessageDraft:
-    """A message that should exist, with its rendered content kept apart: content can be large."""
+    """A message that should exist, with its rendered content kept apart: content can be large. `parking` is where one
+    that is scheduled waits to be delivered."""
 
     message: Message
     content: dict[str, Any]
     needs_delivery: bool
+    parking: Parking | None = None

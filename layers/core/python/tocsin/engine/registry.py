@@ -2,32 +2,56 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel
 
+from tocsin.domain.runs import RecipientRun
 from tocsin.domain.work import Signal
 from tocsin.engine.context import Context
-from tocsin.engine.outcome import Outcome
-from tocsin.engine.steps import branch, channel, delay, random_cohort, throttle, update_data
+from tocsin.engine.lookups import Lookups
+from tocsin.engine.outcome import Outcome, Wait
+from tocsin.engine.steps import (
+    batch,
+    branch,
+    channel,
+    delay,
+    random_cohort,
+    throttle,
+    trigger_workflow,
+    update_audience,
+    update_data,
+    update_object,
+    update_tenant,
+    update_user,
+)
 
 Step = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class StepType:
-    """`wake` decides what follows when a run that waits at such a step is woken; None for steps that never wait."""
+    """`wake` decides what follows when a run that waits at such a step is woken; None for steps that never wait.
+    `prolong` says that it was woken too early, where what it waits for may come later than it was parked for."""
 
     run: Callable[[Step, Context], Outcome]
     settings: type[BaseModel]
     wake: Callable[[Step, Context, Signal], Outcome] | None = None
+    prolong: Callable[[RecipientRun, Lookups, datetime], Wait | None] | None = None
 
 
 REGISTRY: Mapping[str, StepType] = {
+    batch.TYPE: StepType(batch.run, batch.Settings, batch.wake, batch.prolong),
     branch.TYPE: StepType(branch.run, branch.Settings),
     channel.TYPE: StepType(channel.run, channel.Settings),
     delay.TYPE: StepType(delay.run, delay.Settings, delay.wake),
     random_cohort.TYPE: StepType(random_cohort.run, random_cohort.Settings),
     throttle.TYPE: StepType(throttle.run, throttle.Settings),
+    trigger_workflow.TYPE: StepType(trigger_workflow.run, trigger_workflow.Settings),
+    update_audience.TYPE: StepType(update_audience.run, update_audience.Settings),
     update_data.TYPE: StepType(update_data.run, update_data.Settings),
+    update_object.TYPE: StepType(update_object.run, update_object.Settings),
+    update_tenant.TYPE: StepType(update_tenant.run, update_tenant.Settings),
+    update_user.TYPE: StepType(update_user.run, update_user.Settings),
 }

@@ -34,7 +34,9 @@ class AudienceStore:
 
     def added_at(self, env: str, audience: str, members: Iterable[Membership]) -> dict[Membership, datetime]:
         """Since when each is in it; who is not, is absent."""
-        found = self._table.batch_get((self._key(env, audience, one) for one in members), consistent=True)
+        found = self._table.batch_get(
+            (member_key(env, audience, one, self._shards) for one in members), consistent=True
+        )
         return {one.membership: one.added_at for one in map(_from_item, found.values())}
 
     def joined(self, env: str, user_id: str, audiences: Iterable[str]) -> dict[str, datetime]:
@@ -59,10 +61,14 @@ class AudienceStore:
         """At most fifty, of users that exist, by compare-and-set: all or ConflictError."""
         users = dict.fromkeys(one.membership.user_id for one in additions)
         checks = [Check((keys.recipient(env, USERS, user_id), keys.PROFILE), EXISTS) for user_id in users]
-        self._table.transact([*checks, *(self._put(env, audience, one) for one in additions)])
+        self._table.transact(
+            [*checks, *(addition_put(env, audience, one, self._shards) for one in additions)]
+        )
 
     def remove_all(self, env: str, audience: str, members: Iterable[Membership]) -> None:
-        self._table.delete_all(dict.fromkeys(self._key(env, audience, member) for member in members))
+        self._table.delete_all(
+            dict.fromkeys(member_key(env, audience, member, self._shards) for member in members)
+        )
 
     def members(self, env: str, audience: str, span: Span, chunk: int) -> Iterator[AudienceMember]:
         """In the order of their ids."""
@@ -70,25 +76,27 @@ class AudienceStore:
         lanes = [Lane(keys.audience_shard(env, audience, shard), consistent=True) for shard in shards]
         return map(_from_item, merged(self._table, lanes, span, chunk))
 
-    def _key(self, env: str, audience: str, member: Membership) -> Key:
-        shard = keys.shard_of(member.user_id, self._shards)
-        return keys.audience_shard(env, audience, shard), keys.audience_member(*member)
 
-    def _put(self, env: str, audience: str, addition: Addition) -> Put:
-        member = addition.membership
-        partition, sort_key = self._key(env, audience, member)
-        item = {
-            "pk": partition,
-            "sk": sort_key,
-            keys.IPK: keys.memberships(env, member.user_id),
-            keys.ISK: keys.membership(audience, member.tenant),
-            "user_id": member.user_id,
-            "tenant": member.tenant,
-            "added_at": to_iso(addition.added_at),
-        }
-        if addition.instead_of is None:
-            return Put(item, ABSENT)
-        return Put(item, SAME_TIME, {":added_at": to_iso(addition.instead_of)})
+def member_key(env: str, audience: str, member: Membership, shards: int) -> Key:
+    shard = keys.shard_of(member.user_id, shards)
+    return keys.audience_shard(env, audience, shard), keys.audience_member(*member)
+
+
+def addition_put(env: str, audience: str, addition: Addition, shards: int) -> Put:
+    member = addition.membership
+    partition, sort_key = member_key(env, audience, member, shards)
+    item = {
+        "pk": partition,
+        "sk": sort_key,
+        keys.IPK: keys.memberships(env, member.user_id),
+        keys.ISK: keys.membership(audience, member.tenant),
+        "user_id": member.user_id,
+        "tenant": member.tenant,
+        "added_at": to_iso(addition.added_at),
+    }
+    if addition.instead_of is None:
+        return Put(item, ABSENT)
+    return Put(item, SAME_TIME, {":added_at": to_iso(addition.instead_of)})
 
 
 def _from_item(item: Item) -> AudienceMember:

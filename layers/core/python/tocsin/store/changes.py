@@ -3,16 +3,27 @@
 from collections.abc import Iterable
 from typing import assert_never
 
-from tocsin.domain.changes import Change, PutRecipient, StartWorkflow
+from tocsin.domain.batches import EndBatch, HoldBatch, KeepBatch, TakeIn
+from tocsin.domain.changes import (
+    Change,
+    JoinAudience,
+    LeaveAudience,
+    PutPreferences,
+    PutRecipient,
+    StartWorkflow,
+)
 from tocsin.domain.frequencies import Once
 from tocsin.domain.throttles import TakePlace
+from tocsin.store import batches
+from tocsin.store.audiences import addition_put, member_key
 from tocsin.store.payloads import Payloads
+from tocsin.store.preferences import preferences_put
 from tocsin.store.recipients import to_item
-from tocsin.store.table import Delete, Put, put_if_version
+from tocsin.store.table import Check, Delete, Put, put_if_version
 from tocsin.store.throttles import once_put, window_put
 from tocsin.store.workflow_runs import new_workflow_run
 
-Write = Put | Delete
+Write = Put | Delete | Check
 
 
 def writes(env: str, changes: Iterable[Change], shards: int, payloads: Payloads) -> list[Write]:
@@ -24,11 +35,19 @@ def _writes(env: str, change: Change, shards: int, payloads: Payloads) -> list[W
         case PutRecipient():
             recipient = change.recipient
             return [put_if_version(to_item(env, recipient, shards), recipient.version)]
+        case PutPreferences():
+            return [preferences_put(env, change.recipient, change.preferences, change.at)]
+        case JoinAudience():
+            return [addition_put(env, change.audience, change.addition, shards)]
+        case LeaveAudience():
+            return [Delete(member_key(env, change.audience, change.member, shards))]
         case StartWorkflow():
             return [new_workflow_run(env, change.run, payloads)]
         case TakePlace():
             return [window_put(env, change.window)]
         case Once():
             return [once_put(env, change)]
+        case TakeIn() | HoldBatch() | EndBatch() | KeepBatch():
+            return batches.writes(env, change, payloads)
         case _:
             assert_never(change)

@@ -41,7 +41,7 @@ class PreferenceStore:
     def put(self, env: str, ref: RecipientRef, preferences: PreferenceSet, now: datetime) -> None:
         """Compare-and-set, for a recipient that exists; ConflictError when either is no longer as it was."""
         profile = keys.recipient(env, ref.collection, ref.id), keys.PROFILE
-        self._table.transact([Check(profile, EXISTS), _put(_key(env, ref, preferences.id), preferences, now)])
+        self._table.transact([Check(profile, EXISTS), preferences_put(env, ref, preferences, now)])
 
     def delete(self, env: str, ref: RecipientRef, set_id: str) -> bool:
         """True when there was one."""
@@ -54,6 +54,10 @@ class PreferenceStore:
     def put_defaults(self, env: str, preferences: PreferenceSet, now: datetime) -> None:
         """Compare-and-set; ConflictError when somebody was faster."""
         self._table.put(_put(_defaults_key(env), preferences, now))
+
+
+def preferences_put(env: str, ref: RecipientRef, preferences: PreferenceSet, now: datetime) -> Put:
+    return _put(_key(env, ref, preferences.id), preferences, now)
 
 
 def _put(key: Key, preferences: PreferenceSet, now: datetime) -> Put:

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from tocsin.domain import json_text
+from tocsin.domain.batches import ClosedBatch
 from tocsin.domain.changes import Change
 from tocsin.domain.clock import from_iso, to_iso
 from tocsin.domain.listing import Span
 from tocsin.domain.runs import (
-    ClosedBatch,
     EventStatus,
     MadeMessage,
     Pause,
@@ -20,6 +20,7 @@ from tocsin.domain.runs import (
 from tocsin.domain.wheel import ParkedKind
 from tocsin.engine.outcome import MessageDraft
 from tocsin.store import keys
+from tocsin.store.batches import batch_from_row, batch_to_row, batched_to_row
 from tocsin.store.changes import Write, writes
 from tocsin.store.merging import Lane, merged
 from tocsin.store.messages import draft_to_writes
@@ -45,13 +46,15 @@ def run_to_item(env: str, run: RecipientRun, shards: int) -> Item:
         "cursor": run.cursor,
         "cancellation_key": run.cancellation_key,
         "schedule_id": run.schedule_id,
+        "parent_run_id": run.parent_run_id,
         "parking": parking_to_row(run.parking),
         "pause": _pause_to_row(run.pause),
+        "batch": batch_to_row(run.batch) if run.batch else None,
         "attempt": run.attempt if run.attempt > 1 else None,
         "started": list(run.started) or None,
         "woken": list(run.woken) or None,
         "made": json_text.dumps(
-            [[m.step_ref, m.channel_id, m.message_id, m.needs_delivery] for m in run.made]
+            [[m.step_ref, m.channel_id, m.message_id, m.needs_delivery, *(m.waits_in or ())] for m in run.made]
         ),
         "events": json_text.dumps([_event_to_row(event) for event in run.events]),
         "inserted_at": to_iso(run.inserted_at),
@@ -61,7 +64,7 @@ def run_to_item(env: str, run: RecipientRun, shards: int) -> Item:
 
 def run_from_item(item: Item, state: Any = None) -> RecipientRun:
     """`state` is what steps made of the run, unpacked; without it the run can be looked at and stopped."""
-    data, outputs, batch = state or (None, {}, None)
+    data, outputs, batched = state or (None, {}, None)
     recipient = ref_from_row(item["recipient"])
     assert recipient is not None
     return RecipientRun(
@@ -79,15 +82,16 @@ def run_from_item(item: Item, state: Any = None) -> RecipientRun:
         subscribed_to=ref_from_row(item.get("subscribed_to")),
         cancellation_key=item.get("cancellation_key"),
         schedule_id=item.get("schedule_id"),
+        parent_run_id=item.get("parent_run_id"),
         parking=parking_from_row(item.get("parking")),
         pause=_pause_from_row(item.get("pause")),
         attempt=item.get("attempt", 1),
         data=data,
         outputs=outputs,
-        batch=ClosedBatch(batch[0], batch[1], from_iso(batch[2])) if batch else None,
+        batch=batch_from_row(item["batch"], batched, recipient) if item.get("batch") else None,
         started=tuple(item.get("started", ())),
         woken=tuple(item.get("woken", ())),
-        made=tuple(MadeMessage(*row) for row in json_text.loads(item["made"])),
+        made=tuple(MadeMessage(*row[:4], tuple(row[4:]) or None) for row in json_text.loads(item["made"])),
         events=tuple(_event_from_row(row) for row in json_text.loads(item["events"])),
         version=item["version"],
     )
@@ -97,20 +101,20 @@ def _state_of(run: RecipientRun) -> list[Any] | None:
     """What only its own next stretch needs; nothing for most runs."""
     if run.has_ended or (run.data is None and not run.outputs and run.batch is None):
         return None
-    batch = run.batch
-    place = [batch.partition, batch.id, to_iso(batch.closed_at)] if batch else None
-    return [run.data, run.outputs, place]
+    return [run.data, run.outputs, batched_to_row(run.batch) if run.batch else None]
 
 
 def _pause_to_row(pause: Pause | None) -> str | None:
-    return json_text.dumps([pause.kind.value, pause.note, pause.follows_latest]) if pause else None
+    if pause is None:
+        return None
+    return json_text.dumps([pause.kind.value, pause.note, pause.follows_latest, pause.carries])
 
 
 def _pause_from_row(row: str | None) -> Pause | None:
     if row is None:
         return None
-    kind, note, follows_latest = json_text.loads(row)
-    return Pause(PauseKind(kind), note, follows_latest)
+    kind, note, follows_latest, carries = json_text.loads(row)
+    return Pause(PauseKind(kind), note, follows_latest, carries)
 
 
 def _event_to_row(event: RunEvent) -> list[Any]:

@@ -8,7 +8,7 @@ from typing import Any
 from tocsin.domain.clock import from_iso, to_iso
 from tocsin.domain.errors import ConflictError
 from tocsin.domain.recipients import RecipientRef
-from tocsin.domain.runs import FiredSchedule, TriggeredRecipient, WorkflowRun
+from tocsin.domain.runs import FiredSchedule, ParentStep, TriggeredRecipient, WorkflowRun
 from tocsin.store import keys
 from tocsin.store.payloads import Payloads
 from tocsin.store.rows import optional_date, optional_iso
@@ -50,6 +50,7 @@ def new_workflow_run(env: str, run: WorkflowRun, payloads: Payloads) -> Put:
         "request_hash": run.request_hash,
         "request_id": run.request_id,
         "schedule": _schedule_to_row(run.schedule),
+        "parent": _parent_to_row(run.parent),
         "successor": run.successor,
         "body": payloads.pack(f"runs/{env}/{run.id}", workflow_run_body(run)),
     }
@@ -65,6 +66,10 @@ def _schedule_to_row(schedule: FiredSchedule | None) -> list[str] | None:
 
 def _schedule_from_row(row: list[str] | None) -> FiredSchedule | None:
     return FiredSchedule(row[0], from_iso(row[1]), optional_date(row[2])) if row else None
+
+
+def _parent_to_row(parent: ParentStep | None) -> list[Any] | None:
+    return [parent.recipient_run_id, parent.step_ref, parent.depth] if parent else None
 
 
 class WorkflowRunStore:
@@ -124,5 +129,6 @@ class WorkflowRunStore:
             request_hash=item["request_hash"],
             request_id=item["request_id"],
             schedule=_schedule_from_row(item.get("schedule")),
+            parent=ParentStep(*item["parent"]) if "parent" in item else None,
             successor=item.get("successor"),
         )

@@ -18,5 +18,6 @@ class AdvancePorts:
     buckets: Buckets
     wheels: Wheels
     runs: Runs
+    fan_out: Tasks
     delivery: Tasks
     clock: Callable[[], datetime]

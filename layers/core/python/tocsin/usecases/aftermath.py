@@ -7,6 +7,7 @@ from tocsin.domain.recipients import RecipientRef
 from tocsin.domain.runs import MadeMessage, Parking, RecipientRun
 from tocsin.domain.wheel import bucket_time
 from tocsin.usecases.advance_ports import AdvancePorts
+from tocsin.usecases.hand_over import hand_over
 
 
 class Aftermath:
@@ -16,6 +17,7 @@ class Aftermath:
         self._ports = ports
         self._env = env
         self._deliveries: list[Deliver] = []
+        self._started: list[str] = []
         self._wakes: dict[tuple[str, str], Wake] = {}
         self._overdue: list[DueRun] = []
         self._marked: dict[tuple[str, str], bool] = {}
@@ -30,12 +32,14 @@ class Aftermath:
     def repeat(self, run: RecipientRun) -> None:
         """For a run that was stored before: whoever stored it may have crashed before sending."""
         self.deliver(run.recipient, run.made)
+        self._started += run.started
         if run.parking is not None:
             self.wake(run.id, run.parking, is_first=True)
 
     def follow(self, before: RecipientRun, after: RecipientRun, *, is_first: bool) -> None:
         """What a stored stretch calls for."""
         self.deliver(after.recipient, after.made[len(before.made) :])
+        self._started += after.started[len(before.started) :]
         if after.parking is not None:
             self.wake(after.id, after.parking, is_first=is_first)
 
@@ -64,6 +68,10 @@ class Aftermath:
     def send(self) -> None:
         if self._deliveries:
             self._ports.delivery.send_many(self._deliveries)
+        for workflow_run_id in self._started:
+            trigger = self._ports.workflow_runs.get(self._env, workflow_run_id)
+            if trigger is not None:
+                hand_over(self._ports.runs, self._ports.fan_out, self._env, trigger)
         for wake in self._wakes.values():
             self._ports.wheels.start(wake)
         if self._overdue:

@@ -146,4 +146,5 @@ def _new_run(
         subscribed_to=subscribed_to,
         cancellation_key=trigger.cancellation_key,
         schedule_id=trigger.schedule.id if trigger.schedule else None,
+        parent_run_id=trigger.parent.recipient_run_id if trigger.parent else None,
     )

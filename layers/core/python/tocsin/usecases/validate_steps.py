@@ -23,11 +23,6 @@ KNOWN_TYPES = frozenset(
         "ai_agent",
         "batch",
         "http_fetch",
-        "trigger_workflow",
-        "update_audience",
-        "update_object",
-        "update_tenant",
-        "update_user",
         "wait_for_event",
     }
 )

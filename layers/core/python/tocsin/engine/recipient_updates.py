@@ -1,0 +1,99 @@
+"""What the steps that update users, objects and tenants have in common."""
+
+from typing import Any
+
+from tocsin.domain.changes import Change, PutPreferences, PutRecipient
+from tocsin.domain.errors import InvalidParamsError
+from tocsin.domain.identifying import identified
+from tocsin.domain.preferences import PreferenceSet, merge_preferences
+from tocsin.domain.preferences_problems import problems as preference_problems
+from tocsin.domain.recipients import TENANTS, Recipient, RecipientRef, id_problem, object_id_problem, read_gid
+from tocsin.domain.step_tree import Step
+from tocsin.engine.context import CompositionError, Context
+from tocsin.engine.outcome import Halt, Next, Outcome
+from tocsin.engine.rendered_json import InvalidJsonError, rendered_object
+
+# Of what a value was and became, this much goes into the log.
+SHOWN = 256
+
+
+class UpdateError(Exception):
+    """An update that cannot be made. `reason` is a word of the log."""
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+def referred(gid: str | None, collection: str | None, context: Context) -> RecipientRef:
+    """Whom a gid with Liquid names; one of that collection, if there is one. Raises UpdateError, CompositionError."""
+    text = context.render(gid or "").strip()
+    ref = read_gid(text)
+    if ref is None:
+        raise UpdateError("invalid_target", f"{text!r} is no gid://Object/<collection>/<id>")
+    if collection is not None and ref.collection != collection:
+        raise UpdateError("invalid_target", f"{text!r} does not lie in {collection!r}")
+    problem = (id_problem if ref.collection.startswith("$") else object_id_problem)(ref.id)
+    if problem:
+        raise UpdateError("invalid_target", f"the id {ref.id!r} {problem}")
+    return ref
+
+
+def update(step: Step, context: Context, ref: RecipientRef, template: str) -> Outcome:
+    """Deep into what the recipient is; one that does not exist is made. Later steps see it as it is then."""
+    try:
+        properties = _properties(template, context)
+        preferences = _preferences(ref, properties.pop("preferences", None), context)
+        before = context.person(ref)
+        after = identified(before, ref, properties, context.now)
+    except CompositionError as error:
+        return Halt("template_error", {"message": str(error)})
+    except (InvalidJsonError, InvalidParamsError) as error:
+        return Halt("invalid_properties", {"message": str(error)})
+    except UpdateError as error:
+        return Halt(error.reason, {"message": str(error)})
+    log = context.line("recipient_updated", step, recipient=ref.gid, **_difference(before, after, properties))
+    changes: tuple[Change, ...] = (PutRecipient(after), *preferences)
+    # Preferences are read for a whole page of runs: who has changed some goes on where they are read anew.
+    return Next((log,), changes=changes, people={ref: after}, starts_anew=bool(preferences))
+
+
+def _properties(template: str, context: Context) -> dict[str, Any]:
+    properties = rendered_object(template, context)
+    if "channel_data" in properties:
+        raise UpdateError("invalid_properties", "channel_data cannot be set by a step")
+    return properties
+
+
+def _preferences(ref: RecipientRef, sent: Any, context: Context) -> tuple[PutPreferences, ...]:
+    """`{set id: preference set}`, each merged into the one that is there."""
+    if sent is None or ref.collection == TENANTS:
+        return ()
+    if not isinstance(sent, dict):
+        raise UpdateError(
+            "invalid_properties", "preferences must be an object of preference sets by their ids"
+        )
+    return tuple(_merged(ref, set_id, settings, context) for set_id, settings in sent.items())
+
+
+def _merged(ref: RecipientRef, set_id: str, settings: Any, context: Context) -> PutPreferences:
+    for problem in preference_problems(settings):
+        raise UpdateError("invalid_properties", f"preferences.{set_id}.{problem.field} {problem.message}")
+    before = context.lookups.preferences(ref, set_id)
+    merged = merge_preferences(before.settings if before else None, settings)
+    after = PreferenceSet(set_id, merged, before.version if before else 0)
+    return PutPreferences(ref, after, context.now)
+
+
+def _difference(before: Recipient | None, after: Recipient, sent: dict[str, Any]) -> dict[str, Any]:
+    old = before.properties if before else {}
+    names = [name for name in sent if old.get(name) != after.properties.get(name)]
+    return {
+        "created": before is None,
+        "before": {name: _shown(old[name]) for name in names if name in old},
+        "after": {name: _shown(after.properties.get(name)) for name in names},
+    }
+
+
+def _shown(value: Any) -> Any:
+    return f"{value[:SHOWN]}…" if isinstance(value, str) and len(value) > SHOWN else value

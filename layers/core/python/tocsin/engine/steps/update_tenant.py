@@ -1,0 +1,42 @@
+"""`update_tenant`: properties and settings of the run's tenant, or of one that a gid names."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from tocsin.domain.recipients import TENANTS
+from tocsin.engine.context import CompositionError, Context
+from tocsin.engine.outcome import Halt, Outcome
+from tocsin.engine.recipient_updates import UpdateError, referred, update
+
+TYPE = "update_tenant"
+
+
+class TenantSettings(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    recipient_mode: Literal["current", "reference"]
+    recipient_gid: str | None = None
+    update_properties: str = Field(min_length=1)
+
+
+class Settings(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    type: Literal["update_tenant"]
+    ref: str
+    settings: TenantSettings
+
+
+def run(step: dict[str, Any], context: Context) -> Outcome:
+    settings = Settings.model_validate(step).settings
+    if settings.recipient_mode == "current":
+        tenant = context.trigger.tenant
+        if tenant is None:
+            return Halt("invalid_target", {"message": "this run has no tenant"})
+        return update(step, context, tenant.ref, settings.update_properties)
+    try:
+        ref = referred(settings.recipient_gid, TENANTS, context)
+    except (UpdateError, CompositionError) as error:
+        return Halt("invalid_target", {"message": str(error)})
+    return update(step, context, ref, settings.update_properties)

@@ -1,0 +1,41 @@
+"""`update_user`: properties and preferences of the run's user, or of one that a gid names."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from tocsin.domain.recipients import USERS
+from tocsin.engine.context import CompositionError, Context
+from tocsin.engine.outcome import Halt, Outcome
+from tocsin.engine.recipient_updates import UpdateError, referred, update
+
+TYPE = "update_user"
+
+
+class UserSettings(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    recipient_mode: Literal["current", "reference"]
+    recipient_gid: str | None = None
+    update_properties: str = Field(min_length=1)
+
+
+class Settings(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    type: Literal["update_user"]
+    ref: str
+    settings: UserSettings
+
+
+def run(step: dict[str, Any], context: Context) -> Outcome:
+    settings = Settings.model_validate(step).settings
+    if settings.recipient_mode == "current":
+        if context.recipient.collection != USERS:
+            return Halt("invalid_target", {"message": "the recipient of this run is an object, not a user"})
+        return update(step, context, context.recipient, settings.update_properties)
+    try:
+        ref = referred(settings.recipient_gid, USERS, context)
+    except (UpdateError, CompositionError) as error:
+        return Halt("invalid_target", {"message": str(error)})
+    return update(step, context, ref, settings.update_properties)
