@@ -77,9 +77,25 @@ def test_validating_writes_nothing(manager: Manager) -> None:
     assert manager.get("/email_layouts/plain").status == 404
 
 
-def test_a_workflow_goes_live_only_with_its_layout(manager: Manager, services: Services) -> None:
+PLAIN_EMAIL = email_step(settings={"layout_key": "plain"})
+BRANCHES = [
+    {
+        "name": "Paying",
+        "conditions": {"all": [{"variable": "data.paid", "operator": "equal_to", "argument": "true"}]},
+        "steps": [PLAIN_EMAIL],
+    },
+    {"name": "Default", "steps": []},
+]
+
+
+@pytest.mark.parametrize(
+    "step", [PLAIN_EMAIL, {"type": "branch", "ref": "branch_1", "branches": BRANCHES}], ids=["row", "branch"]
+)
+def test_a_workflow_goes_live_only_with_its_layout(
+    manager: Manager, services: Services, step: dict[str, Any]
+) -> None:
     manager.save_layout("plain")
-    welcome = workflow(email_step(settings={"layout_key": "plain"}))
+    welcome = workflow(step)
 
     refused = manager.save(definition=welcome, query="commit=true")
     assert refused.status == 422
