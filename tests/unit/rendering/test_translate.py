@@ -119,6 +119,12 @@ def test_translations_are_paid_from_the_budget_of_the_message() -> None:
     assert "loops run more than" in str(failure("{{ 'loop' | t }}", texts))
 
 
+def test_only_so_many_namespaces_may_be_asked_and_each_as_often_as_wanted() -> None:
+    ask = "{% for n in (1..1000) %}{% assign key = KEY %}{{ key | t }}{% endfor %}"
+    assert show(ask.replace("KEY", "'shop:hello'")) == ""
+    assert "needs more than" in str(failure(ask.replace("KEY", "n | append: ':hello'")))
+
+
 def test_an_error_names_the_translation_and_its_line() -> None:
     error = failure("{{ 'sum' | t }}", {"sum": "1\n{{ 1 | divided_by: 0 }}"})
     assert str(error).startswith("in the translation 'sum': divided_by: can't divide by zero (line 2)")

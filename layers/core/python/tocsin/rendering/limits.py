@@ -44,12 +44,19 @@ class Budget:
         """Start with everything there is."""
         self._operations = MAX_OPERATIONS
         self._rounds = MAX_LOOP_ITERATIONS
+        self._known: set[str] = set()
 
     def spend(self, operations: int) -> None:
         """Raises ResourceLimitError when the budget is used up."""
         self._operations -= operations
         if self._operations < 0:
             raise ResourceLimitError(f"the template needs more than {MAX_OPERATIONS} operations", token=None)
+
+    def spend_once(self, name: str, operations: int) -> None:
+        """For what is remembered once it was looked up. Raises ResourceLimitError as well."""
+        if name not in self._known:
+            self.spend(operations)
+            self._known.add(name)
 
     def loop(self, rounds: int) -> None:
         """Raises LoopIterationLimitError when all loops together would run too often."""

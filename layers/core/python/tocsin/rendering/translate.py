@@ -19,9 +19,12 @@ from liquid.token import TOKEN_EOF, TOKEN_EXPRESSION, TOKEN_TAG, Token
 
 from tocsin.domain.translations import SYSTEM, Phrase, plural_forms
 from tocsin.rendering.errors import TemplateError
-from tocsin.rendering.limits import MeteredContext
+from tocsin.rendering.limits import MAX_OPERATIONS, MeteredContext
 from tocsin.rendering.readable import readable
 from tocsin.rendering.values import stringify, to_number
+
+MAX_NAMESPACES = 500
+"""Namespaces that one message may ask, if it does nothing else: each is a read of the store."""
 
 _END = "endt"
 _BLOCK_ENDS = frozenset({_END, TOKEN_EOF})
@@ -43,6 +46,7 @@ FILTERS: dict[str, Callable[..., object]] = {"t": translate}
 
 def _said(context: MeteredContext, phrase: Phrase) -> str | None:
     """Asked for the recipient and the tenant of the message, also where a partial cannot see them."""
+    context.budget.spend_once(phrase.namespace, MAX_OPERATIONS // MAX_NAMESPACES)
     recipient, tenant = context.origin.get("recipient"), context.origin.get("tenant")
     return context.sources.translation(phrase, _text_in(recipient, "locale"), _text_in(tenant, "id"))
 
