@@ -19,11 +19,12 @@ def identified(
         before = Recipient(ref, created_at=now, updated_at=now)
     merge = merge_tenant if ref.collection == TENANTS else deep_merge
     after = replace(before, properties=merge(before.properties, properties), updated_at=now)
-    _check_size(after.properties)
+    check_size(after.properties)
     return after
 
 
-def _check_size(properties: dict[str, Any]) -> None:
+def check_size(properties: dict[str, Any]) -> None:
+    """Raises InvalidParamsError for more than a recipient holds."""
     size = len(json_text.dumps(properties).encode())
     if size > MAX_PROPERTIES_BYTES:
         text = f"would hold {size} bytes of properties; a recipient holds at most {MAX_PROPERTIES_BYTES}"
