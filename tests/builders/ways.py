@@ -52,3 +52,19 @@ def update_data(template: str, ref: str = "update_data_1") -> Step:
 def note(text: str, ref: str) -> Step:
     """An in-app message that says so."""
     return {"type": "channel", "ref": ref, "channel_key": "in-app", "template": {"markdown_body": text}}
+
+
+def update(kind: str, properties: str, gid: str | None = None, ref: str = "update_1") -> Step:
+    """`kind` is `user`, `tenant` or `object`; with a gid, the one that it names."""
+    settings: Step = {"update_properties": properties, "recipient_gid": gid}
+    if kind != "object":
+        settings["recipient_mode"] = "reference" if gid else "current"
+    return {"type": f"update_{kind}", "ref": ref, "settings": settings}
+
+
+def update_audience(action: str, audience: str, ref: str = "audience_1") -> Step:
+    return {"type": "update_audience", "ref": ref, "settings": {"audience_key": audience, "action": action}}
+
+
+def trigger_workflow(workflow: str, ref: str = "child_1", **settings: str) -> Step:
+    return {"type": "trigger_workflow", "ref": ref, "settings": {"workflow_key": workflow, **settings}}

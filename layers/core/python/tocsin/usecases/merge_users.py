@@ -20,10 +20,11 @@ from typing import NamedTuple
 from tocsin.contract.tasks import MergeUsers
 from tocsin.domain.clock import from_iso, to_iso
 from tocsin.domain.errors import ConflictError, FieldProblem, InvalidParamsError, NotFoundError
+from tocsin.domain.identifying import check_size
 from tocsin.domain.json_text import deep_merge
 from tocsin.domain.recipients import Recipient, RecipientRef, user
 from tocsin.usecases.delete_recipient import SETTLED_AFTER_SECONDS, DeletePorts, remove_belongings
-from tocsin.usecases.identify import TRIES, check_size
+from tocsin.usecases.identify import TRIES
 from tocsin.usecases.ports import Recipients, Removals, Takeovers, Tasks
 
 TAKEN_OVER = timedelta(days=30)
