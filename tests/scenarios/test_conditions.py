@@ -128,6 +128,25 @@ def test_of_a_message_that_is_gone_not_even_a_negation_holds(world: World) -> No
     assert results(world, "in_app_1")[0] | {"value": None, "result": False} == results(world, "in_app_1")[0]
 
 
+def test_a_message_that_was_made_a_moment_ago_is_never_taken_for_gone(world: World) -> None:
+    """A read that lags would find nothing, and of what is gone nothing holds."""
+    world.user("jane", email="jane@app.test")
+    world.workflow("comment", [EMAIL, delay(1), unless_sent(IN_APP)])
+    world.trigger("comment", "jane")
+    world.settle()
+    asked: list[Json] = []
+    events = world.services.table._client.meta.events
+    events.register(
+        "provide-client-params.dynamodb.BatchGetItem",
+        lambda params, **_: asked.extend(params["RequestItems"].values()),
+    )
+
+    world.advance(1)
+
+    [one] = [one for one in asked if any(key["sk"]["S"].startswith("M#") for key in one["Keys"])]
+    assert one["ConsistentRead"] is True
+
+
 def test_membership_counts_for_the_tenant_of_the_run_alone(world: World) -> None:
     jane, tom = world.user("jane"), world.user("tom")
     add_to(world, "vip", "jane")

@@ -35,7 +35,7 @@ class Account:
         return message.id
 
     def lists(self, wanted: MessageFilter = ASKED) -> list[str]:
-        data = MessageData(self, ENV)  # type: ignore[arg-type]
+        data = MessageData(self, self, ENV, AT)  # type: ignore[arg-type]
         ports = ListPorts(self, self, self)  # type: ignore[arg-type]
         found = list_messages(ports, ENV, wanted, [], Span(), 50, data)
         return [message.id for message in found.items]
@@ -48,7 +48,9 @@ class Account:
     def listed(self, env: str, span: Span, chunk: int) -> Iterator[RecipientRun]:
         return (run for run in self.runs if span.holds(run.id))
 
-    def named(self, env: str, names: Iterable[tuple[RecipientRef, str, str]]) -> list[Message]:
+    def named(
+        self, env: str, names: Iterable[tuple[RecipientRef, str, str]], *, consistent: bool = False
+    ) -> list[Message]:
         wanted = {(ref, name) for ref, _, name in names}
         return [message for message in self.messages if (message.recipient, message.id) in wanted]
 

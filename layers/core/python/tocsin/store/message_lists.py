@@ -68,14 +68,15 @@ class MessageListStore:
                 raise _moved_or_deleted(message_id)
         return [found[message_id] for message_id in wanted if message_id in found]
 
-    def named(self, env: str, names: Iterable[tuple[RecipientRef, str, str]]) -> list[Message]:
+    def named(
+        self, env: str, names: Iterable[tuple[RecipientRef, str, str]], *, consistent: bool = False
+    ) -> list[Message]:
         """Those that exist, by (recipient, channel id, message id)."""
-        return self._read(
-            [
-                (keys.recipient(env, ref.collection, ref.id), keys.message(channel_id, message_id))
-                for ref, channel_id, message_id in names
-            ]
-        )
+        places = [
+            (keys.recipient(env, ref.collection, ref.id), keys.message(channel_id, message_id))
+            for ref, channel_id, message_id in names
+        ]
+        return self._read(places, consistent=consistent)
 
     def of_environment(self, env: str, span: Span, chunk: int) -> Iterator[Message]:
         shards = keys.all_shards(self._shards)
