@@ -51,6 +51,7 @@ def test_what_the_email_shows_by_itself_may_say_so() -> None:
         ({"content": 5}, "content must be a text"),
         ({"content": "not base64!"}, "content is not base64"),
         ({"content": "cGR"}, "content is not base64"),
+        ({"content": "cGR!m"}, "content is not base64"),
         ({"content_type": "pdf"}, "content_type must be one such as application/pdf, not 'pdf'"),
         ({"content_type": "text/plain\r\nBcc: x@y.test"}, "content_type must be one"),
         ({"content_type": "message/rfc822"}, "content_type must be one"),
