@@ -61,9 +61,8 @@ def _set(options: argparse.Namespace) -> None:
     if options.json:
         print_json(shown)
         return
-    print(
-        f"The channel group {group.key} ({group.channel_type}) has {len(group.rules)} rules; steps use it at once."
-    )
+    channels = ", ".join(group.channel_keys()) or "no channels"
+    print(f"The channel group {group.key} ({group.channel_type}) has {channels}; steps use it at once.")
 
 
 def _remove(options: argparse.Namespace) -> None:

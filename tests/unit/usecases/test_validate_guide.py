@@ -6,6 +6,7 @@ import pytest
 
 from tests.builders.account import IN_APP_CHANNEL
 from tests.builders.guides import AT, GUIDE_CHANNEL, guide, step
+from tocsin.domain.channel_groups import ChannelGroup
 from tocsin.domain.channels import IN_APP_FEED, IN_APP_GUIDE, Channel
 from tocsin.domain.errors import InvalidParamsError
 from tocsin.usecases.validate_guide import validate_guide
@@ -19,6 +20,9 @@ CHANNELS = [
 class Channels:
     def all(self, env: str) -> list[Channel]:
         return CHANNELS
+
+    def groups(self) -> list[ChannelGroup]:
+        return []
 
 
 def _problems(**fields: Any) -> dict[str, str]:

@@ -114,7 +114,7 @@ def _require_unused(ports: EnvironmentPorts, slug: str) -> None:
     named = [key.name for key in ports.api_keys.all() if key.environment == slug]
     if named:
         raise EnvironmentInUseError(
-            f"{len(named)} API keys still open {slug}, such as {named[0]!r}; revoke them first"
+            f"API keys still open {slug}: {', '.join(map(repr, named))}; revoke them first"
         )
     if ports.waiting.is_waiting(slug):
         raise EnvironmentInUseError(

@@ -106,12 +106,14 @@ def _new(key: str, sent: Json, now: datetime) -> Variable:
 
 def _values(sent: Json) -> dict[str | None, str | None]:
     """What the call says of values, by slug; None for the account's."""
-    of_account = {None: sent["value"]} if "value" in sent else {}
-    return {**of_account, **mapping_in(sent, "environment_values")}
+    said: dict[str | None, str | None] = {None: sent["value"]} if "value" in sent else {}
+    said.update(mapping_in(sent, "environment_values").items())
+    return said
 
 
 def _changed(variable: Variable, sent: Json) -> Variable:
-    values: dict[str | None, str | None] = {None: variable.value, **variable.overrides}
+    values: dict[str | None, str | None] = {None: variable.value}
+    values.update(variable.overrides.items())
     for slug, value in _values(sent).items():
         values[slug] = HIDDEN if variable.is_secret and value is not None else value
     value = values.pop(None)
