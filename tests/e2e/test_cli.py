@@ -181,6 +181,29 @@ def test_translations_make_the_round_trip(product: Product, cli: Cli, kind: str)
     assert len([commit for commit in commits if namespace in commit["resource"]["identifier"]]) == 1
 
 
+def test_a_message_type_lies_beside_its_preview(product: Product, cli: Cli) -> None:
+    key = product.id("banner")
+    folder = f"message-types/{key}"
+    title = {"type": "text", "key": "title", "label": "Title", "settings": {"required": True}}
+    variant = {"key": "default", "name": "Default", "fields": [title]}
+    cli.write(
+        f"{folder}/message_type.json", {"name": "Banner", "preview": "<p>Hi</p>", "variants": [variant]}
+    )
+
+    cli.says("message-type", "push", key, "--commit")
+    pushed = cli.files(folder)
+    cli.says("message-type", "pull", key, "--force")
+
+    assert cli.files(folder) == pushed
+    assert pushed["preview.html"] == b"<p>Hi</p>"
+    assert "Banner" in cli.says("message-type", "get", key)
+
+
+def test_who_asks_for_a_branch_is_told_what_to_do_instead(cli: Cli) -> None:
+    assert cli.shows("branch", "list")["entries"] == []
+    assert "keep definitions in a branch of your repository" in cli.refuses("branch", "create", "feature")
+
+
 @pytest.mark.usefixtures("guide_channel")
 def test_a_guide_makes_the_round_trip(product: Product, cli: Cli) -> None:
     key = product.id("tour")
