@@ -51,6 +51,7 @@ def _take_step(services: Services, task: WalkMessages, delivery: Delivery) -> st
         walks=services.message_walks,
         marks=MarkPorts(services.message_lists, services.messages, services.feeds, services.clock),
         runs=services.workflow_runs,
+        batches=services.batches,
         bulk=services.queue("BULK_QUEUE_URL"),
         clock=services.clock,
         remaining_ms=delivery.remaining_ms,

@@ -1,5 +1,6 @@
 """The in-app feed of a user, and its settings."""
 
+from collections.abc import Mapping, Sequence
 from operator import attrgetter
 from typing import Annotated, Any
 
@@ -10,6 +11,7 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from tocsin.contract.activities import People
 from tocsin.contract.excluding import excluding, paths_of
 from tocsin.contract.feeds import FeedOut, FeedQuery, FeedSettingsOut, Mode, feed_item_out, meta_out
+from tocsin.domain.activities import Activity
 from tocsin.domain.channels import IN_APP_FEED
 from tocsin.domain.errors import ChannelInvalidError
 from tocsin.domain.feed import Feed
@@ -45,7 +47,7 @@ def list_feed(
     if query.tenant is not None:
         require_tenant(call.reach, query.tenant)
     feed, window = Feed(user(user_id), channel_id), window_of(query, is_ksuid)
-    data = MessageData(call.services.workflow_runs, call.env)
+    data = MessageData(call.services.workflow_runs, call.services.batches, call.env, call.now)
     wanted = query.to_filter(call.reach.tenants)
     look = read_feed(call.services.feeds, call.env, feed, wanted, window.span, window.size, call.now, data.of)
     page = slice_of_found(look.found, window, attrgetter("id"))
@@ -77,20 +79,31 @@ def _require_feed(call: Call, channel_id: str) -> None:
 
 
 def _entries(call: Call, messages: list[Message], mode: Mode, data: MessageData) -> list[dict[str, Any]]:
-    data.load(messages)
-    people = _people(call, messages, mode)
+    load = data.load_activities if mode is Mode.RICH else data.load
+    load(messages)
+    activities = {message.id: data.activities(message) for message in messages if mode is Mode.RICH}
+    people = _people(call, messages, activities)
     contents = ((message, call.services.messages.content(call.env, message)) for message in messages)
     return [
-        feed_item_out(message, to_cursor(message.id), content, data.of(message), people, mode)
+        feed_item_out(
+            message,
+            to_cursor(message.id),
+            content,
+            data.of(message),
+            activities.get(message.id, ()),
+            people,
+            mode,
+        )
         for message, content in contents
     ]
 
 
-def _people(call: Call, messages: list[Message], mode: Mode) -> People:
-    """Everybody that the page shows, by one read: actors and, in the activities of rich mode, the reader."""
-    refs = {message.actor for message in messages if message.actor}
-    if mode is Mode.RICH:
-        refs |= {message.recipient for message in messages}
+def _people(call: Call, messages: list[Message], activities: Mapping[str, Sequence[Activity]]) -> People:
+    """Everybody that the page shows, by one read: actors and, in activities, the reader."""
+    refs = {actor for message in messages for actor in message.actors}
+    refs |= {
+        ref for shown in activities.values() for one in shown for ref in (one.recipient, one.actor) if ref
+    }
     return call.services.recipients.get_many(call.env, refs) if refs else {}
 
 

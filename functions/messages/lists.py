@@ -57,7 +57,7 @@ def _listed(call: CallFacts, query: PageQuery, wanted: MessageFilter) -> Respons
     window = window_of(query, is_ksuid)
     ports = ListPorts(services.message_lists, services.recipient_runs, services.workflow_runs)
     channel_ids = [channel.id for channel in services.channels.all(call.env)]
-    data = MessageData(services.workflow_runs, call.env)
+    data = MessageData(services.workflow_runs, services.batches, call.env, call.now)
     found = list_messages(ports, call.env, wanted, channel_ids, window.span, window.size, data)
     data.load(found.items)
     # a shorter page where the answer would grow too large

@@ -1,5 +1,6 @@
 """One message: what it is, what was rendered, what made it and what happened to it."""
 
+from operator import attrgetter
 from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler import Response
@@ -19,13 +20,13 @@ from tocsin.contract.messages import (
     events_out,
 )
 from tocsin.contract.paging import PageIn
-from tocsin.domain.activities import activity_of
 from tocsin.domain.errors import NotFoundError
-from tocsin.domain.listing import data_matches
+from tocsin.domain.ids import is_ksuid
 from tocsin.lambda_kit.calls import Call
+from tocsin.lambda_kit.pagination import page_info, slice_of_all, window_of
 from tocsin.lambda_kit.paths import PathText
 from tocsin.lambda_kit.responses import documented, json_response
-from tocsin.usecases.message_data import MessageData
+from tocsin.usecases.message_activities import ActivityPorts, MessageActivities
 
 
 @router.get("/v1/messages/<message_id>", summary="Get a message", responses=documented(MessageOut), tags=TAGS)
@@ -69,13 +70,18 @@ def list_events(message_id: PathText, query: Annotated[PageIn, Query()], call: C
 def list_activities(
     message_id: PathText, query: Annotated[ActivitiesQuery, Query()], call: Call
 ) -> Response[Any]:
-    """The triggers that made this message: one, with the recipient and the actor as they are now."""
-    message = existing(call, message_id)
-    activity, data = activity_of(message), MessageData(call.services.workflow_runs, call.env).of(message)
-    refs = [ref for ref in (activity.recipient, activity.actor) if ref is not None]
-    people = call.services.recipients.get_many(call.env, refs)
-    matches = data_matches(data, query.trigger_data or {})
-    return page_of_all([activity_out(activity, data, people)] if matches else [], query)
+    """The triggers that made this message, oldest first, with the recipient and the actors as they are now: one, or
+    all that a batch took in. Those of a batch can be read for 30 days."""
+    ports = ActivityPorts(call.services.workflow_runs, call.services.batches)
+    message, wanted = existing(call, message_id), query.trigger_data or {}
+    activities = MessageActivities(ports, call.env, message, wanted, call.now)
+    window = window_of(query, is_ksuid)
+    page = slice_of_all(activities.found, window, attrgetter("id"))
+    shown_ones = activities.load(page.items)
+    refs = {ref for one in shown_ones for ref in (one.recipient, one.actor) if ref is not None}
+    people = call.services.recipients.get_many(call.env, refs) if refs else {}
+    items = [activity_out(one, people) for one in shown_ones]
+    return json_response({"items": items, "page_info": page_info(page, window.size)})
 
 
 @router.get(

@@ -25,7 +25,7 @@ def existing(call: CallFacts, message_id: str) -> Message:
 
 
 def shown(call: CallFacts, messages: list[Message], data: MessageData | None = None) -> list[dict[str, Any]]:
-    data = data or MessageData(call.services.workflow_runs, call.env)
+    data = data or MessageData(call.services.workflow_runs, call.services.batches, call.env, call.now)
     data.load(messages)
     channels = {channel.id: channel for channel in call.services.channels.all(call.env)}
     return [message_out(message, channels.get(message.channel_id), data.of(message)) for message in messages]

@@ -5,6 +5,7 @@ from typing import Any
 
 from functions.run_steps.env import Env
 from tocsin.contract.tasks import RUN_TASK, FireSchedules, ResumeRuns, StartRuns, StartSubscribers
+from tocsin.lambda_kit.backoff import backoff
 from tocsin.lambda_kit.run_ports import context_ports, lookup_ports
 from tocsin.lambda_kit.schedule_ports import schedule_ports
 from tocsin.lambda_kit.services import Services
@@ -27,6 +28,7 @@ def _ports(services: Services) -> AdvancePorts:
         fan_out=services.queue("FAN_OUT_QUEUE_URL"),
         delivery=services.queue("DELIVERY_QUEUE_URL"),
         clock=services.clock,
+        backoff=backoff,
     )
 
 

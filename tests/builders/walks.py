@@ -132,6 +132,7 @@ class World:
             walks=self,
             marks=MarkPorts(self, self, self),  # type: ignore[arg-type]
             runs=self,  # type: ignore[arg-type]
+            batches=self,  # type: ignore[arg-type]
             bulk=self,
             clock=lambda: self.now,
             remaining_ms=lambda: LITTLE_TIME,

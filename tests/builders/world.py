@@ -227,6 +227,7 @@ class World:
             fan_out=self.fan_outs,
             delivery=self.delivery,
             clock=self.clock,
+            backoff=lambda _: None,
         )
 
     def schedule_ports(self) -> SchedulePorts:
@@ -277,5 +278,10 @@ class World:
 
     def _wheel_ports(self) -> turn_wheel.WheelPorts:
         return turn_wheel.WheelPorts(
-            self.services.wheel, self.runs, self.wheels, self.services.environments, self.clock
+            self.services.wheel,
+            self.runs,
+            self.delivery,
+            self.wheels,
+            self.services.environments,
+            self.clock,
         )

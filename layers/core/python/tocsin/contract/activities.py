@@ -39,14 +39,14 @@ class ActivityOut(BaseModel):
     updated_at: str
 
 
-def activity_out(activity: Activity, data: dict[str, Any], people: People) -> dict[str, Any]:
+def activity_out(activity: Activity, people: People) -> dict[str, Any]:
     at = to_iso(activity.at)
     return {
         "__typename": "Activity",
         "id": activity.id,
         "actor": person_out(activity.actor, people, activity.at) if activity.actor else None,
         "recipient": person_out(activity.recipient, people, activity.at),
-        "data": data,
+        "data": activity.data,
         "inserted_at": at,
         "updated_at": at,
     }

@@ -1,5 +1,7 @@
 """Feeds on the wire."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
@@ -9,7 +11,7 @@ from tocsin.contract.activities import ActivityOut, People, TriggerData, activit
 from tocsin.contract.excluding import FieldPaths
 from tocsin.contract.messages import engagement_dates
 from tocsin.contract.paging import InsertedAtIn, PageIn, PageInfoOut
-from tocsin.domain.activities import activity_of
+from tocsin.domain.activities import Activity
 from tocsin.domain.attachments import without_attachments
 from tocsin.domain.clock import to_iso
 from tocsin.domain.feed import Archived, Counts, FeedFilter, FeedStatus
@@ -116,18 +118,22 @@ def feed_item_out(
     cursor: str,
     content: dict[str, Any] | None,
     data: dict[str, Any],
+    activities: Sequence[Activity],
     people: People,
     mode: Mode,
 ) -> dict[str, Any]:
-    is_rich = mode is Mode.RICH
+    """Without files, whether they lie in the data or in an activity's. A compact item has neither activities nor what is
+    nested in its data, and names one actor."""
+    is_rich, batch = mode is Mode.RICH, message.batch
     source = message.source
     data = without_attachments(data)
+    actors = message.actors if is_rich else message.actors[:1]
     return {
         "__typename": "FeedItem",
         "__cursor": cursor,
         "id": message.id,
-        "activities": [activity_out(activity_of(message), data, people)] if is_rich else [],
-        "actors": [person_out(message.actor, people, message.inserted_at)] if message.actor else [],
+        "activities": [activity_out(_without_files(one), people) for one in activities] if is_rich else [],
+        "actors": [person_out(actor, people, message.inserted_at) for actor in actors],
         "blocks": (content or {}).get("blocks", []),
         "data": data if is_rich else _flat(data),
         "source": {
@@ -137,12 +143,16 @@ def feed_item_out(
             "categories": list(source.categories),
         },
         "tenant": message.tenant,
-        "total_activities": 1,
-        "total_actors": 1 if message.actor else 0,
+        "total_activities": batch.total_activities if batch else 1,
+        "total_actors": batch.total_actors if batch else len(message.actors),
         "inserted_at": to_iso(message.inserted_at),
         "updated_at": to_iso(message.updated_at),
         **engagement_dates(message),
     }
+
+
+def _without_files(activity: Activity) -> Activity:
+    return replace(activity, data=without_attachments(activity.data))
 
 
 def _flat(data: dict[str, Any]) -> dict[str, Any]:

@@ -121,7 +121,7 @@ def message_out(message: Message, channel: Channel | None, data: dict[str, Any])
         "channel_id": message.channel_id,
         **({"channel": channel_out(channel)} if channel else {}),
         "recipient": message.recipient.to_wire(),
-        "actors": [message.actor.to_wire()] if message.actor else [],
+        "actors": [actor.to_wire() for actor in message.actors],
         "data": data,
         "status": message.status.value,
         "engagement_statuses": [mark.value for mark in Mark if message.is_marked(mark)],
@@ -132,7 +132,7 @@ def message_out(message: Message, channel: Channel | None, data: dict[str, Any])
         "recipient_snapshot": message.snapshot or None,
         "inserted_at": to_iso(message.inserted_at),
         "updated_at": to_iso(message.updated_at),
-        "scheduled_at": None,
+        "scheduled_at": to_iso(message.scheduled_at) if message.scheduled_at else None,
         **engagement_dates(message),
     }
 

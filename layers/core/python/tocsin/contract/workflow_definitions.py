@@ -58,6 +58,41 @@ class DelayStepIn(_Open):
     settings: DelaySettingsIn
 
 
+class BatchSettingsIn(BaseModel):
+    """A window from the first trigger on (`batch_window`), until a moment that a path leads to
+    (`batch_until_field_path`), or so much before or after that moment (both)."""
+
+    batch_key: str | None = Field(
+        default=None, description="`page_id` is `data.page_id`; with `{{ }}` it is Liquid. Null: one batch for all"
+    )
+    batch_window: DurationIn | None = None
+    batch_until_field_path: str | None = None
+    batch_window_type: Literal["fixed", "sliding"] | None = Field(
+        default=None, description="Sliding: each trigger moves the end of the window"
+    )
+    batch_window_extension_limit: DurationIn | None = Field(
+        default=None, description="How long after it opened a sliding window closes at the latest"
+    )
+    batch_order: Literal["asc", "desc"] | None = Field(
+        default=None, description="Whether the oldest or the newest are rendered; they are listed oldest first"
+    )
+    batch_execution_mode: Literal["accumulate", "flush_leading"] | None = None
+    batch_items_max_limit: int | None = Field(default=None, ge=2, le=1000)
+    batch_items_render_limit: int | None = Field(default=None, ge=1, le=100, description="10 by default")
+    workflow_version_mode: Literal["pinned", "latest"] | None = Field(
+        default=None, description="Which version goes on when the window closes; pinned where it is missing"
+    )
+
+
+class BatchStepIn(_Open):
+    """Collects the triggers of one recipient. When the window closes, one run goes on with all of them."""
+
+    type: Literal["batch"]
+    ref: str = Field(description="Unique within the workflow")
+    name: str | None = None
+    settings: BatchSettingsIn
+
+
 class EmailTemplateSettingsIn(_Open):
     layout_key: str | None = Field(
         default=None, description="An email layout; none: the body is the whole email"
@@ -130,6 +165,15 @@ class HttpTemplateIn(_Open):
     body: str | None = None
 
 
+class SendWindowIn(BaseModel):
+    """A day of the week. `from` and `until` are times of day (`09:00:00`, `09:00` or minutes); null: all day."""
+
+    day: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+    type: Literal["send", "do_not_send"]
+    from_: str | int | None = Field(default=None, alias="from")
+    until: str | int | None = None
+
+
 class ChannelStepIn(_Open):
     """Makes a message on a channel, one for each device or connection. All strings of a template are Liquid."""
 
@@ -139,6 +183,9 @@ class ChannelStepIn(_Open):
     channel_type: Literal["email", "in_app_feed", "sms", "push", "chat", "http"] | None = None
     name: str | None = None
     conditions: ConditionsIn | None = None
+    send_windows: list[SendWindowIn] | None = Field(
+        default=None, description="One for each day of the week. A message made outside of them waits for the next"
+    )
     channel_overrides: Json | None = None
     template: (
         EmailTemplateIn
@@ -166,7 +213,7 @@ class WorkflowIn(_Open):
 
     name: str = Field(max_length=255)
     description: str | None = Field(default=None, max_length=280)
-    steps: list[ChannelStepIn | DelayStepIn]
+    steps: list[ChannelStepIn | DelayStepIn | BatchStepIn]
     categories: list[str] | None = None
     tags: list[str] | None = None
     settings: WorkflowSettings | None = None

@@ -1,7 +1,8 @@
 """An activity: one trigger as one recipient sees it. A message that no batch made has exactly one."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from tocsin.domain.ids import ksuid, time_of_run
 from tocsin.domain.messages import Message
@@ -14,10 +15,15 @@ class Activity:
     at: datetime
     recipient: RecipientRef
     actor: RecipientRef | None
+    data: dict[str, Any] = field(default_factory=dict)
 
 
-def activity_of(message: Message) -> Activity:
+def activity_id(at: datetime, recipient_run_id: str) -> str:
+    return ksuid(at, recipient_run_id)
+
+
+def activity_of(message: Message, data: dict[str, Any]) -> Activity:
     """Derived, not stored: its time is the trigger's, and all messages of one recipient's run share it."""
     run_id = message.source.recipient_run_id
     at = time_of_run(run_id)
-    return Activity(ksuid(at, run_id), at, message.recipient, message.actor)
+    return Activity(activity_id(at, run_id), at, message.recipient, message.actor, data)

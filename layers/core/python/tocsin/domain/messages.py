@@ -104,10 +104,22 @@ class MessageSource:
 
 
 @dataclass(frozen=True, slots=True)
+class FromBatch:
+    """The batch that a message was made of: how much it held, and the first of its actors."""
+
+    id: str
+    total_activities: int
+    total_actors: int
+    actors: tuple[RecipientRef, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """`data` is None when the trigger's data is too large to repeat: it then lies with the workflow run.
 
     `claimed_until` guards a delivery attempt; `attempts` counts the ones begun. `version` is for compare-and-set.
+    `scheduled_at` is when its send window opens: until then nobody gets it. One for a feed bears that date in its id
+    and in `inserted_at`, so that it comes up as the newest.
     """
 
     id: str
@@ -125,11 +137,22 @@ class Message:
     events: tuple[MessageEvent, ...] = ()
     marks: dict[Mark, datetime] = field(default_factory=dict)
     content: dict[str, Any] | None = None
+    batch: FromBatch | None = None
     external_id: str | None = None
     exchanges: Exchanges = ()
     attempts: int = 0
     claimed_until: datetime | None = None
+    scheduled_at: datetime | None = None
     version: int = 0
+
+    def is_due(self, now: datetime) -> bool:
+        return self.scheduled_at is None or self.scheduled_at <= now
+
+    @property
+    def actors(self) -> tuple[RecipientRef, ...]:
+        if self.batch is not None:
+            return self.batch.actors
+        return (self.actor,) if self.actor is not None else ()
 
     def is_marked(self, mark: Mark) -> bool:
         return mark in self.marks

@@ -17,11 +17,12 @@ _COARSEST = 60
 class ParkedKind(StrEnum):
     RUN = "run"
     SCHEDULE = "schedule"
+    MESSAGE = "message"
 
 
 @dataclass(frozen=True, slots=True)
 class Parked:
-    """What lies in a bucket: who waits, and under which token."""
+    """What lies in a bucket: who waits, and under which token; a message's token says where it lies."""
 
     kind: ParkedKind
     id: str

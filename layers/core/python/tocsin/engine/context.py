@@ -147,6 +147,12 @@ class Context:
         """Raises ConditionError."""
         return evaluate(conditions, self.scope, self.now, self.answers)
 
+    @property
+    def preference_scope(self) -> Scope:
+        """What conditions of preferences see: of a batch they know only the data of its first trigger."""
+        batch = self.run.batch
+        return self.scope if batch is None else {**self.scope, "data": batch.first_data}
+
     def render(self, source: str, *, strict: bool = False) -> str:
         """Liquid over the run's scope. Raises CompositionError."""
         return self.renderer(source, self.scope, strict=strict)

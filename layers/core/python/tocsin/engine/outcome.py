@@ -12,7 +12,7 @@ from tocsin.domain.batches import ClosedBatch
 from tocsin.domain.changes import Change
 from tocsin.domain.messages import Message
 from tocsin.domain.recipients import Recipient, RecipientRef
-from tocsin.domain.runs import RunEvent
+from tocsin.domain.runs import Parking, RunEvent
 from tocsin.domain.work import Work
 
 # A stretch is stored as one transaction, which holds a hundred rows and four megabytes; a message is two rows, three if

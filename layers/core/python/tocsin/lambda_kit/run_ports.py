@@ -27,4 +27,7 @@ def lookup_ports(services: Services) -> LookupPorts:
         audiences=services.audiences,
         throttles=services.throttles,
         children=ChildTriggers(services.definitions, services.trigger_schemas),
+        batches=services.batches,
+        workflow_runs=services.workflow_runs,
+        cancellations=services.cancellations,
     )

@@ -19,6 +19,7 @@ from tocsin.lambda_kit.environment import FunctionEnv
 from tocsin.lambda_kit.rate_limits import RateLimiter
 from tocsin.store.account import ChannelStore, EnvironmentStore
 from tocsin.store.audiences import AudienceStore
+from tocsin.store.batches import BatchStore
 from tocsin.store.bulk_operations import BulkOperationStore
 from tocsin.store.cancellations import CancellationStore
 from tocsin.store.channel_data import ChannelDataStore
@@ -186,6 +187,10 @@ class Services:
     def recipient_runs(self) -> RecipientRunStore:
         payloads = self.payloads if "PAYLOAD_BUCKET" in self._variables else None
         return RecipientRunStore(self.table, payloads, self.shards)
+
+    @cached_property
+    def batches(self) -> BatchStore:
+        return BatchStore(self.table, self.payloads)
 
     @cached_property
     def throttles(self) -> ThrottleStore:

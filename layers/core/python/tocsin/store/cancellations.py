@@ -52,6 +52,21 @@ class CancellationStore:
         }
         return {ref: max(found) for ref, found in latest.items() if found}
 
+    def cancelled_keys(
+        self, env: str, workflow: str, names: Iterable[str], ref: RecipientRef
+    ) -> dict[str, datetime]:
+        """When each of these keys was last cancelled for the recipient; absent where never."""
+        partitions = {keys.cancellation(env, workflow, name): name for name in names}
+        rows = self._table.batch_get(
+            ((partition, sk) for partition in partitions for sk in (keys.ALL_RECIPIENTS, _named(ref))),
+            consistent=True,
+        )
+        latest: dict[str, datetime] = {}
+        for (partition, _), row in rows.items():
+            name, at = partitions[partition], from_iso(row["cancelled_at"])
+            latest[name] = max(at, latest.get(name, at))
+        return latest
+
     def waiting(self, env: str, workflow: str, key: str) -> Iterable[str]:
         """Ids of the recipient runs parked under that key, from every shard."""
         for shard in keys.all_shards(self._shards):

@@ -21,6 +21,9 @@ Access patterns (`n` = shard, `{env}` = environment slug; every key begins with 
 | merged user        | {env}#RECIPIENT#{collection}#{id}    | MERGED#{user id}          |                                               | a merge that is repeated                       |
 | merge under way    | {env}#RECIPIENT#{collection}#{id}    | MERGED_INTO               |                                               | deletions, which leave the user to the merge   |
 | throttle window    | {env}#RECIPIENT#{collection}#{id}    | THROTTLE#{workflow}#{step}#{key} |                                        | run_steps, where a workflow throttles          |
+| open batch         | {env}#RECIPIENT#{collection}#{id}    | BATCH#{workflow}#{step}#{version}#{key} |                                 | run_steps, where a workflow batches            |
+| activity of a batch | {env}#RECIPIENT#{collection}#{id}   | ACTIVITY#{batch id}#{activity id} |                                       | run_steps when the batch closes; activities of a message |
+| closed batch       | {env}#RECIPIENT#{collection}#{id}    | BATCHED#{batch id}        |                                               | feed page and activities of messages, where a batch made them |
 | the one run of a workflow | {env}#RECIPIENT#{collection}#{id} | ONCE#{workflow}#{tenant} |                                           | run_steps, where a workflow runs once per recipient |
 | message            | {env}#RECIPIENT#{collection}#{id}    | M#{channel_id}#{id}       | {env}#MESSAGES#{n} / {message id}             | feed page, messages of a recipient, list, get  |
 | feed counters      | {env}#RECIPIENT#{collection}#{id}    | M#{channel_id}#~          |                                               | feed page: first row of the descending query   |
@@ -78,6 +81,7 @@ MESSAGES = "M#"  # what the sort keys of all messages begin with, and those of t
 PREFERENCES = "PREFERENCES#"
 CHANNEL_DATA = "CHANNEL_DATA#"
 GUIDES = "GUIDE#"
+ACTIVITIES, CLOSED_BATCHES = "ACTIVITY#", "BATCHED#"
 # Bytes. DynamoDB takes 2,048 for a partition and 1,024 for a sort key, whatever script a customer writes in.
 LONGEST_PART = 400
 
@@ -320,6 +324,26 @@ def guide_engagements(tenant: str | None) -> str:
 def throttle(workflow: str, step_ref: str, key: str | None) -> str:
     """`THROTTLE#alerts#throttle_1#alert-7`, under the recipient's partition; without a key the end is empty."""
     return bounded(join("THROTTLE", workflow, step_ref, key or ""))
+
+
+def open_batch(workflow: str, step_ref: str | None, version_id: str | None, key: str | None) -> str:
+    """`BATCH#digest#batch_1##page-7`, under the recipient's partition; what does not count is empty."""
+    return bounded(join("BATCH", workflow, step_ref or "", version_id or "", key or ""))
+
+
+def activity(batch_id: str, activity_id: str) -> str:
+    """`ACTIVITY#<ksuid>#<ksuid>`, under the recipient's partition: a batch's triggers in their order."""
+    return join("ACTIVITY", batch_id, activity_id)
+
+
+def activities(batch_id: str) -> str:
+    """What the sort keys of all activities of a batch begin with."""
+    return activity(batch_id, "")
+
+
+def closed_batch(batch_id: str) -> str:
+    """`BATCHED#<ksuid>`, under the recipient's partition."""
+    return join("BATCHED", batch_id)
 
 
 def once(workflow: str, tenant: str | None) -> str:

@@ -12,8 +12,10 @@ from typing import Any
 from tocsin.domain import json_text
 from tocsin.domain.clock import from_iso, to_iso
 from tocsin.domain.exchanges import Exchange
-from tocsin.domain.messages import Mark, Message, MessageEvent, MessageSource, Status
+from tocsin.domain.messages import FromBatch, Mark, Message, MessageEvent, MessageSource, Status
 from tocsin.domain.recipients import RecipientRef
+from tocsin.domain.runs import Parking
+from tocsin.domain.wheel import ParkedKind
 from tocsin.engine.outcome import MessageDraft
 from tocsin.store import keys
 from tocsin.store.payloads import Payloads
@@ -26,6 +28,7 @@ from tocsin.store.rows import (
     ref_to_row,
 )
 from tocsin.store.table import ABSENT, SAME_VERSION, Delete, Item, Key, Put, Table, put_if_version
+from tocsin.store.wheel import parked_item
 
 MAX_DATA_IN_ROW = 4096
 MAX_CONTENT_IN_ROW = 16 * 1024
@@ -58,10 +61,12 @@ def message_to_item(env: str, message: Message, shards: int) -> Item:
         "events": json_text.dumps([[event.type, to_iso(event.at), event.data] for event in message.events]),
         "marks": {mark.value: to_iso(at) for mark, at in message.marks.items()} or None,
         "content": optional_json(message.content),
+        "batch": optional_json(_batch_to_row(message.batch)),
         "external_id": message.external_id,
         "exchanges": optional_json([_exchange_to_row(*one) for one in message.exchanges] or None),
         "attempts": message.attempts or None,
         "claimed_until": optional_iso(message.claimed_until),
+        "scheduled_at": optional_iso(message.scheduled_at),
         "version": message.version,
     }
 
@@ -90,14 +95,29 @@ def message_from_item(item: Item) -> Message:
         ),
         marks={Mark(mark): from_iso(at) for mark, at in item.get("marks", {}).items()},
         content=optional_value(item.get("content")),
+        batch=_batch_from_row(optional_value(item.get("batch"))),
         external_id=item.get("external_id"),
         exchanges=tuple(
             (from_iso(at), Exchange(*facts)) for at, *facts in optional_value(item.get("exchanges")) or ()
         ),
         attempts=item.get("attempts", 0),
         claimed_until=optional_date(item.get("claimed_until")),
+        scheduled_at=optional_date(item.get("scheduled_at")),
         version=item["version"],
     )
+
+
+def _batch_to_row(batch: FromBatch | None) -> list[Any] | None:
+    if batch is None:
+        return None
+    return [batch.id, batch.total_activities, batch.total_actors, *map(ref_to_row, batch.actors)]
+
+
+def _batch_from_row(row: list[Any] | None) -> FromBatch | None:
+    if row is None:
+        return None
+    name, activities, actors, *refs = row
+    return FromBatch(name, activities, actors, tuple(RecipientRef(*ref) for ref in refs))
 
 
 def _exchange_to_row(at: datetime, exchange: Exchange) -> list[Any]:
@@ -110,17 +130,22 @@ def _data_in_row(data: dict[str, Any] | None) -> str | None:
 
 
 def draft_to_writes(env: str, draft: MessageDraft, shards: int, payloads: Payloads) -> list[Put]:
-    """The rows of a new message. Each must not exist yet: a message is made once."""
+    """The rows of a new message, and its place in the wheel if it waits. It must not exist yet: it is made once."""
     message, content = draft.message, draft.content
     item = message_to_item(env, message, shards)
+    waiting = [_parked(env, message.id, draft.parking)] if draft.parking else []
     if message.channel_type == "in_app_feed" and len(json_text.dumps(content)) <= MAX_CONTENT_IN_ROW:
-        return [_new({**item, "content": json_text.dumps(content)})]
+        return [_new({**item, "content": json_text.dumps(content)}), *waiting]
     row = {
         "pk": item["pk"],
         "sk": keys.content(message.id),
         "content": payloads.pack(f"content/{env}/{message.id}", content),
     }
-    return [_new(item), Put(row)]
+    return [_new(item), Put(row), *waiting]
+
+
+def _parked(env: str, message_id: str, parking: Parking) -> Put:
+    return Put(parked_item(env, ParkedKind.MESSAGE, message_id, parking))
 
 
 def _new(item: Item) -> Put:

@@ -21,3 +21,5 @@ class AdvancePorts:
     fan_out: Tasks
     delivery: Tasks
     clock: Callable[[], datetime]
+    backoff: Callable[[int], None]
+    """Waits a moment before the next try, the longer the more there have been."""

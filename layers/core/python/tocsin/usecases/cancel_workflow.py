@@ -57,7 +57,7 @@ def _cancel(
     ports: CancelPorts, env: str, run_id: str, wanted: set[RecipientRef] | None, now: datetime
 ) -> bool:
     run = ports.recipient_runs.get(env, run_id)
-    if run is None or not _is_meant(run, wanted):
+    if run is None or not _is_meant(ports, env, run, wanted):
         return False
     try:
         ports.recipient_runs.commit(env, stop(run, REASON, now, cancelled=True))
@@ -67,5 +67,10 @@ def _cancel(
     return True
 
 
-def _is_meant(run: RecipientRun, wanted: set[RecipientRef] | None) -> bool:
-    return run.status is RunStatus.PAUSED and (wanted is None or run.recipient in wanted)
+def _is_meant(ports: CancelPorts, env: str, run: RecipientRun, wanted: set[RecipientRef] | None) -> bool:
+    """The record has the last word: of a run that carries a batch, a cancellation may have meant one trigger only."""
+    if run.status is not RunStatus.PAUSED or not (wanted is None or run.recipient in wanted):
+        return False
+    key = run.cancellation_key or ""
+    at = ports.cancellations.cancelled_at(env, run.workflow, key, [run.recipient])
+    return run.is_cancelled_by(at.get(run.recipient))

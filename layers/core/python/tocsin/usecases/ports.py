@@ -176,6 +176,11 @@ class Cancellations(Protocol):
         self, env: str, workflow: str, key: str, refs: Iterable[RecipientRef]
     ) -> dict[RecipientRef, datetime]: ...
 
+    def cancelled_keys(
+        self, env: str, workflow: str, keys: Iterable[str], ref: RecipientRef
+    ) -> dict[str, datetime]:
+        """When each of these keys was last cancelled for a recipient."""
+
     def waiting(self, env: str, workflow: str, key: str) -> Iterable[str]: ...
 
 
@@ -256,7 +261,9 @@ class MessageLists(Protocol):
         self, env: str, message_ids: Iterable[str], *, consistent: bool = False
     ) -> list[Message]: ...
 
-    def named(self, env: str, names: Iterable[tuple[RecipientRef, str, str]]) -> list[Message]: ...
+    def named(
+        self, env: str, names: Iterable[tuple[RecipientRef, str, str]], *, consistent: bool = False
+    ) -> list[Message]: ...
 
     def of_environment(self, env: str, span: Span, chunk: int) -> Iterator[Message]: ...
 

@@ -80,7 +80,7 @@ def _workflow(definitions: Definitions, cast: Cast, head: Head | None) -> Workfl
     newest = head.version_id if head is not None else None
     if cast.waits_at is not None and newest not in (None, cast.version_id):
         workflow = _version(definitions, cast, newest or "")
-        if workflow is not None and cast.waits_at in workflow.tree:
+        if workflow is not None and _follows_latest(workflow, cast.waits_at):
             return workflow
     workflow = _version(definitions, cast, cast.version_id)
     if workflow is None:
@@ -88,6 +88,12 @@ def _workflow(definitions: Definitions, cast: Cast, head: Head | None) -> Workfl
             f"version {cast.version_id} of {cast.trigger.workflow} does not exist in {cast.env}"
         )
     return workflow
+
+
+def _follows_latest(workflow: Workflow, ref: str) -> bool:
+    """Whether the step is still there, and still goes on in the newest version."""
+    settings = workflow.tree.step(ref).get("settings") if ref in workflow.tree else None
+    return settings is not None and settings.get("workflow_version_mode") == "latest"
 
 
 def _version(definitions: Definitions, cast: Cast, version_id: str) -> Workflow | None:

@@ -1,18 +1,18 @@
 """One trigger's world, as a page of its runs meets it, and what of it templates and conditions see."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from tocsin.contract.preferences import preference_set_out
 from tocsin.contract.users import flattened
+from tocsin.domain.activities import Activity, activity_id
 from tocsin.domain.channel_groups import ChannelGroup
 from tocsin.domain.channels import Channel
 from tocsin.domain.clock import to_iso
 from tocsin.domain.definitions import Workflow
 from tocsin.domain.environments import Environment
-from tocsin.domain.ids import ksuid
 from tocsin.domain.preferences import HeldPreferences, PreferenceSet, Settings
 from tocsin.domain.recipients import Recipient, RecipientRef
 from tocsin.domain.runs import FiredSchedule, RecipientRun, TriggeredRecipient, WorkflowRun
@@ -69,11 +69,6 @@ class Stage:
     subscriptions: Mapping[RecipientRef, Subscription] = field(default_factory=dict)
     refused: frozenset[RecipientRef] = frozenset()
 
-    def is_cancelled(self, ref: RecipientRef) -> bool:
-        """A cancellation counts for triggers that came before it."""
-        at = self.cancelled_at.get(ref)
-        return at is not None and at >= self.trigger.triggered_at
-
     def context(
         self,
         run: RecipientRun,
@@ -83,7 +78,8 @@ class Stage:
     ) -> Context:
         """`changed` are people as steps have left them, who are not stored yet."""
         preferences = self._preferences(recipient.ref)
-        people = {**self.people, **(changed or {})}
+        batched = lookups.recipients(run.batch.actors) if run.batch else {}
+        people = {**self.people, **batched, **(changed or {})}
         return Context(
             run=run,
             trigger=self.trigger,
@@ -113,7 +109,7 @@ class Stage:
     ) -> Scope:
         trigger = self.trigger
         data = {**trigger.data, **(recipient.trigger_data or {})} if run.data is None else run.data
-        actor = _flattened_ref(people, trigger.actor)
+        actor = _flattened_ref(people, trigger.actor.ref if trigger.actor else None)
         shown = {**flattened(people[recipient.ref]), "preferences": preference_set_out(preferences)}
         if trigger.schedule is not None:
             shown["schedule"] = _schedule_scope(trigger.schedule)
@@ -124,9 +120,14 @@ class Stage:
         return build_scope(
             recipient=shown,
             actor=actor,
-            tenant=_flattened_ref(people, trigger.tenant),
+            tenant=_flattened_ref(people, trigger.tenant.ref if trigger.tenant else None),
             data=data,
-            activities=[_activity(trigger, run.id, shown, actor, data)],
+            activities=[
+                _activity_scope(one, shown, _flattened_ref(people, one.actor))
+                for one in _activities(run, trigger, data)
+            ],
+            total_activities=run.batch.total_activities if run.batch else None,
+            total_actors=run.batch.total_actors if run.batch else None,
             variables={
                 **self.environment.variables,
                 **self.environment.secrets,
@@ -138,29 +139,32 @@ class Stage:
         )
 
 
-def _flattened_ref(people: People, triggered: TriggeredRecipient | None) -> dict[str, Any] | None:
-    if triggered is None:
+def _flattened_ref(people: People, ref: RecipientRef | None) -> dict[str, Any] | None:
+    if ref is None:
         return None
-    person = people.get(triggered.ref)
-    return flattened(person) if person else {"id": triggered.ref.id, "collection": triggered.ref.collection}
+    person = people.get(ref)
+    return flattened(person) if person else {"id": ref.id, "collection": ref.collection}
 
 
-def _activity(
-    trigger: WorkflowRun,
-    run_id: str,
-    recipient: dict[str, Any],
-    actor: dict[str, Any] | None,
-    data: dict[str, Any],
+def _activities(run: RecipientRun, trigger: WorkflowRun, data: dict[str, Any]) -> Sequence[Activity]:
+    """Those of its batch; without one the run's own trigger."""
+    if run.batch is not None:
+        return run.batch.activities
+    at = trigger.triggered_at
+    return [Activity(activity_id(at, run.id), at, run.recipient, run.actor, data)]
+
+
+def _activity_scope(
+    activity: Activity, recipient: dict[str, Any], actor: dict[str, Any] | None
 ) -> dict[str, Any]:
-    """The trigger as this recipient sees it. Without a batch there is exactly one."""
-    at = to_iso(trigger.triggered_at)
+    at = to_iso(activity.at)
     return {
-        "id": ksuid(trigger.triggered_at, run_id),
+        "id": activity.id,
         "inserted_at": at,
         "updated_at": at,
         "recipient": recipient,
         "actor": actor,
-        "data": data,
+        "data": activity.data,
     }
 
 

@@ -26,7 +26,7 @@ from tocsin.domain.recipients import from_wire
 from tocsin.usecases.bulk_operations import LONGEST_ROW_MS, Attempt, BulkOperations
 from tocsin.usecases.delete_messages import delete_messages
 from tocsin.usecases.mark_messages import MarkPorts, mark_messages
-from tocsin.usecases.message_data import MessageData
+from tocsin.usecases.message_data import KeptBatches, MessageData
 from tocsin.usecases.ports import Feeds, Tasks, WorkflowRuns
 
 # A step is enough when it has found so many messages, or read so many pages, or half of its minute is over.
@@ -87,6 +87,7 @@ class WalkPorts:
     walks: Walks
     marks: MarkPorts
     runs: WorkflowRuns
+    batches: KeptBatches
     bulk: Tasks
     clock: Callable[[], datetime]
     remaining_ms: Callable[[], int]
@@ -163,7 +164,7 @@ def _given_up(ports: WalkPorts, task: WalkMessages, work: StepWork) -> ChunkReco
 def _found(ports: WalkPorts, task: WalkMessages, work: StepWork) -> StepRows:
     operation, lane = work.operation, _lane_from_row(work.lane)
     wanted, channel_id = _filter_of(operation), operation.shared["channel_id"]
-    data = MessageData(ports.runs, task.env)
+    data = MessageData(ports.runs, ports.batches, task.env, ports.clock())
     found: list[str] = []
     onwards = task.below
     for _ in range(PAGES):

@@ -124,8 +124,8 @@ def wake(step: dict[str, Any], context: Context, _: Signal) -> Outcome:
     cancelled = _cancelled(joined, context)
     closed, data = _closed(step, [one for one in joined if one.id not in cancelled], context)
     kept = KeepBatch(run.recipient, closed, data, tuple(cancelled))
-    figures = {"total": closed.total_activities, "cancelled": len(cancelled)}
-    log = context.line("batch_closed", step, batch_id=closed.id, **figures)
+    total, less = closed.total_activities, len(cancelled)
+    log = context.line("batch_closed", step, batch_id=closed.id, total=total, cancelled=less)
     return Next((log,), changes=(*ended, kept), data=data, batch=closed)
 
 
