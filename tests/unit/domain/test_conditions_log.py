@@ -39,9 +39,12 @@ def test_what_was_not_reached_is_told_without_values() -> None:
 
 
 def test_variables_of_the_environment_are_never_told() -> None:
-    scope = {"vars": {"key": "s3cret"}, "data": {"key": "s3cret"}}
-    shown = [told("vars.key", "x", **scope), told("data.key", "vars.key", **scope)]
-    shown.append(told("data.key", ["a", "vars.key"], "contains", **scope))
+    secret = {"key": "s3cret"}
+    shown = [
+        told("vars.key", "x", vars=secret),
+        told("data.key", "vars.key", vars=secret, data=secret),
+        told("data.key", ["a", "vars.key"], "contains", vars=secret, data=secret),
+    ]
 
     assert [one["value"] for one in shown] == ["…", "s3cret", "s3cret"]
     assert [one.get("resolved") for one in shown] == [None, "…", "…"]
