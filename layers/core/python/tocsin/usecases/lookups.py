@@ -88,8 +88,9 @@ class StoreLookups:
         return self.ports.throttles.has_run(self.env, once)
 
     def messages(self, recipient: RecipientRef, made: Sequence[MadeMessage]) -> Sequence[Message]:
+        """Consistently: one that is not found is one that is not kept any more."""
         names = [(recipient, one.channel_id, one.message_id) for one in made]
-        return self.ports.messages.named(self.env, names)
+        return self.ports.messages.named(self.env, names, consistent=True)
 
     def is_member(self, audience: str, user_id: str, tenant: str | None) -> bool:
         """A membership older than its user was a deleted namesake's."""
