@@ -13,7 +13,12 @@ from tocsin.usecases.turn_wheel import WheelPorts, drain, sweep
 def _work(services: Services, event: dict[str, Any], remaining: Callable[[], int]) -> dict[str, Any]:
     task = WHEEL_TASK.validate_python(event)
     ports = WheelPorts(
-        services.wheel, services.run_starter, services.wheel_starter, services.environments, services.clock
+        buckets=services.wheel,
+        runs=services.run_starter,
+        delivery=services.queue("DELIVERY_QUEUE_URL"),
+        wheels=services.wheel_starter,
+        environments=services.environments,
+        clock=services.clock,
     )
     return {"runs": drain(ports, task, remaining) if isinstance(task, Wake) else sweep(ports, remaining)}
 

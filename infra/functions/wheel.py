@@ -17,6 +17,7 @@ class Wheel(WorkerFunction):
     def __init__(self, scope: Construct, resources: Resources) -> None:
         super().__init__(scope, "wheel", Env, resources, timeout=TIMEOUT)
         self.may_write_table()
+        self.may_send_to(resources.queues.delivery)
         self.may_start(resources.run_machine_arn, resources.wheel_machine_arn)
         self._sweeps_every_minute()
 

@@ -33,7 +33,7 @@ SERVICES = {
     "openapi": {"dynamodb"},
     "fan_out": {"dynamodb", "s3", "sqs", "states"},
     "run_steps": {"dynamodb", "s3", "sqs", "states"},
-    "wheel": {"dynamodb", "states"},
+    "wheel": {"dynamodb", "sqs", "states"},
     "deliver": {"dynamodb", "s3", "sqs", "ses", "sns", "secretsmanager"},
     "receipts": {"dynamodb", "s3", "sqs"},
     "bulk_worker": {"dynamodb", "s3", "sqs", "states"},

@@ -125,6 +125,18 @@ WRONG = {
         "steps.0.conditions.all.0.variable",
         "must start with one of",
     ),
+    "send windows of one day": (
+        workflow(in_app_step(send_windows=[{"day": "monday", "type": "send"}])),
+        "steps.0.send_windows",
+        "there is none for tuesday",
+    ),
+    "a send window that closes before it opens": (
+        workflow(
+            in_app_step(send_windows=[{"day": "monday", "type": "send", "from": "17:00", "until": "09:00"}])
+        ),
+        "steps.0.send_windows.0.until",
+        "must be after `from`",
+    ),
     "a schema that is none": (
         workflow(trigger_data_json_schema="strict"),
         "trigger_data_json_schema",
@@ -165,7 +177,6 @@ UNSUPPORTED = {
         workflow(in_app_step(channel_key=None, channel_group_key="g")),
         "steps.0.channel_group_key",
     ),
-    "send windows": (workflow(in_app_step(send_windows=[{"day": "monday"}])), "steps.0.send_windows"),
     "tracking": (
         workflow(in_app_step(channel_overrides={"link_tracking": True})),
         "steps.0.channel_overrides.link_tracking",

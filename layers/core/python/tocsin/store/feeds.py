@@ -23,7 +23,8 @@ Why the numbers are always those of a recount:
    loses is dropped, for the counts that it would have saved are right without it.
 4. Nothing appears below `high` later. A message's id carries the time at which its run was advanced, and it is stored
    before that call can end (under a minute; functions' clocks agree within a second). `fold` keeps off what is younger
-   than `SETTLED_AFTER`.
+   than `SETTLED_AFTER`. The id of one that waits for its send window carries the time at which the window opens, so
+   that it is above every item, and not shown, until then.
 5. A deleted recipient takes the counters along. A fold that read before the deletion must not bring a row back, so its
    transaction also demands that the newest item it counts still exists; and deletion reads again until nothing is
    left. A mark demands its message's version, which is the same demand.

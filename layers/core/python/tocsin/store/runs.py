@@ -91,7 +91,7 @@ def run_from_item(item: Item, state: Any = None) -> RecipientRun:
         batch=batch_from_row(item["batch"], batched, recipient) if item.get("batch") else None,
         started=tuple(item.get("started", ())),
         woken=tuple(item.get("woken", ())),
-        made=tuple(MadeMessage(*row[:4], tuple(row[4:]) or None) for row in json_text.loads(item["made"])),
+        made=tuple(_made_from_row(row) for row in json_text.loads(item["made"])),
         events=tuple(_event_from_row(row) for row in json_text.loads(item["events"])),
         version=item["version"],
     )
@@ -115,6 +115,12 @@ def _pause_from_row(row: str | None) -> Pause | None:
         return None
     kind, note, follows_latest, carries = json_text.loads(row)
     return Pause(PauseKind(kind), note, follows_latest, carries)
+
+
+def _made_from_row(row: list[Any]) -> MadeMessage:
+    ref, channel_id, message_id, needs_delivery, *place = row
+    waits_in = (place[0], place[1]) if place else None
+    return MadeMessage(ref, channel_id, message_id, needs_delivery, waits_in)
 
 
 def _event_to_row(event: RunEvent) -> list[Any]:

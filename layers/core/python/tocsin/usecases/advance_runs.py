@@ -16,20 +16,23 @@ from tocsin.domain.errors import ConflictError
 from tocsin.domain.runs import Parking, RecipientRun, RunStatus, TriggeredRecipient, WorkflowRun
 from tocsin.domain.wheel import bucket_due, bucket_name
 from tocsin.domain.work import DUE, Signal
-from tocsin.engine.interpreter import resume, start
+from tocsin.engine.context import Context
+from tocsin.engine.interpreter import prolonged, resume, start
 from tocsin.engine.stretch import Advance, stop
 from tocsin.usecases.advance_ports import AdvancePorts
 from tocsin.usecases.aftermath import Aftermath
 from tocsin.usecases.failures import Failures
 from tocsin.usecases.lookups import StoreLookups
 from tocsin.usecases.run_context import load_stage
+from tocsin.usecases.scheduled_messages import with_places
 from tocsin.usecases.stage import Cast, Stage
 
 Remaining = Callable[[], int]
 # Enough to load, advance and store one more run; a page that has less hands its rest over.
 RESERVE_MILLISECONDS = 5_000
 # How often a stretch is decided anew because somebody else changed what it would change.
-TRIES = 5
+# Many triggers at once for one batch or throttle come by one after the other.
+TRIES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +131,19 @@ def trigger_of(ports: AdvancePorts, env: str, workflow_run_id: str) -> WorkflowR
     return trigger
 
 
+def context_of(ports: AdvancePorts, env: str, run: RecipientRun) -> Context | None:
+    """What a waiting run's step sees; None for a run that will end instead of going on."""
+    trigger = trigger_of(ports, env, run.workflow_run_id)
+    subscribed_to = {run.recipient: run.subscribed_to} if run.subscribed_to is not None else {}
+    cast = Cast(env, trigger, run.version_id, (run.recipient,), subscribed_to=subscribed_to)
+    stage = load_stage(ports.context, cast, ports.clock())
+    if _ending(stage, run) is not None:
+        return None
+    named = {recipient.ref: recipient for recipient in trigger.recipients}
+    recipient = named.get(run.recipient) or TriggeredRecipient(run.recipient)
+    return stage.context(run, recipient, StoreLookups(ports.lookups, env))
+
+
 def waits_under(run: RecipientRun, token: str) -> bool:
     return run.status is RunStatus.PAUSED and run.parking is not None and run.parking.token == token
 
@@ -144,13 +160,12 @@ def advance(
 ) -> None:
     """One stretch of one run, stored. Where somebody was faster with this run, what they stored counts; where somebody
     else changed what the run would have changed, the stretch is decided anew from there."""
-    for _ in range(TRIES):
+    for tried in range(TRIES):
         after = _decided(ports, stage, run, recipient, shard, signal)
         if after is None:
             return None
-        parking = after.run.parking
-        # The bucket is marked before the run is stored, so that a run never waits where nobody will look.
-        is_first = parking is not None and aftermath.mark(parking)
+        # Buckets are marked before anything is stored, so that nothing ever waits where nobody will look.
+        is_first = aftermath.mark(after)
         try:
             ports.recipient_runs.commit(env, after.run, after.messages, after.changes)
         except ConflictError:
@@ -159,6 +174,7 @@ def advance(
                 return aftermath.repeat(stored)
             if not after.changes:
                 raise
+            ports.backoff(tried)
             fresh = load_stage(ports.context, stage.cast.of_one(run.recipient), ports.clock())
             stage = replace(fresh, refused=stage.refused)
         else:
@@ -174,24 +190,27 @@ def _decided(
     shard: str,
     signal: Signal,
 ) -> Advance | None:
-    ending = _ending(stage, run)
-    if ending is not None:
-        return Advance(ending)
-
     def park(until: datetime) -> Parking:
         # The token is the version that the run will have while it waits: no two waits of a run share one.
         return Parking(str(run.version + 1), until, bucket_name(bucket_due(until, stage.now)), shard)
 
+    lookups = StoreLookups(ports.lookups, stage.cast.env)
+    longer = prolonged(run, stage.workflow, lookups, stage.now, park)
+    if longer is not None:
+        return longer
+    ending = _ending(stage, run)
+    if ending is not None:
+        return Advance(ending)
     run = replace(run, version_id=stage.workflow.version_id)
-    context = stage.context(run, recipient, StoreLookups(ports.lookups, stage.cast.env))
-    if run.status is RunStatus.QUEUED:
-        return start(run, context, park)
-    return resume(run, context, park, signal)
+    context = stage.context(run, recipient, lookups)
+    is_new = run.status is RunStatus.QUEUED
+    after = start(run, context, park) if is_new else resume(run, context, park, signal)
+    return with_places(after, shard, stage.now) if after is not None else None
 
 
 def _ending(stage: Stage, run: RecipientRun) -> RecipientRun | None:
     """The run as it ends before its next step: cancelled, switched off, nobody there to notify, or not as said."""
-    if stage.is_cancelled(run.recipient):
+    if run.is_cancelled_by(stage.cancelled_at.get(run.recipient)):
         return stop(run, "cancelled", stage.now, cancelled=True)
     if not stage.is_active:
         return stop(run, "workflow_inactive", stage.now)

@@ -22,7 +22,7 @@ from tocsin.channels.base import (
     ThrottledError,
 )
 from tocsin.contract.tasks import Deliver
-from tocsin.domain.channels import PUSH, Channel
+from tocsin.domain.channels import IN_APP_FEED, PUSH, Channel
 from tocsin.domain.errors import ConflictError
 from tocsin.domain.exchanges import Exchange, with_exchange
 from tocsin.domain.messages import Message, Status, moved
@@ -61,7 +61,7 @@ class _End:
 
 
 class BusyError(Exception):
-    """Another worker holds the message, or its next attempt is not due: let the task come back."""
+    """Another worker holds the message, or it is not due: let the task come back."""
 
 
 def deliver_message(ports: DeliverPorts, task: Deliver) -> str:
@@ -72,6 +72,10 @@ def deliver_message(ports: DeliverPorts, task: Deliver) -> str:
         return "gone"
     if message.is_settled():
         return "settled"
+    if not message.is_due(ports.clock()):
+        raise BusyError(f"message {message.id} is scheduled: nobody may send it yet")
+    if message.channel_type == IN_APP_FEED:
+        return _record(ports, task.env, message, _End(Status.DELIVERED)).status.value
     try:
         claimed = _claim(ports, task.env, message)
     except ConflictError:

@@ -9,7 +9,7 @@ the next look; the counts are exact all the same.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain, islice, takewhile
@@ -50,9 +50,14 @@ class _Look(NamedTuple):
     span: Span
     size: int
     data_of: DataOf
+    now: datetime
 
     def items(self, span: Span, chunk: int) -> Iterator[Message]:
-        return self.store.items(self.env, self.feed, span, chunk)
+        return self.due(self.store.items(self.env, self.feed, span, chunk))
+
+    def due(self, items: Iterable[Message]) -> Iterator[Message]:
+        """Without those that wait for their send window: they lie on top, under ids of the time at which they come."""
+        return (item for item in items if item.is_due(self.now))
 
     def shows(self, item: Message) -> bool:
         return self.wanted.matches(item, self.data_of)
@@ -68,13 +73,13 @@ def read_feed(
     now: datetime,
     data_of: DataOf,
 ) -> FeedPage:
-    look = _Look(store, env, feed, wanted, span, size, data_of)
+    look = _Look(store, env, feed, wanted, span, size, data_of, now)
     if not wanted.messages.is_by_facet:
         return _counted_by_reading(look)
     is_top = span == Span()
     newest = store.newest(env, feed, size + 1 if is_top else 1)
     counters = _folded(store, env, feed, newest, now)
-    uncounted, top = _split(newest, counters)
+    uncounted, top = _split(look.due(chain(newest.items, newest.rest)), counters)
     tally = counters.tally.plus(uncounted)
     if not tally.answers(wanted):
         return _counted_by_reading(look)
@@ -83,9 +88,8 @@ def read_feed(
     return FeedPage(found, counts)
 
 
-def _split(newest: Newest, counters: FeedCounters) -> tuple[list[Message], Iterator[Message]]:
+def _split(rows: Iterator[Message], counters: FeedCounters) -> tuple[list[Message], Iterator[Message]]:
     """The items that the counters do not know, and an iterator over all from the top, those included."""
-    rows = chain(newest.items, newest.rest)
     read: list[Message] = []
     for item in rows:
         read.append(item)

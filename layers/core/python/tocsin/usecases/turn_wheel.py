@@ -1,4 +1,5 @@
-"""The wheel: when a bucket is due, all that is parked in it (runs, schedules) is handed to RUN, page by page."""
+"""The wheel: when a bucket is due, all that is parked in it is handed over page by page: runs and schedules to RUN,
+messages to delivery."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -6,7 +7,8 @@ from datetime import datetime, timedelta
 
 from tocsin.contract.tasks import DueRun, DueSchedule, FireSchedules, ResumeRuns, Wake
 from tocsin.domain.wheel import Parked, ParkedKind, bucket_time
-from tocsin.usecases.ports import Buckets, Environments, Runs, Wheels
+from tocsin.usecases.ports import Buckets, Environments, Runs, Tasks, Wheels
+from tocsin.usecases.scheduled_messages import delivery_of
 
 PAGE = 100
 # What a bucket's own execution gets before the sweep looks after it.
@@ -19,6 +21,7 @@ RESERVE_MILLISECONDS = 5_000
 class WheelPorts:
     buckets: Buckets
     runs: Runs
+    delivery: Tasks
     wheels: Wheels
     environments: Environments
     clock: Callable[[], datetime]
@@ -41,7 +44,7 @@ def drain(ports: WheelPorts, wake: Wake, remaining: Callable[[], int]) -> int:
         if not page:
             ports.buckets.unmark(wake.env, wake.bucket, wake.shard)
             return handed_over
-        _hand_over(ports.runs, wake.env, page)
+        _hand_over(ports, wake.env, page)
         handed_over += len(page)
         cursor = page[-1].id
         if remaining() < RESERVE_MILLISECONDS:
@@ -49,15 +52,18 @@ def drain(ports: WheelPorts, wake: Wake, remaining: Callable[[], int]) -> int:
             return handed_over
 
 
-def _hand_over(machine: Runs, env: str, page: Sequence[Parked]) -> None:
+def _hand_over(ports: WheelPorts, env: str, page: Sequence[Parked]) -> None:
     runs = tuple(DueRun(id=one.id, token=one.token) for one in page if one.kind is ParkedKind.RUN)
     schedules = tuple(
         DueSchedule(id=one.id, token=one.token) for one in page if one.kind is ParkedKind.SCHEDULE
     )
+    messages = [delivery_of(env, one) for one in page if one.kind is ParkedKind.MESSAGE]
     if runs:
-        machine.start(ResumeRuns(env=env, runs=runs))
+        ports.runs.start(ResumeRuns(env=env, runs=runs))
     if schedules:
-        machine.start(FireSchedules(env=env, schedules=schedules))
+        ports.runs.start(FireSchedules(env=env, schedules=schedules))
+    if messages:
+        ports.delivery.send_many(messages)
 
 
 def sweep(ports: WheelPorts, remaining: Callable[[], int]) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from tocsin.domain import send_windows
 from tocsin.domain.errors import FieldProblem
 from tocsin.domain.field_checks import listed, mapping, mapping_in, text, under, unsupported
 from tocsin.usecases.surroundings import Surroundings
@@ -19,7 +20,7 @@ def channel_step_problems(step: Step, surroundings: Surroundings) -> Iterator[Fi
     if field == GROUP and step.get(CHANNEL) is not None:
         yield FieldProblem(GROUP, "a step has a channel or a channel group; null the other one", "mismatch")
     if step.get("send_windows"):
-        yield unsupported("send_windows", "send windows are")
+        yield from under("send_windows", send_windows.problems(step["send_windows"]))
     yield from text(step, field, required=True)
     yield from mapping(step, "template", required=True)
     yield from mapping(step, "channel_overrides")

@@ -5,7 +5,10 @@ interpreter has checked the step's, here are the channel's), destinations, the r
 one message for each destination. Delivery is somebody else's work and never stops the run.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
+from itertools import chain
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -18,6 +21,8 @@ from tocsin.domain.ids import ksuid
 from tocsin.domain.messages import Message, MessageEvent, MessageSource, Status
 from tocsin.domain.preference_decisions import Decision, decide
 from tocsin.domain.runs import EventStatus, RunEvent
+from tocsin.domain.send_windows import read_windows
+from tocsin.domain.time_zones import read_zone
 from tocsin.engine.context import (
     Composer,
     CompositionError,
@@ -46,6 +51,8 @@ class Settings(BaseModel):
 
 def run(step: dict[str, Any], context: Context) -> Outcome:
     settings = Settings.model_validate(step)
+    if context.run.batch is not None and not context.run.batch.total_activities:
+        return Skip("empty_batch")
     if settings.channel_group_key is not None:
         return _through_group(step, settings.channel_group_key, context)
     channel = context.channels.get(settings.channel_key or "")
@@ -128,7 +135,7 @@ def _made(
             context.preferences.settings,
             context.workflow,
             channel,
-            context.scope,
+            context.preference_scope,
             context.now,
             context.answers,
         )
@@ -142,7 +149,7 @@ def _made(
     except UnsendableError as error:
         return Skip(error.reason, error.data, is_error=True)
     left_out = _left_out(ref, context, len(found)) if len(found) > len(reached) else ()
-    made = map(_enqueued, (draft.message for draft in drafts))
+    made = chain.from_iterable(_logged(draft.message, context.now) for draft in drafts)
     return Next(events=(*asked, *made, *left_out), messages=drafts)
 
 
@@ -171,14 +178,12 @@ def _left_out(ref: str, context: Context, found: int) -> tuple[RunEvent]:
     return (RunEvent("destinations_left_out", context.now, EventStatus.ERROR, ref, TYPE, data=data),)
 
 
-def _enqueued(message: Message) -> RunEvent:
-    return RunEvent(
-        "message_enqueued",
-        message.inserted_at,
-        step_ref=message.source.step_ref,
-        step_type=TYPE,
-        data={"channel_type": message.channel_type, "message_id": message.id},
-    )
+def _logged(message: Message, now: datetime) -> Iterator[RunEvent]:
+    ref, data = message.source.step_ref, {"channel_type": message.channel_type, "message_id": message.id}
+    yield RunEvent("message_enqueued", now, step_ref=ref, step_type=TYPE, data=data)
+    if message.scheduled_at is not None:
+        waits = {"message_id": message.id, "scheduled_at": to_iso(message.scheduled_at)}
+        yield RunEvent("message_scheduled", now, step_ref=ref, step_type=TYPE, data=waits)
 
 
 def _draft(
@@ -186,12 +191,17 @@ def _draft(
 ) -> MessageDraft:
     channel, trigger = reaching.channel, context.trigger
     run_id = context.run.id
-    message_id = ksuid(context.now, run_id, *seed, *filter(None, [destination.key]))
-    made_at = to_iso(context.now)
+    is_held = composer.needs_delivery and (trigger.sandbox_mode or channel.is_sandbox)
+    scheduled_at = None if is_held else _scheduled_at(reaching, destination, context)
+    # What nobody has to carry comes into being, for the one who gets it, when it is shown.
+    inserted_at = context.now if composer.needs_delivery else scheduled_at or context.now
+    message_id = ksuid(inserted_at, run_id, *seed, *filter(None, [destination.key]))
+    made_at = to_iso(inserted_at)
     current = {"id": message_id, "inserted_at": made_at, "updated_at": made_at}
     scope = {**reaching.scope, "current_message": current}
     composed = composer.compose(replace(reaching, scope=scope), destination)
-    status, events = _birth(composer.needs_delivery, trigger.sandbox_mode or channel.is_sandbox, context)
+    waits = composer.needs_delivery or scheduled_at is not None
+    status = Status.NOT_SENT if is_held else Status.QUEUED if waits else Status.DELIVERED
     message = Message(
         id=message_id,
         recipient=context.recipient,
@@ -206,22 +216,27 @@ def _draft(
             recipient_run_id=run_id,
             categories=context.workflow.categories,
         ),
-        inserted_at=context.now,
-        updated_at=context.now,
+        inserted_at=inserted_at,
+        updated_at=inserted_at,
         tenant=trigger.tenant.ref.id if trigger.tenant else None,
         actor=trigger.actor.ref if trigger.actor else None,
+        batch=context.run.batch.in_message() if context.run.batch else None,
         data=context.scope["data"],
         snapshot=composed.snapshot,
-        events=events,
+        events=tuple(MessageEvent(name, context.now) for name in _lived_through(status)),
+        scheduled_at=scheduled_at,
     )
     return MessageDraft(message, composed.content, needs_delivery=status is Status.QUEUED)
 
 
-def _birth(needs_delivery: bool, sandbox: bool, context: Context) -> tuple[Status, tuple[MessageEvent, ...]]:
+def _lived_through(status: Status) -> tuple[str, ...]:
     """In-app needs nobody to carry it and arrives at once; in a sandbox, what is made is never sent."""
-    born = (MessageEvent("created", context.now), MessageEvent("queued", context.now))
-    if not needs_delivery:
-        return Status.DELIVERED, (*born, MessageEvent("delivered", context.now))
-    if sandbox:
-        return Status.NOT_SENT, (*born, MessageEvent("not_sent", context.now))
-    return Status.QUEUED, born
+    born = ("created", "queued")
+    return born if status is Status.QUEUED else (*born, status.value)
+
+
+def _scheduled_at(reaching: Reaching, destination: Destination, context: Context) -> datetime | None:
+    """When the step's next send window opens, by the clock of the device where it has one; None when one is open."""
+    listed = reaching.step.get("send_windows")
+    zone = read_zone(destination.address.get("timezone")) or context.zone
+    return read_windows(listed).next_open(context.now, zone) if listed else None
