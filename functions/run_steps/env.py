@@ -11,3 +11,5 @@ class Env(FunctionEnv):
     WHEEL_MACHINE_ARN: str
     FAN_OUT_QUEUE_URL: str
     DELIVERY_QUEUE_URL: str
+    OUTBOUND_ALLOWED: str
+    """Hosts, by commas, that fetch steps may call though they are not public; none on AWS."""

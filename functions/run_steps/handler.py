@@ -4,7 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 from functions.run_steps.env import Env
-from tocsin.contract.tasks import RUN_TASK, FireSchedules, ResumeRuns, StartRuns, StartSubscribers
+from tocsin.contract.tasks import (
+    RUN_TASK,
+    FireSchedules,
+    PerformSteps,
+    ResumeRuns,
+    StartRuns,
+    StartSubscribers,
+)
 from tocsin.lambda_kit.backoff import backoff
 from tocsin.lambda_kit.run_ports import context_ports, lookup_ports
 from tocsin.lambda_kit.schedule_ports import schedule_ports
@@ -13,6 +20,7 @@ from tocsin.lambda_kit.tasks import task_handler
 from tocsin.usecases.advance_ports import AdvancePorts
 from tocsin.usecases.advance_runs import resume_runs
 from tocsin.usecases.fire_schedules import fire_schedules
+from tocsin.usecases.perform_steps import PerformPorts, perform_steps
 from tocsin.usecases.start_runs import start_runs, start_subscribers
 
 
@@ -43,6 +51,10 @@ def _work(services: Services, event: dict[str, Any], remaining: Callable[[], int
             return start_subscribers(_ports(services), task, remaining)
         case ResumeRuns():
             return resume_runs(_ports(services), task, remaining)
+        case PerformSteps():
+            from functions.run_steps.performing import perform  # what calls out is loaded where somebody does
+
+            return perform_steps(PerformPorts(_ports(services), perform), task, remaining)
 
 
 lambda_handler = task_handler(Env, _work)

@@ -68,3 +68,7 @@ def update_audience(action: str, audience: str, ref: str = "audience_1") -> Step
 
 def trigger_workflow(workflow: str, ref: str = "child_1", **settings: str) -> Step:
     return {"type": "trigger_workflow", "ref": ref, "settings": {"workflow_key": workflow, **settings}}
+
+
+def fetch(url: str, ref: str = "fetch_1", **settings: Any) -> Step:
+    return {"type": "http_fetch", "ref": ref, "settings": {"method": "get", "url": url, **settings}}

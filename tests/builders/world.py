@@ -16,6 +16,7 @@ from tocsin.contract.tasks import (
     FanOut,
     FanOutWork,
     FireSchedules,
+    PerformSteps,
     RunWork,
     StartRuns,
     StartSubscribers,
@@ -27,6 +28,7 @@ from tocsin.domain.messages import Message
 from tocsin.domain.recipients import RecipientRef, user
 from tocsin.domain.runs import RecipientRun, WorkflowRun
 from tocsin.domain.wheel import bucket_time
+from tocsin.domain.work import Answer, Work
 from tocsin.lambda_kit.run_ports import context_ports, lookup_ports
 from tocsin.lambda_kit.services import Services
 from tocsin.store import keys
@@ -43,6 +45,7 @@ from tocsin.usecases.deliver_message import BusyError, DeliverPorts, deliver_mes
 from tocsin.usecases.fan_out import FanOutPorts, fan_out, fan_out_subscribers
 from tocsin.usecases.fire_schedules import fire_schedules
 from tocsin.usecases.identify import identify
+from tocsin.usecases.perform_steps import Perform, PerformPorts, perform_steps
 from tocsin.usecases.start_runs import start_runs, start_subscribers
 from tocsin.usecases.trigger_workflow import Accepted, TriggerPorts, request_hash, trigger_workflow
 
@@ -72,12 +75,17 @@ def delay(seconds: int, ref: str = "delay_1") -> dict[str, Any]:
     return {"type": "delay", "ref": ref, "settings": {"delay_for": {"unit": "seconds", "value": seconds}}}
 
 
+def nobody_performs(work: Work) -> Answer:
+    raise AssertionError(f"nobody expected this work: {work}")
+
+
 class World:
     def __init__(self, services: Services) -> None:
         self.services = services
         self.now = START
         self.runs, self.wheels, self.delivery, self.bulk, self.fan_outs = (Tasks() for _ in range(5))
         self.provider = Provider()
+        self.perform: Perform = nobody_performs
         self._uuids = iter(f"00000000-0000-4000-9000-{number:012d}" for number in range(1000))
 
     def clock(self) -> datetime:
@@ -165,6 +173,8 @@ class World:
             return start_runs(self.advance_ports(), task, lambda: remaining)
         if isinstance(task, StartSubscribers):
             return start_subscribers(self.advance_ports(), task, lambda: remaining)
+        if isinstance(task, PerformSteps):
+            return perform_steps(PerformPorts(self.advance_ports(), self.perform), task, lambda: remaining)
         return resume_runs(self.advance_ports(), task, lambda: remaining)
 
     def split(self, task: FanOutWork) -> int:

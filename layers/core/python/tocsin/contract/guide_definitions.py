@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, field_validator
 
 from tocsin.contract.documented import DocumentedAs
 from tocsin.contract.paging import PageInfoOut
-from tocsin.contract.workflow_definitions import ConditionsIn
+from tocsin.contract.step_shapes import ConditionsIn
 from tocsin.domain.clock import to_iso
 from tocsin.domain.definition_views import Shown
 

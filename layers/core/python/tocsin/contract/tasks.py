@@ -47,6 +47,13 @@ class ResumeRuns(_Task):
     runs: tuple[DueRun, ...]
 
 
+class PerformSteps(_Task):
+    """Do what these runs wait for, each only if it still waits under that token; then wake it with the answer."""
+
+    type: Literal["perform_steps.v1"] = "perform_steps.v1"
+    runs: tuple[DueRun, ...]
+
+
 class DueSchedule(BaseModel):
     model_config = ConfigDict(frozen=True)
 
@@ -153,7 +160,7 @@ class Sweep(BaseModel):
     type: Literal["sweep.v1"] = "sweep.v1"
 
 
-RunWork = StartRuns | StartSubscribers | ResumeRuns | FireSchedules
+RunWork = StartRuns | StartSubscribers | ResumeRuns | PerformSteps | FireSchedules
 RunTask = Annotated[RunWork, Field(discriminator="type")]
 FanOutWork = FanOut | FanOutSubscribers
 FanOutTask = Annotated[FanOutWork, Field(discriminator="type")]

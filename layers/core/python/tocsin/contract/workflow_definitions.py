@@ -2,98 +2,20 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool
+from pydantic import BaseModel, Field, StrictBool
 
 from tocsin.contract.documented import DocumentedAs
 from tocsin.contract.email_blocks import EmailBlockIn
+from tocsin.contract.function_steps import FunctionStepIn
 from tocsin.contract.paging import PageInfoOut
+from tocsin.contract.step_shapes import ConditionsIn, Open, PairIn
 from tocsin.domain.clock import to_iso
 from tocsin.domain.definition_views import Shown
 
 Json = dict[str, Any]
 
 
-class _Open(BaseModel):
-    """Fields that are not named here are kept and given back."""
-
-    model_config = ConfigDict(extra="allow")
-
-
-class ConditionIn(BaseModel):
-    variable: str
-    operator: str
-    argument: Any = None
-
-
-class ConditionsIn(BaseModel):
-    """`all` of these, or `any` of them; an element of `any` may itself be an `{all: [...]}`."""
-
-    all: list[ConditionIn] | None = None
-    any: list[ConditionIn | Json] | None = None
-
-
-class DurationIn(BaseModel):
-    unit: Literal["seconds", "minutes", "hours", "days", "weeks", "months"]
-    value: int
-
-
-class DelaySettingsIn(BaseModel):
-    """One of them or both: then `delay_for` counts from the moment that the path leads to, before it when negative."""
-
-    delay_for: DurationIn | None = None
-    delay_until_field_path: str | None = Field(
-        default=None,
-        description="Such as `data.due_at`. Leads to an ISO 8601 timestamp, a duration `{unit, value}` from now, or"
-        " a window rule `{frequency, days, hours, minutes, day_of_month}`, whose next time counts",
-    )
-
-
-class DelayStepIn(_Open):
-    """Waits. At most 365 days. Where the path leads to nothing that can be waited for, the step is skipped."""
-
-    type: Literal["delay"]
-    ref: str = Field(description="Unique within the workflow")
-    name: str | None = None
-    conditions: ConditionsIn | None = None
-    settings: DelaySettingsIn
-
-
-class BatchSettingsIn(BaseModel):
-    """A window from the first trigger on (`batch_window`), until a moment that a path leads to
-    (`batch_until_field_path`), or so much before or after that moment (both)."""
-
-    batch_key: str | None = Field(
-        default=None, description="`page_id` is `data.page_id`; with `{{ }}` it is Liquid. Null: one batch for all"
-    )
-    batch_window: DurationIn | None = None
-    batch_until_field_path: str | None = None
-    batch_window_type: Literal["fixed", "sliding"] | None = Field(
-        default=None, description="Sliding: each trigger moves the end of the window"
-    )
-    batch_window_extension_limit: DurationIn | None = Field(
-        default=None, description="How long after it opened a sliding window closes at the latest"
-    )
-    batch_order: Literal["asc", "desc"] | None = Field(
-        default=None, description="Whether the oldest or the newest are rendered; they are listed oldest first"
-    )
-    batch_execution_mode: Literal["accumulate", "flush_leading"] | None = None
-    batch_items_max_limit: int | None = Field(default=None, ge=2, le=1000)
-    batch_items_render_limit: int | None = Field(default=None, ge=1, le=100, description="10 by default")
-    workflow_version_mode: Literal["pinned", "latest"] | None = Field(
-        default=None, description="Which version goes on when the window closes; pinned where it is missing"
-    )
-
-
-class BatchStepIn(_Open):
-    """Collects the triggers of one recipient. When the window closes, one run goes on with all of them."""
-
-    type: Literal["batch"]
-    ref: str = Field(description="Unique within the workflow")
-    name: str | None = None
-    settings: BatchSettingsIn
-
-
-class EmailTemplateSettingsIn(_Open):
+class EmailTemplateSettingsIn(Open):
     layout_key: str | None = Field(
         default=None, description="An email layout; none: the body is the whole email"
     )
@@ -103,7 +25,7 @@ class EmailTemplateSettingsIn(_Open):
     )
 
 
-class EmailTemplateIn(_Open):
+class EmailTemplateIn(Open):
     """With either `html_body` or `visual_blocks`."""
 
     subject: str
@@ -119,43 +41,38 @@ class ButtonIn(BaseModel):
     action: str
 
 
-class InAppFeedTemplateIn(_Open):
+class InAppFeedTemplateIn(Open):
     markdown_body: str
     action_url: str | None = None
     action_buttons: list[ButtonIn] | None = Field(default=None, max_length=2)
 
 
-class SmsTemplateSettingsIn(_Open):
+class SmsTemplateSettingsIn(Open):
     to_number: str | None = Field(default=None, description="None: the recipient's `phone_number`")
 
 
-class SmsTemplateIn(_Open):
+class SmsTemplateIn(Open):
     text_body: str
     settings: SmsTemplateSettingsIn | None = None
 
 
-class PushTemplateSettingsIn(_Open):
+class PushTemplateSettingsIn(Open):
     delivery_type: Literal["content", "silent"] = "content"
 
 
-class PushTemplateIn(_Open):
+class PushTemplateIn(Open):
     title: str
     text_body: str
     settings: PushTemplateSettingsIn | None = None
 
 
-class ChatTemplateIn(_Open):
+class ChatTemplateIn(Open):
     markdown_body: str | None = None
     json_body: str | None = Field(default=None, description="The provider's own JSON, instead of markdown")
     summary: str | None = None
 
 
-class PairIn(BaseModel):
-    key: str
-    value: str
-
-
-class HttpTemplateIn(_Open):
+class HttpTemplateIn(Open):
     """The whole request. An empty template sends the channel's own."""
 
     url: str
@@ -174,7 +91,7 @@ class SendWindowIn(BaseModel):
     until: str | int | None = None
 
 
-class ChannelStepIn(_Open):
+class ChannelStepIn(Open):
     """Makes a message on a channel, one for each device or connection. All strings of a template are Liquid."""
 
     type: Literal["channel"]
@@ -184,7 +101,8 @@ class ChannelStepIn(_Open):
     name: str | None = None
     conditions: ConditionsIn | None = None
     send_windows: list[SendWindowIn] | None = Field(
-        default=None, description="One for each day of the week. A message made outside of them waits for the next"
+        default=None,
+        description="One for each day of the week. A message made outside of them waits for the next",
     )
     channel_overrides: Json | None = None
     template: (
@@ -198,22 +116,22 @@ class ChannelStepIn(_Open):
     )
 
 
-class WorkflowSettings(_Open):
+class WorkflowSettings(Open):
     is_commercial: bool | None = None
     override_preferences: bool | None = None
 
 
-class GoalAttachment(_Open):
+class GoalAttachment(Open):
     goal_key: str
     attribution_window_days: int | None = Field(default=None, ge=1, le=30)
 
 
-class WorkflowIn(_Open):
+class WorkflowIn(Open):
     """A workflow as it is sent. Read-only fields may be present and do not count."""
 
     name: str = Field(max_length=255)
     description: str | None = Field(default=None, max_length=280)
-    steps: list[ChannelStepIn | DelayStepIn | BatchStepIn]
+    steps: list[ChannelStepIn | FunctionStepIn]
     categories: list[str] | None = None
     tags: list[str] | None = None
     settings: WorkflowSettings | None = None
@@ -228,7 +146,7 @@ class WorkflowIn(_Open):
     goal_attachment: GoalAttachment | None = None
 
 
-class WorkflowOut(_Open):
+class WorkflowOut(Open):
     """A workflow as it was saved last, and whether it is active in this environment."""
 
     key: str

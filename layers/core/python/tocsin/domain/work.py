@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 
@@ -14,7 +13,6 @@ class Fetch:
     url: str
     headers: Mapping[str, str]
     body: bytes | None
-    timeout: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +21,6 @@ class Fetched:
 
     status: int
     body: bytes
-    milliseconds: int
 
 
 @dataclass(frozen=True, slots=True)

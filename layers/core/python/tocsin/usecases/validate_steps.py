@@ -21,7 +21,6 @@ MAX_REF = 255
 KNOWN_TYPES = frozenset(
     {
         "ai_agent",
-        "http_fetch",
         "wait_for_event",
     }
 )

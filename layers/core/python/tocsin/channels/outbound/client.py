@@ -47,7 +47,7 @@ class HttpRequest:
 
 @dataclass(frozen=True, slots=True)
 class HttpAnswer:
-    """`headers` by lower-case name; `body` is the first 64 KB of it."""
+    """`headers` by lower-case name; `body` is the first part of it, 64 KB unless the client takes more."""
 
     status: int
     headers: Mapping[str, str]
@@ -70,9 +70,11 @@ class HttpClient:
         allowed: frozenset[str] = frozenset(),
         timeout: float = TIMEOUT,
         monotonic: Callable[[], float] = time.monotonic,
+        longest_answer: int = LONGEST_ANSWER,
     ) -> None:
         self._allowed = allowed
         self._timeout = timeout
+        self._longest_answer = longest_answer
         self._monotonic = monotonic
         self._call = threading.local()
         self._pools = pool_manager(allowed, self._left, num_pools=20, maxsize=4, retries=False)
@@ -121,7 +123,7 @@ class HttpClient:
         )
         assert isinstance(answer, HTTPResponse)
         try:
-            body = _body(answer)
+            body = _body(answer, self._longest_answer)
         except BaseException:
             answer.close()  # what was not read to its end would be the next request's answer
             raise
@@ -142,14 +144,14 @@ def _sendable(headers: Mapping[str, str]) -> dict[str, str]:
     return {name: value.encode().decode("latin-1") for name, value in headers.items()}
 
 
-def _body(answer: HTTPResponse) -> bytes:
+def _body(answer: HTTPResponse, longest: int) -> bytes:
     """Its first part: what is longer is not for us."""
     body = b""
     while chunk := answer.read1(CHUNK):
         body += chunk
-        if len(body) > LONGEST_ANSWER:
+        if len(body) > longest:
             answer.close()
-            return body[:LONGEST_ANSWER]
+            return body[:longest]
     answer.release_conn()
     return body
 

@@ -1,0 +1,227 @@
+"""Steps that send nothing, on the wire: they wait, choose, fetch and change. The models describe; the engine checks."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field
+
+from tocsin.contract.step_shapes import ConditionsIn, DurationIn, Open, PairIn
+
+Json = dict[str, Any]
+
+
+class DelaySettingsIn(BaseModel):
+    """One of them or both: then `delay_for` counts from the moment that the path leads to, before it when negative."""
+
+    delay_for: DurationIn | None = None
+    delay_until_field_path: str | None = Field(
+        default=None,
+        description="Such as `data.due_at`. Leads to an ISO 8601 timestamp, a duration `{unit, value}` from now, or"
+        " a window rule `{frequency, days, hours, minutes, day_of_month}`, whose next time counts",
+    )
+
+
+class DelayStepIn(Open):
+    """Waits. At most 365 days. Where the path leads to nothing that can be waited for, the step is skipped."""
+
+    type: Literal["delay"]
+    ref: str = Field(description="Unique within the workflow")
+    name: str | None = None
+    conditions: ConditionsIn | None = None
+    settings: DelaySettingsIn
+
+
+class BatchSettingsIn(BaseModel):
+    """A window from the first trigger on (`batch_window`), until a moment that a path leads to
+    (`batch_until_field_path`), or so much before or after that moment (both)."""
+
+    batch_key: str | None = Field(
+        default=None,
+        description="`page_id` is `data.page_id`; with `{{ }}` it is Liquid. Null: one batch for all",
+    )
+    batch_window: DurationIn | None = None
+    batch_until_field_path: str | None = None
+    batch_window_type: Literal["fixed", "sliding"] | None = Field(
+        default=None, description="Sliding: each trigger moves the end of the window"
+    )
+    batch_window_extension_limit: DurationIn | None = Field(
+        default=None, description="How long after it opened a sliding window closes at the latest"
+    )
+    batch_order: Literal["asc", "desc"] | None = Field(
+        default=None,
+        description="Whether the oldest or the newest are rendered; they are listed oldest first",
+    )
+    batch_execution_mode: Literal["accumulate", "flush_leading"] | None = None
+    batch_items_max_limit: int | None = Field(default=None, ge=2, le=1000)
+    batch_items_render_limit: int | None = Field(default=None, ge=1, le=100, description="10 by default")
+    workflow_version_mode: Literal["pinned", "latest"] | None = Field(
+        default=None, description="Which version goes on when the window closes; pinned where it is missing"
+    )
+
+
+class BatchStepIn(Open):
+    """Collects the triggers of one recipient. When the window closes, one run goes on with all of them."""
+
+    type: Literal["batch"]
+    ref: str = Field(description="Unique within the workflow")
+    name: str | None = None
+    settings: BatchSettingsIn
+
+
+class ThrottleSettingsIn(BaseModel):
+    throttle_key: str | None = Field(default=None, description="As a batch's key; shorter than 64 characters")
+    throttle_limit: int | None = Field(default=None, ge=1, description="1 by default")
+    throttle_window: DurationIn | None = Field(default=None, description="31 days at most")
+    throttle_window_field_path: str | None = None
+
+
+class ThrottleStepIn(Open):
+    """So many runs of a recipient pass within a window; the others end here."""
+
+    type: Literal["throttle"]
+    ref: str = Field(description="Unique within the workflow")
+    name: str | None = None
+    conditions: ConditionsIn | None = None
+    settings: ThrottleSettingsIn
+
+
+class BranchIn(Open):
+    """The steps are those of a workflow, branches among them, five deep at most."""
+
+    name: str | None = None
+    terminates: bool | None = Field(default=None, description="The workflow ends with this branch")
+    conditions: ConditionsIn | None = Field(default=None, description="None for the last branch, the default")
+    steps: list[Json] | None = None
+
+
+class BranchStepIn(Open):
+    """Goes on with the first branch whose conditions hold, else with the last."""
+
+    type: Literal["branch"]
+    ref: str = Field(description="Unique within the workflow")
+    name: str | None = None
+    branches: list[BranchIn] = Field(min_length=2, max_length=10)
+
+
+class CohortIn(Open):
+    name: str | None = None
+    percentage: float = Field(ge=0, le=100, description="With one decimal; all of them are 100 together")
+    terminates: bool | None = None
+    steps: list[Json] | None = None
+
+
+class RandomCohortStepIn(Open):
+    """Goes on with a branch by chance, for each recipient always the same."""
+
+    type: Literal["random_cohort"]
+    ref: str = Field(description="Unique within the workflow")
+    name: str | None = None
+    cohort_key: str | None = Field(
+        default=None, description="Whose chance it is; the recipient's id by default"
+    )
+    cohort_branches: list[CohortIn] = Field(min_length=2, max_length=10)
+
+
+class HttpFetchSettingsIn(Open):
+    """All but the method is Liquid. `headers` and `query_params` may be one template that renders to a JSON object."""
+
+    url: str
+    method: Literal["get", "post", "put", "delete", "patch"] = "get"
+    headers: list[PairIn] | str | None = None
+    query_params: list[PairIn] | str | None = None
+    body: str | None = Field(default=None, description="JSON, with post and put")
+    response_path: str | None = Field(default=None, description="Where in the data the whole answer goes")
+
+
+class HttpFetchStepIn(Open):
+    """Puts the JSON that a server answers into the run's data. Tried three times where the server is in trouble."""
+
+    type: Literal["http_fetch"]
+    ref: str = Field(description="Unique within the workflow")
+    name: str | None = None
+    conditions: ConditionsIn | None = None
+    settings: HttpFetchSettingsIn
+
+
+class UpdateDataSettingsIn(BaseModel):
+    data: str = Field(description="Liquid that renders to a JSON object; a missing variable is an error")
+
+
+class UpdateDataStepIn(Open):
+    """Sets keys of the run's data."""
+
+    type: Literal["update_data"]
+    ref: str = Field(description="Unique within the workflow")
+    name: str | None = None
+    conditions: ConditionsIn | None = None
+    settings: UpdateDataSettingsIn
+
+
+class UpdateRecipientSettingsIn(BaseModel):
+    recipient_mode: Literal["current", "reference"] | None = Field(
+        default=None,
+        description="Whether the run's own or the one that `recipient_gid` names; not for objects",
+    )
+    recipient_gid: str | None = Field(
+        default=None, description="`gid://Object/{collection}/{id}`, with Liquid"
+    )
+    update_properties: str = Field(description="Liquid that renders to a JSON object, which is merged deeply")
+
+
+class UpdateRecipientStepIn(Open):
+    """Sets properties of a user, tenant or object, which is made if it does not exist."""
+
+    type: Literal["update_user", "update_tenant", "update_object"]
+    ref: str = Field(description="Unique within the workflow")
+    name: str | None = None
+    conditions: ConditionsIn | None = None
+    settings: UpdateRecipientSettingsIn
+
+
+class UpdateAudienceSettingsIn(BaseModel):
+    audience_key: str
+    action: Literal["add", "remove"]
+
+
+class UpdateAudienceStepIn(Open):
+    """The run's user joins or leaves an audience."""
+
+    type: Literal["update_audience"]
+    ref: str = Field(description="Unique within the workflow")
+    name: str | None = None
+    conditions: ConditionsIn | None = None
+    settings: UpdateAudienceSettingsIn
+
+
+class TriggerWorkflowSettingsIn(BaseModel):
+    """All Liquid; what is left out is as in the run that triggers."""
+
+    workflow_key: str
+    recipients: str | None = Field(default=None, description="An id, or JSON: an object, or a list of either")
+    actor: str | None = None
+    tenant: str | None = None
+    data: str | None = Field(default=None, description="Renders to a JSON object")
+    cancellation_key: str | None = None
+
+
+class TriggerWorkflowStepIn(Open):
+    """Triggers another workflow, once for each recipient's run."""
+
+    type: Literal["trigger_workflow"]
+    ref: str = Field(description="Unique within the workflow")
+    name: str | None = None
+    conditions: ConditionsIn | None = None
+    settings: TriggerWorkflowSettingsIn
+
+
+FunctionStepIn = (
+    DelayStepIn
+    | BatchStepIn
+    | ThrottleStepIn
+    | BranchStepIn
+    | RandomCohortStepIn
+    | HttpFetchStepIn
+    | UpdateDataStepIn
+    | UpdateRecipientStepIn
+    | UpdateAudienceStepIn
+    | TriggerWorkflowStepIn
+)

@@ -1,0 +1,53 @@
+"""Do slow work that runs wait for, side by side, and wake each with its answer.
+
+Work may be done twice, by a repeated task or after a lease has run out; the run hears one answer.
+"""
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from tocsin.contract.tasks import PerformSteps
+from tocsin.domain.runs import PauseKind, RecipientRun
+from tocsin.domain.work import DUE, Answer, Answered, Signal, Work
+from tocsin.engine.interpreter import work_of
+from tocsin.usecases.advance_ports import AdvancePorts
+from tocsin.usecases.advance_runs import Remaining, Waking, context_of, waits_under, wake_runs
+from tocsin.usecases.aftermath import WORK_AT_ONCE
+
+Perform = Callable[[Work], Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class PerformPorts:
+    advance: AdvancePorts
+    perform: Perform
+
+
+def perform_steps(ports: PerformPorts, task: PerformSteps, remaining: Remaining) -> dict[str, int]:
+    tokens = {due.id: due.token for due in task.runs}
+    found = ports.advance.recipient_runs.get_many(task.env, tokens)
+    waiting = [run for run in found.values() if _waits_for_work(run, tokens[run.id])]
+    work = {run.id: _work(ports.advance, task.env, run) for run in waiting}
+    with ThreadPoolExecutor(WORK_AT_ONCE) as pool:
+        signals = dict(zip(work, pool.map(lambda one: _signal(ports.perform, one), work.values()), strict=True))
+    woken = wake_runs(ports.advance, task.env, list(_wakings(signals, tokens)), remaining)
+    return {"runs": woken.runs, "late": len(woken.late)}
+
+
+def _waits_for_work(run: RecipientRun, token: str) -> bool:
+    return waits_under(run, token) and run.pause is not None and run.pause.kind is PauseKind.WORK
+
+
+def _work(ports: AdvancePorts, env: str, run: RecipientRun) -> Work | None:
+    """The run's step says it again: what it asks for need not be kept. None where it says something else by now."""
+    context = context_of(ports, env, run)
+    return work_of(run, context) if context is not None else None
+
+
+def _signal(perform: Perform, work: Work | None) -> Signal:
+    return Answered(perform(work)) if work is not None else DUE
+
+
+def _wakings(signals: dict[str, Signal], tokens: dict[str, str]) -> Iterable[Waking]:
+    return (Waking(run_id, tokens[run_id], signal) for run_id, signal in signals.items())
