@@ -6,7 +6,6 @@ from tests.builders.world import ENV, World
 from tocsin.domain.recipients import RecipientRef
 
 WHAT_CAME = "{{ total_activities }}: {% for one in activities %}{{ one.data.n }} {% endfor %}"
-MINUTE = 60
 
 
 def batch(seconds: int | None = 60, ref: str = "batch_1", **settings: Any) -> dict[str, Any]:
@@ -29,3 +28,13 @@ def said(world: World, ref: RecipientRef) -> list[str]:
     """The text of the recipient's feed items, oldest first."""
     found = [world.services.messages.content(ENV, message) for message in world.messages_of(ref)]
     return [content["blocks"][0]["rendered"].removeprefix("<p>").removesuffix("</p>") for content in found]
+
+
+def come(
+    world: World, *numbers: int, after: float = 0.01, who: str = "jane", key: str = "digest", **data: Any
+) -> None:
+    """Triggers, each so many seconds after the one before."""
+    for number in numbers:
+        world.advance(after)
+        world.trigger(key, who, data={"n": number, **data})
+        world.settle()

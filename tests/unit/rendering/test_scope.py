@@ -7,7 +7,7 @@ import pytest
 from tests.unit.rendering.samples import NOW
 from tocsin.rendering.branding import with_layout
 from tocsin.rendering.liquid import render
-from tocsin.rendering.scope import MAX_ACTORS, RESERVED, build_scope
+from tocsin.rendering.scope import RESERVED, build_scope
 
 RECIPIENT = {"id": "u1", "__typename": "User", "name": "Ada", "plan": "pro"}
 WORKFLOW = {"id": "v1", "key": "welcome", "name": "Welcome", "cancellation_key": "c1"}
@@ -59,11 +59,6 @@ def test_actors_are_the_different_ones_of_the_activities() -> None:
     built = scope(activities=[{"actor": person, "data": {}} for person in people])
     assert built["actors"] == [{"id": "u1"}, {"id": "u2"}, {"id": "u1", "collection": "teams"}]
     assert (built["total_actors"], built["total_activities"]) == (3, 5)
-
-
-def test_at_most_ten_actors_are_listed_but_all_are_counted() -> None:
-    built = scope(activities=[{"actor": {"id": str(number)}} for number in range(12)])
-    assert (len(built["actors"]), built["total_actors"]) == (MAX_ACTORS, 12)  # type: ignore[arg-type]
 
 
 def test_the_runs_actor_is_the_only_one_without_activities() -> None:

@@ -36,8 +36,6 @@ RESERVED = frozenset(
 )
 """Root names that trigger data cannot take; such a key is still found under `data`."""
 
-MAX_ACTORS = 10
-
 _WORKFLOW_FIELDS = (
     "id",
     "key",
@@ -79,7 +77,7 @@ def build_scope(
         "tenant": None if tenant is None else shown_tenant(tenant),
         "data": data,
         "activities": [_activity(activity) for activity in activities],
-        "actors": actors[:MAX_ACTORS],
+        "actors": actors,
         "total_activities": len(activities) if total_activities is None else total_activities,
         "total_actors": len(actors) if total_actors is None else total_actors,
         "timestamp": timestamp,

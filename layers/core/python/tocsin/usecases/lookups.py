@@ -15,9 +15,9 @@ from tocsin.domain.recipients import Recipient, RecipientRef, user
 from tocsin.domain.runs import MadeMessage, WorkflowRun
 from tocsin.domain.throttles import ThrottleKey, ThrottleWindow
 from tocsin.usecases.child_triggers import ChildTriggers
-from tocsin.usecases.membership_ports import Audiences
-from tocsin.usecases.ports import Cancellations, MessageLists, Preferences, Recipients, WorkflowRuns
 from tocsin.usecases.joined_data import joined_data
+from tocsin.usecases.membership_ports import Audiences
+from tocsin.usecases.ports import MessageLists, Preferences, Recipients, WorkflowRuns
 
 
 class Throttles(Protocol):
@@ -32,6 +32,12 @@ class Batches(Protocol):
     def joined(self, env: str, recipient: RecipientRef, batch_id: str) -> list[Joined]: ...
 
 
+class CancelledKeys(Protocol):
+    def cancelled_keys(
+        self, env: str, workflow: str, keys: Iterable[str], ref: RecipientRef
+    ) -> dict[str, datetime]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class LookupPorts:
     recipients: Recipients
@@ -42,7 +48,7 @@ class LookupPorts:
     children: ChildTriggers
     batches: Batches
     workflow_runs: WorkflowRuns
-    cancellations: Cancellations
+    cancellations: CancelledKeys
 
 
 @dataclass(frozen=True, slots=True)

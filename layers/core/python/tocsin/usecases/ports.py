@@ -176,11 +176,6 @@ class Cancellations(Protocol):
         self, env: str, workflow: str, key: str, refs: Iterable[RecipientRef]
     ) -> dict[RecipientRef, datetime]: ...
 
-    def cancelled_keys(
-        self, env: str, workflow: str, keys: Iterable[str], ref: RecipientRef
-    ) -> dict[str, datetime]:
-        """When each of these keys was last cancelled for a recipient."""
-
     def waiting(self, env: str, workflow: str, key: str) -> Iterable[str]: ...
 
 
