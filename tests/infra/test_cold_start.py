@@ -30,8 +30,9 @@ API = (
 WORKERS = ("bulk_worker", "deliver", "fan_out", "receipts", "wheel")
 RENDERING = {"babel", "liquid", "markdown_it"}
 NEVER = {"boto3", "cryptography", "jsonschema", "jwt", "multiprocessing", "pytest", "requests", "s3transfer"}
-# What they need today and a tenth more. Whoever goes beyond it, asks first what the module is for.
-API_MODULES, WORKER_MODULES, RENDERING_MODULES = 715, 600, 830
+# What they need today and a little more. Whoever goes beyond it, asks first what the module is for. Management checks
+# every kind of definition, and nobody waits for its first answer but those who deploy.
+API_MODULES, MANAGEMENT_MODULES, WORKER_MODULES, RENDERING_MODULES = 730, 870, 600, 960
 
 PROGRAM = """
 import importlib, json, sys
@@ -45,7 +46,7 @@ def test_an_api_function_starts_without_the_renderer(name: str) -> None:
     modules = _imported(name)
 
     assert not _packages(modules) & (RENDERING | NEVER)
-    assert len(modules) <= API_MODULES
+    assert len(modules) <= (MANAGEMENT_MODULES if name == "management" else API_MODULES)
 
 
 @pytest.mark.parametrize("name", WORKERS)

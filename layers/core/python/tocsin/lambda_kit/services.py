@@ -1,6 +1,7 @@
 """Wiring: from a function's environment to the stores and ports it uses, each made when first asked for.
 
-Only DynamoDB's client is made at start, in the time that Lambda does not bill to a request; all others are lazy.
+Only DynamoDB's client is made at start, in the time that Lambda does not bill to a request; all others are lazy. What
+few functions use is imported where it is asked for: every module costs every cold start.
 """
 
 from functools import cached_property, lru_cache
@@ -19,7 +20,6 @@ from tocsin.lambda_kit.environment import FunctionEnv
 from tocsin.lambda_kit.rate_limits import RateLimiter
 from tocsin.store.account import ChannelStore, EnvironmentStore
 from tocsin.store.audiences import AudienceStore
-from tocsin.store.batches import BatchStore
 from tocsin.store.bulk_operations import BulkOperationStore
 from tocsin.store.cancellations import CancellationStore
 from tocsin.store.channel_data import ChannelDataStore
@@ -36,17 +36,18 @@ from tocsin.store.preferences import PreferenceStore
 from tocsin.store.rates import RateStore
 from tocsin.store.recipients import RecipientStore
 from tocsin.store.removals import RemovalStore
-from tocsin.store.runs import RecipientRunStore
 from tocsin.store.schedules import ScheduleStore
 from tocsin.store.subscriptions import SubscriptionStore
 from tocsin.store.table import Table
 from tocsin.store.takeovers import TakeoverStore
-from tocsin.store.throttles import ThrottleStore
-from tocsin.store.variables import RunEnvironmentStore, VariableStore
 from tocsin.store.wheel import WheelStore
-from tocsin.store.workflow_runs import WorkflowRunStore
 
 if TYPE_CHECKING:
+    from tocsin.store.batches import BatchStore
+    from tocsin.store.runs import RecipientRunStore
+    from tocsin.store.throttles import ThrottleStore
+    from tocsin.store.variables import RunEnvironmentStore, VariableStore
+    from tocsin.store.workflow_runs import WorkflowRunStore
     from tocsin.usecases.trigger_schemas import TriggerSchemas
 
 
@@ -97,12 +98,16 @@ class Services:
         return EnvironmentStore(self.table)
 
     @cached_property
-    def run_environments(self) -> RunEnvironmentStore:
+    def run_environments(self) -> "RunEnvironmentStore":
         """With the values of secret variables, which only the function that runs steps may read."""
+        from tocsin.store.variables import RunEnvironmentStore
+
         return RunEnvironmentStore(self.table)
 
     @cached_property
-    def variables(self) -> VariableStore:
+    def variables(self) -> "VariableStore":
+        from tocsin.store.variables import VariableStore
+
         return VariableStore(self.table)
 
     @cached_property
@@ -147,7 +152,7 @@ class Services:
 
     @cached_property
     def trigger_schemas(self) -> "TriggerSchemas":
-        from tocsin.usecases.trigger_schemas import TriggerSchemas  # one function's alone
+        from tocsin.usecases.trigger_schemas import TriggerSchemas
 
         return TriggerSchemas(self.definitions)
 
@@ -180,20 +185,28 @@ class Services:
         return FeedStore(self.table, self.shards)
 
     @cached_property
-    def workflow_runs(self) -> WorkflowRunStore:
+    def workflow_runs(self) -> "WorkflowRunStore":
+        from tocsin.store.workflow_runs import WorkflowRunStore
+
         return WorkflowRunStore(self.table, self.payloads)
 
     @cached_property
-    def recipient_runs(self) -> RecipientRunStore:
+    def recipient_runs(self) -> "RecipientRunStore":
+        from tocsin.store.runs import RecipientRunStore
+
         payloads = self.payloads if "PAYLOAD_BUCKET" in self._variables else None
         return RecipientRunStore(self.table, payloads, self.shards)
 
     @cached_property
-    def batches(self) -> BatchStore:
+    def batches(self) -> "BatchStore":
+        from tocsin.store.batches import BatchStore
+
         return BatchStore(self.table, self.payloads)
 
     @cached_property
-    def throttles(self) -> ThrottleStore:
+    def throttles(self) -> "ThrottleStore":
+        from tocsin.store.throttles import ThrottleStore
+
         return ThrottleStore(self.table)
 
     @cached_property
