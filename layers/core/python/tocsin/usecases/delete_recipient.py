@@ -14,7 +14,8 @@ from tocsin.contract.tasks import DeleteRecipient
 from tocsin.domain.clock import from_iso, to_iso
 from tocsin.domain.errors import ConflictError
 from tocsin.domain.recipients import RecipientRef
-from tocsin.usecases.ports import Removals, Tasks
+from tocsin.usecases.ports import Tasks
+from tocsin.usecases.removal_ports import Removals
 
 SETTLED_AFTER_SECONDS = 120
 # About two seconds' work, which a caller may wait for.

@@ -25,7 +25,8 @@ from tocsin.domain.json_text import deep_merge
 from tocsin.domain.recipients import Recipient, RecipientRef, user
 from tocsin.usecases.delete_recipient import SETTLED_AFTER_SECONDS, DeletePorts, remove_belongings
 from tocsin.usecases.identify import TRIES
-from tocsin.usecases.ports import Recipients, Removals, Takeovers, Tasks
+from tocsin.usecases.ports import Recipients, Tasks
+from tocsin.usecases.removal_ports import Removals, Takeovers
 
 TAKEN_OVER = timedelta(days=30)
 # Some seconds' work, which a caller may wait for.
