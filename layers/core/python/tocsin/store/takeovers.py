@@ -101,6 +101,15 @@ class TakeoverStore:
             if self._table.get((row["pk"], row["sk"]), consistent=True) is None:
                 raise
 
+    def copy_batches(
+        self, env: str, ref: RecipientRef, other: RecipientRef, sealed_at: datetime, *, reborn: bool
+    ) -> None:
+        """What messages show of the batches that made them. None of it ever changes."""
+        extent = Extent(sealed_at, reborn)
+        for prefix in (keys.CLOSED_BATCHES, keys.ACTIVITIES):
+            rows = self._table.query_all(_partition(env, other), prefix=prefix, consistent=True)
+            self._table.put_all({**row, "pk": _partition(env, ref)} for row in rows if extent.takes(row))
+
     def move_messages(
         self,
         env: str,

@@ -120,6 +120,7 @@ def _take_over(
     since = sealed_at - TAKEN_OVER
     takeovers = ports.takeovers
     takeovers.copy_settings(env, ref, other, sealed_at, reborn=reborn)
+    takeovers.copy_batches(env, ref, other, sealed_at, reborn=reborn)
     if not takeovers.move_messages(env, ref, other, sealed_at, since, reborn=reborn, limit=limit):
         return False
     if not remove_belongings(DeletePorts(ports.removals), env, other, sealed_at, reborn=reborn, limit=limit):

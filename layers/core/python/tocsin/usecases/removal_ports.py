@@ -51,6 +51,10 @@ class Takeovers(Protocol):
         self, env: str, ref: RecipientRef, other: RecipientRef, sealed_at: datetime, *, reborn: bool
     ) -> None: ...
 
+    def copy_batches(
+        self, env: str, ref: RecipientRef, other: RecipientRef, sealed_at: datetime, *, reborn: bool
+    ) -> None: ...
+
     def move_messages(
         self,
         env: str,
