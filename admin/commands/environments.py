@@ -28,6 +28,12 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     _add_slug(locale)
     locale.add_argument("default_locale", help="such as en or fr-BE")
     locale.set_defaults(run=_set_locale)
+    zone = actions.add_parser(
+        "timezone", help="say where the clock is read for recipients without a time zone"
+    )
+    _add_slug(zone)
+    zone.add_argument("default_timezone", help="such as Europe/Oslo or Etc/UTC")
+    zone.set_defaults(run=_set_timezone)
     remove = actions.add_parser("remove", help="remove an environment that nothing uses, for ever")
     _add_slug(remove)
     remove.set_defaults(run=_remove)
@@ -63,6 +69,15 @@ def _rename(options: argparse.Namespace) -> None:
 def _set_locale(options: argparse.Namespace) -> None:
     environment = _set(options, {"default_locale": options.default_locale})
     _tell(options, environment, f"speaks {environment.default_locale} where there is no better translation")
+
+
+def _set_timezone(options: argparse.Namespace) -> None:
+    environment = _set(options, {"default_timezone": options.default_timezone})
+    _tell(
+        options,
+        environment,
+        f"reads the clock in {environment.default_timezone} where a recipient names no zone",
+    )
 
 
 def _remove(options: argparse.Namespace) -> None:

@@ -243,6 +243,7 @@ class World:
     def schedule_ports(self) -> SchedulePorts:
         return SchedulePorts(
             definitions=self.services.definitions,
+            environments=self.services.environments,
             recipients=self.services.recipients,
             schedules=self.services.schedules,
             workflow_runs=self.services.workflow_runs,
@@ -283,6 +284,7 @@ class World:
             runs=self.runs,
             fan_out=self.fan_outs,
             schemas=self.services.trigger_schemas,
+            uploads=self.services.uploads,
             new_uuid=lambda: next(self._uuids),
         )
 

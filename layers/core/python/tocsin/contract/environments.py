@@ -18,6 +18,10 @@ class EnvironmentIn(BaseModel):
     default_locale: str | None = Field(
         default=None, description="What translations speak where there are none in a recipient's locale"
     )
+    default_timezone: str | None = Field(
+        default=None,
+        description="Where windows and schedules read the clock for recipients without a `timezone`",
+    )
     after: str | None = Field(
         default=None, description="Needed for a new one: the environment whose commits are promoted to it"
     )
@@ -33,6 +37,7 @@ class EnvironmentOut(BaseModel):
     slug: str
     name: str
     default_locale: str
+    default_timezone: str
     order: int
     owner: Literal["system", "user"]
     hide_pii_data: bool
@@ -57,6 +62,7 @@ def environment_out(environment: Environment, last_commit_at: str | None) -> dic
         "slug": environment.slug,
         "name": environment.name,
         "default_locale": environment.default_locale,
+        "default_timezone": environment.default_timezone,
         "order": environment.order,
         "owner": "system" if environment.slug in (DEVELOPMENT, PRODUCTION) else "user",
         "hide_pii_data": False,

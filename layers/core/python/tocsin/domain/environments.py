@@ -10,12 +10,14 @@ from tocsin.domain.translations import DEFAULT_LOCALE
 
 DEVELOPMENT = "development"
 PRODUCTION = "production"
+DEFAULT_TIMEZONE = "Etc/UTC"
 
 
 @dataclass(frozen=True, slots=True)
 class Environment:
     """`variables` are the template's `vars.*`; `branding` is `vars.branding.*`. Translations in the `default_locale`
-    speak to everybody for whom there is none of their own.
+    speak to everybody for whom there is none of their own; windows and schedules of a recipient without a time zone are
+    read by the clock of the `default_timezone`.
 
     `secret_names` are the secret variables that have a value here; `secrets` are those values, which only whoever
     runs steps is given. They are stored elsewhere and no answer has them.
@@ -31,6 +33,7 @@ class Environment:
     variables: dict[str, Any] = field(default_factory=dict)
     branding: dict[str, Any] = field(default_factory=dict)
     default_locale: str = DEFAULT_LOCALE
+    default_timezone: str = DEFAULT_TIMEZONE
     secret_names: tuple[str, ...] = ()
     secrets: dict[str, str] = field(default_factory=dict, repr=False)
     requires_user_token: bool = False

@@ -128,6 +128,7 @@ class Context:
     renderer: Renderer
     renew: Callable[[RecipientRun, People], "Context"]
     people: People = field(default_factory=dict)
+    default_timezone: str | None = None
     unstored: tuple[Message, ...] = ()
     channel_groups: Mapping[str, ChannelGroup] = field(default_factory=dict)
     channel_data: Mapping[str, Json] = field(default_factory=dict)
@@ -159,8 +160,8 @@ class Context:
 
     @property
     def zone(self) -> tzinfo:
-        """Where window rules read the clock: the recipient's time zone, else UTC."""
-        return first_zone(self.scope["recipient"].get("timezone"))
+        """Where window rules read the clock: the recipient's time zone, else the environment's."""
+        return first_zone(self.scope["recipient"].get("timezone"), self.default_timezone)
 
     def person(self, ref: RecipientRef) -> Recipient | None:
         """Anybody, as the steps so far have left them."""

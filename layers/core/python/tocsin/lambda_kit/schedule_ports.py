@@ -10,6 +10,7 @@ from tocsin.usecases.arm_schedules import SchedulePorts
 def schedule_ports(services: Services) -> SchedulePorts:
     return SchedulePorts(
         definitions=services.definitions,
+        environments=services.environments,
         recipients=services.recipients,
         schedules=services.schedules,
         workflow_runs=services.workflow_runs,

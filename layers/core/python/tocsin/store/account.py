@@ -7,7 +7,7 @@ from tocsin.domain import json_text
 from tocsin.domain.channel_groups import ChannelGroup
 from tocsin.domain.channels import Channel
 from tocsin.domain.clock import from_iso, to_iso
-from tocsin.domain.environments import Environment
+from tocsin.domain.environments import DEFAULT_TIMEZONE, Environment
 from tocsin.domain.translations import DEFAULT_LOCALE
 from tocsin.store import keys
 from tocsin.store.channel_groups import ChannelGroupStore
@@ -58,6 +58,7 @@ def environment_put(environment: Environment) -> Put:
         "variables": json_text.dumps(environment.variables),
         "branding": json_text.dumps(environment.branding),
         "default_locale": environment.default_locale,
+        "default_timezone": environment.default_timezone,
         "secret_names": environment.secret_names or None,
         "requires_user_token": environment.requires_user_token or None,
         "created_at": to_iso(environment.created_at),
@@ -76,6 +77,7 @@ def _environment_from_item(item: Item) -> Environment:
         variables=json_text.loads(item["variables"]),
         branding=json_text.loads(item["branding"]),
         default_locale=item.get("default_locale", DEFAULT_LOCALE),
+        default_timezone=item.get("default_timezone", DEFAULT_TIMEZONE),
         secret_names=tuple(item.get("secret_names", ())),
         requires_user_token=item.get("requires_user_token", False),
         version=item["version"],

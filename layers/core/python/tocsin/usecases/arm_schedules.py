@@ -4,17 +4,26 @@ The order is the one that runs keep: the bucket is marked before the schedule is
 nobody woke; tasks go out afterwards and may go out twice.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 
 from tocsin.contract.tasks import DueSchedule, FireSchedules, Wake
-from tocsin.domain.recipients import Recipient, RecipientRef
+from tocsin.domain.recipients import RecipientRef
 from tocsin.domain.runs import Parking, WorkflowRun
 from tocsin.domain.schedules import Schedule
-from tocsin.domain.time_zones import read_zone
+from tocsin.domain.time_zones import first_zone, read_zone
 from tocsin.domain.wheel import bucket_time
-from tocsin.usecases.ports import Buckets, Definitions, Recipients, Runs, Schedules, Wheels, WorkflowRuns
+from tocsin.usecases.ports import (
+    Buckets,
+    Definitions,
+    Environments,
+    Recipients,
+    Runs,
+    Schedules,
+    Wheels,
+    WorkflowRuns,
+)
 
 # Several callers may change one schedule at once, and it may fire meanwhile.
 TRIES = 5
@@ -25,6 +34,7 @@ class SchedulePorts:
     """`shard_of` spreads schedules over the wheel: many of them mean the same minute."""
 
     definitions: Definitions
+    environments: Environments
     recipients: Recipients
     schedules: Schedules
     workflow_runs: WorkflowRuns
@@ -82,13 +92,14 @@ class Arming:
         return self._marked[place]
 
 
-def zones_of(recipients: Recipients, env: str, refs: Iterable[RecipientRef]) -> dict[RecipientRef, tzinfo]:
-    """Each recipient's time zone; UTC where none is known."""
+def zones_of(ports: SchedulePorts, env: str, refs: Iterable[RecipientRef]) -> dict[RecipientRef, tzinfo]:
+    """Each recipient's time zone; the environment's where none is known."""
     wanted = list(refs)
-    people = recipients.get_many(env, wanted)
-    return {ref: _zone(people, ref) for ref in wanted}
-
-
-def _zone(people: Mapping[RecipientRef, Recipient], ref: RecipientRef) -> tzinfo:
-    person = people.get(ref)
-    return (read_zone(person.properties.get("timezone")) if person else None) or UTC
+    people = ports.recipients.get_many(env, wanted)
+    own = {ref: read_zone(person.properties.get("timezone")) for ref, person in people.items()}
+    if all(own.get(ref) for ref in wanted):
+        otherwise: tzinfo = UTC
+    else:
+        environment = ports.environments.get(env)
+        otherwise = first_zone(environment.default_timezone if environment else None)
+    return {ref: own.get(ref) or otherwise for ref in wanted}

@@ -24,7 +24,7 @@ def update_schedules(
         changes.applied(schedule, now).timing.check()
     check_actor(ports, env, changes.actor)
     identify_inline(ports, env, [changes.actor, changes.tenant], now)
-    zones = zones_of(ports.recipients, env, (schedule.recipient for schedule in found.values()))
+    zones = zones_of(ports, env, (schedule.recipient for schedule in found.values()))
     arming = Arming(ports, env)
     updated = [
         _updated(ports, env, arming, found[schedule_id], changes, now, zones[found[schedule_id].recipient])

@@ -13,6 +13,7 @@ from tocsin.domain.definition_content import is_key
 from tocsin.domain.environments import DEVELOPMENT, Environment
 from tocsin.domain.errors import EnvironmentInUseError, FieldProblem
 from tocsin.domain.field_checks import first_per_field, text
+from tocsin.domain.time_zones import read_zone
 from tocsin.domain.translations import locale_problems
 from tocsin.usecases.configure_variables import Variables, informed
 from tocsin.usecases.credential_ports import ApiKeys
@@ -20,7 +21,7 @@ from tocsin.usecases.credentials import MAX_NAME, existing_environment, known_sl
 from tocsin.usecases.ports import Environments
 from tocsin.usecases.repeating import persistently
 
-FIELDS = ("after", "default_locale", "name")
+FIELDS = ("after", "default_locale", "default_timezone", "name")
 MAX_SLUG = 40
 # All of them change in one transaction, with a variable and its values.
 MAX_ENVIRONMENTS = 20
@@ -83,6 +84,7 @@ def _change(ports: EnvironmentPorts, known: Environment, sent: Json, now: dateti
         known,
         name=sent.get("name") or known.name,
         default_locale=sent.get("default_locale") or known.default_locale,
+        default_timezone=sent.get("default_timezone") or known.default_timezone,
     )
     if changed == known:
         return known
@@ -102,6 +104,7 @@ def _make(
         updated_at=now,
         branding=before.branding,
         default_locale=sent.get("default_locale") or before.default_locale,
+        default_timezone=sent.get("default_timezone") or before.default_timezone,
     )
     later = [replace(one, order=one.order + 1) for one in environments if one.order > before.order]
     ports.environments.rearrange([before, informed(made, ports.variables.all()), *later])
@@ -137,6 +140,12 @@ def _problems(
     yield from text(sent, "default_locale")
     if isinstance(sent.get("default_locale"), str):
         yield from locale_problems("default_locale", sent["default_locale"])
+    yield from text(sent, "default_timezone")
+    zone = sent.get("default_timezone")
+    if isinstance(zone, str) and zone and read_zone(zone) is None:
+        yield FieldProblem(
+            "default_timezone", f"there is no time zone {zone!r}; write Europe/Oslo, Etc/UTC", "enum"
+        )
     if known is None:
         yield from _new_slug(ports, environments, slug)
         yield from _place(ports, environments, sent)

@@ -23,7 +23,7 @@ def create_schedules(
     _check(ports, env, wanted)
     people = [person for new in wanted for person in (new.recipient, new.actor, new.tenant)]
     identify_inline(ports, env, people, now)
-    zones = zones_of(ports.recipients, env, (new.recipient.ref for new in wanted))
+    zones = zones_of(ports, env, (new.recipient.ref for new in wanted))
     arming = Arming(ports, env)
     created = []
     for new in wanted:

@@ -23,7 +23,7 @@ RESERVE_MILLISECONDS = 5_000
 def fire_schedules(ports: SchedulePorts, task: FireSchedules, remaining: Callable[[], int]) -> dict[str, int]:
     """Returns counts for the log; `fired` counts occurrences, whether or not a workflow was there to run."""
     found = ports.schedules.get_many(task.env, (due.id for due in task.schedules))
-    zones = zones_of(ports.recipients, task.env, (schedule.recipient for schedule in found.values()))
+    zones = zones_of(ports, task.env, (schedule.recipient for schedule in found.values()))
     firing = _Firing(ports, task.env, zones)
     left = 0
     for number, due in enumerate(task.schedules):

@@ -95,6 +95,7 @@ class Stage:
             renderer=SettingsRenderer(self.now, self.sources),
             renew=lambda after, others: self.context(after, recipient, lookups, others),
             people=changed or {},
+            default_timezone=self.environment.default_timezone,
             channel_data=self.channel_data.get(recipient.ref, {}),
             tenant_data=self.channel_data.get(self.trigger.tenant.ref, {}) if self.trigger.tenant else {},
             sources=self.sources,
