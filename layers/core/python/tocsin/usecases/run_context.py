@@ -37,9 +37,16 @@ class ContextPorts:
 
 def load_stage(ports: ContextPorts, cast: Cast, now: datetime) -> Stage:
     """Raises LookupError when the version that the runs are pinned to is gone; versions never are."""
-    env, trigger, wanted, subscribed_to = cast.env, cast.trigger, cast.refs, cast.subscribed_to
-    head = ports.definitions.head(env, DefinitionKind.WORKFLOW, trigger.workflow)
+    head = ports.definitions.head(cast.env, DefinitionKind.WORKFLOW, cast.trigger.workflow)
     workflow = _workflow(ports.definitions, cast, head)
+    return stage_of(ports, cast, workflow, now, is_active=head is not None and head.active)
+
+
+def stage_of(
+    ports: ContextPorts, cast: Cast, workflow: Workflow, now: datetime, *, is_active: bool
+) -> Stage:
+    """For a workflow that is at hand."""
+    env, trigger, wanted, subscribed_to = cast.env, cast.trigger, cast.refs, cast.subscribed_to
     environment = ports.environments.get(env)
     if environment is None:
         raise LookupError(f"environment {env} does not exist")
@@ -53,7 +60,7 @@ def load_stage(ports: ContextPorts, cast: Cast, now: datetime) -> Stage:
         cast=cast,
         trigger=trigger,
         workflow=workflow,
-        is_active=head is not None and head.active,
+        is_active=is_active,
         people=people,
         cancelled_at=ports.cancellations.cancelled_at(env, trigger.workflow, key, wanted) if key else {},
         channels=channels,

@@ -1,0 +1,73 @@
+"""Wiring of dry runs and previews: the stores of always, over a table on which nothing is written."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import cached_property
+
+from tocsin.domain.variables import HIDDEN
+from tocsin.lambda_kit.run_ports import context_ports, lookup_ports
+from tocsin.lambda_kit.services import Services
+from tocsin.store.payloads import Payloads
+from tocsin.store.scratch import ScratchPayloads, ScratchTable
+from tocsin.store.variables import RunEnvironmentStore
+from tocsin.usecases.advance_ports import AdvancePorts
+from tocsin.usecases.dry_run import DryRunPorts, Nowhere, VirtualClock
+from tocsin.usecases.trigger_workflow import TriggerPorts
+from tocsin.usecases.upload_data import Uploads
+
+
+class ScratchServices(Services):
+    """For one dry run: what it writes is seen by it alone. It holds no client but the table's, to read with.
+
+    `payloads` are None where large values that others have stored need not be read."""
+
+    def __init__(self, services: Services, now: datetime, payloads: Payloads | None = None) -> None:
+        self._variables = {"SHARDS": services.shards, "PAYLOAD_BUCKET": None}
+        self.virtual_clock = VirtualClock(now)
+        self.clock = self.virtual_clock
+        self.new_uuid = services.new_uuid
+        self.table = ScratchTable(services.table)
+        self.payloads = ScratchPayloads(payloads)
+
+    @cached_property
+    def run_environments(self) -> RunEnvironmentStore:
+        return MaskedEnvironmentStore(self.table)
+
+
+class MaskedEnvironmentStore(RunEnvironmentStore):
+    """What is rendered is shown to whoever asked for it, so it shows no secrets."""
+
+    def _secrets(self, slug: str, names: Iterable[str]) -> dict[str, str]:
+        return dict.fromkeys(names, HIDDEN)
+
+
+def dry_run_ports(services: ScratchServices, uploads: Uploads) -> DryRunPorts:
+    nowhere = Nowhere()
+    return DryRunPorts(
+        definitions=services.definitions,
+        trigger=TriggerPorts(
+            definitions=services.definitions,
+            recipients=services.recipients,
+            workflow_runs=services.workflow_runs,
+            runs=nowhere,
+            fan_out=nowhere,
+            schemas=services.trigger_schemas,
+            uploads=uploads,
+            new_uuid=services.new_uuid,
+        ),
+        advance=AdvancePorts(
+            context=context_ports(services),
+            lookups=lookup_ports(services),
+            workflow_runs=services.workflow_runs,
+            recipient_runs=services.recipient_runs,
+            buckets=services.wheel,
+            wheels=nowhere,
+            runs=nowhere,
+            fan_out=nowhere,
+            delivery=nowhere,
+            clock=services.clock,
+            backoff=lambda _: None,
+        ),
+        messages=services.messages,
+        clock=services.virtual_clock,
+    )
