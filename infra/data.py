@@ -14,6 +14,8 @@ PAYLOAD_DAYS = 400
 # The rows of a bulk call, which hold what was said of people: gone with the operation's own rows.
 BULK_PAYLOADS = f"{PAYLOADS}bulk/"
 BULK_PAYLOAD_DAYS = 30
+# What was uploaded for a trigger, which takes a copy.
+UPLOADS = "uploads/"
 
 
 class DataStack(Stack):
@@ -63,6 +65,7 @@ class DataStack(Stack):
                 s3.LifecycleRule(
                     id="old-bulk-rows", prefix=BULK_PAYLOADS, expiration=Duration.days(BULK_PAYLOAD_DAYS)
                 ),
+                s3.LifecycleRule(id="old-uploads", prefix=UPLOADS, expiration=Duration.days(1)),
                 s3.LifecycleRule(
                     id="broken-uploads", abort_incomplete_multipart_upload_after=Duration.days(1)
                 ),

@@ -1,8 +1,10 @@
-"""CloudFront before the HTTP API: it tells functions the path as the client wrote it.
+"""CloudFront before the HTTP API: it tells functions the path as the client wrote it, and callers what is too large.
 
 The HTTP API decodes `%2F` before it routes, so an id with a slash would become two segments of the path. The
 edge carries the slash through the gateway, which leaves one escape alone, `%25`, and passes the original on.
 """
+
+import json
 
 from aws_cdk import Duration, Fn
 from aws_cdk import aws_apigatewayv2 as http
@@ -17,13 +19,36 @@ from infra.settings import Settings
 # whatever the cache policy says: who looks a user up too early would be told 404 for a while after creating it.
 CACHED_ERRORS = (400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504)
 
-KEEP_RAW_PATH = """\
-function handler(event) {
+# What a function of ours takes (`lambda_kit/api.py`). Lambda refuses an event of more than six megabytes with words of
+# AWS's own, so the edge says it before.
+MAX_BODY_BYTES = 5 * 1024 * 1024
+TOO_LARGE = {
+    "code": "request_too_large",
+    "message": "the body is larger than 5 MB; send less with each call, or upload the data of a trigger first, with"
+    " POST /v1/payloads",
+    "status": 413,
+    "type": "invalid_request_error",
+}
+
+KEEP_RAW_PATH = f"""\
+function handler(event) {{
   var request = event.request;
-  request.headers['x-tocsin-raw-path'] = { value: request.uri };
+  var length = request.headers['content-length'];
+  if (length && Number(length.value) > {MAX_BODY_BYTES}) {{
+    return {{
+      statusCode: 413,
+      statusDescription: 'Content Too Large',
+      headers: {{
+        'content-type': {{ value: 'application/json' }},
+        'access-control-allow-origin': {{ value: '*' }}
+      }},
+      body: {json.dumps(json.dumps(TOO_LARGE))}
+    }};
+  }}
+  request.headers['x-tocsin-raw-path'] = {{ value: request.uri }};
   request.uri = request.uri.replace(/%2f/gi, '%252F');
   return request;
-}
+}}
 """
 
 

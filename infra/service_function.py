@@ -8,7 +8,7 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 from pydantic import BaseModel
 
-from infra.data import PAYLOADS
+from infra.data import PAYLOADS, UPLOADS
 from infra.queues import WorkQueue
 from infra.resources import Resources
 from tocsin.store.keys import ANY_RATE, secret_variables
@@ -93,6 +93,10 @@ class ServiceFunction(lambda_.Function):
             ["s3:GetObject", "s3:PutObject"], [self._resources.bucket.arn_for_objects(f"{PAYLOADS}*")]
         )
 
+    def may_offer_uploads(self) -> None:
+        """An address that it signs is good for what the function may do itself."""
+        self._allow(["s3:GetObject", "s3:PutObject"], [self._resources.bucket.arn_for_objects(f"{UPLOADS}*")])
+
     def may_send_to(self, *work: WorkQueue) -> None:
         # AWS knows one action for one message and for ten; the emulator, which enforces roles, takes it by the call.
         calls = SEND + (["sqs:SendMessageBatch"] if self._resources.settings.local else [])
@@ -125,6 +129,23 @@ class ServiceFunction(lambda_.Function):
             return
         topics = self.stack.format_arn(service="sns", region="*", account="*", resource="*")
         self.add_to_role_policy(iam.PolicyStatement(actions=["sns:Publish"], not_resources=[topics]))
+
+    def may_ask_models(self) -> None:
+        """By their own names, or by an inference profile: that hands a question to whichever region has room."""
+        models = self._resources.settings.ai_models
+        if not models:
+            return
+        foundation = [
+            self.stack.format_arn(
+                service="bedrock", region="*", account="", resource="foundation-model", resource_name=name
+            )
+            for name in models
+        ]
+        profiles = [
+            self.stack.format_arn(service="bedrock", resource=kind, resource_name="*")
+            for kind in ("inference-profile", "application-inference-profile")
+        ]
+        self._allow(["bedrock:InvokeModel"], [*foundation, *profiles])
 
     def may_read_secrets(self) -> None:
         self._allow(["secretsmanager:GetSecretValue"], [self._secrets()])

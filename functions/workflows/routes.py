@@ -1,4 +1,4 @@
-"""Workflows, as products use them, trigger and cancel; and the run by which their authors try them."""
+"""Workflows, as products use them, upload, trigger and cancel; and the run by which their authors try them."""
 
 from typing import Annotated, Any
 
@@ -6,8 +6,9 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
+from tocsin.contract.dry_runs import RunIn, RunOut
 from tocsin.contract.management import EnvironmentQuery
-from tocsin.contract.workflows import CancelIn, TriggerIn, TriggerOut
+from tocsin.contract.workflows import CancelIn, TriggerIn, TriggerOut, UploadOut, upload_out
 from tocsin.domain.errors import FieldProblem, InvalidParamsError
 from tocsin.domain.runs import WorkflowRun
 from tocsin.lambda_kit.calls import Call, CallFacts
@@ -15,6 +16,7 @@ from tocsin.lambda_kit.paths import PathText
 from tocsin.lambda_kit.responses import NO_CONTENT_DOCUMENTED, documented, json_response, no_content
 from tocsin.usecases.cancel_workflow import request_cancellation
 from tocsin.usecases.trigger_workflow import Accepted, TriggerPorts, request_hash, trigger_workflow
+from tocsin.usecases.upload_data import ticket
 
 router = APIGatewayHttpRouter()
 
@@ -36,23 +38,46 @@ def trigger(key: PathText, body: TriggerIn, call: Call) -> Response[Any]:
     return json_response({"workflow_run_id": accepted.workflow_run_id}, headers=headers)
 
 
+@router.post(
+    "/v1/payloads",
+    summary="Upload the data of a trigger",
+    responses=documented(UploadOut),
+    tags=["Workflows"],
+)
+def upload(call: Call) -> Response[Any]:
+    """For data of more than 5 and up to 10 MB. Answers with an address: PUT the data there, a JSON object, within a
+    quarter of an hour, and trigger with `{"$payload": id}` as `data` within a day."""
+    return json_response(
+        upload_out(ticket(call.services.uploads, call.env, call.services.new_uuid(), call.now))
+    )
+
+
 @router.put(
     "/v1/workflows/<key>/run",
     summary="Run a workflow",
-    responses=documented(TriggerOut),
+    responses=documented(RunOut),
     tags=["Workflow definitions"],
 )
-def run(
-    key: PathText, body: TriggerIn, query: Annotated[EnvironmentQuery, Query()], call: Call
-) -> Response[Any]:
-    """What is committed runs as if a product had triggered it, each time that it is called."""
+def run(key: PathText, body: RunIn, query: Annotated[EnvironmentQuery, Query()], call: Call) -> Response[Any]:
+    """What is committed runs as if a product had triggered it, each time that it is called. With
+    `settings.sandbox_mode` nothing runs: the answer says what would be sent, to whom and when, and what would not."""
+    settings = body.settings
+    if settings is not None and settings.sandbox_mode:
+        from functions.workflows.dry_runs import dry_run_of  # brings Liquid, which triggers do without
+
+        played = dry_run_of(call, _wanted(key, body, call), use_draft=bool(settings.use_draft))
+        return json_response(played)
     accepted = _accepted(key, body, call, idempotency_key=None)
     return json_response({"workflow_run_id": accepted.workflow_run_id})
 
 
 def _accepted(key: str, body: TriggerIn, call: CallFacts, idempotency_key: str | None) -> Accepted:
+    return trigger_workflow(_ports(call), call.env, _wanted(key, body, call), idempotency_key)
+
+
+def _wanted(key: str, body: TriggerIn, call: CallFacts) -> WorkflowRun:
     settings = body.settings
-    wanted = WorkflowRun(
+    return WorkflowRun(
         id="",
         workflow=key,
         version_id="",
@@ -67,7 +92,6 @@ def _accepted(key: str, body: TriggerIn, call: CallFacts, idempotency_key: str |
         request_hash=request_hash(call.body),
         request_id=call.request_id,
     )
-    return trigger_workflow(_ports(call), call.env, wanted, idempotency_key)
 
 
 @router.post(
@@ -100,6 +124,7 @@ def _ports(call: CallFacts) -> TriggerPorts:
         runs=services.run_starter,
         fan_out=services.queue("FAN_OUT_QUEUE_URL"),
         schemas=services.trigger_schemas,
+        uploads=services.uploads,
         new_uuid=services.new_uuid,
     )
 

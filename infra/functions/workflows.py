@@ -13,5 +13,6 @@ class Workflows(ApiFunction):
         super().__init__(scope, "workflows", Env, resources)
         self.may_write_table()
         self.may_write_payloads()
+        self.may_offer_uploads()
         self.may_send_to(resources.queues.fan_out, resources.queues.bulk)
         self.may_start(resources.run_machine_arn)

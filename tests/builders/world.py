@@ -4,7 +4,7 @@
 here, so a test can lose, repeat and reorder what travels between functions.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -45,7 +45,7 @@ from tocsin.usecases.deliver_message import BusyError, DeliverPorts, deliver_mes
 from tocsin.usecases.fan_out import FanOutPorts, fan_out, fan_out_subscribers
 from tocsin.usecases.fire_schedules import fire_schedules
 from tocsin.usecases.identify import identify
-from tocsin.usecases.perform_steps import Perform, PerformPorts, perform_steps
+from tocsin.usecases.perform_steps import PerformPorts, perform_steps
 from tocsin.usecases.start_runs import start_runs, start_subscribers
 from tocsin.usecases.trigger_workflow import Accepted, TriggerPorts, request_hash, trigger_workflow
 
@@ -85,7 +85,7 @@ class World:
         self.now = START
         self.runs, self.wheels, self.delivery, self.bulk, self.fan_outs = (Tasks() for _ in range(5))
         self.provider = Provider()
-        self.perform: Perform = nobody_performs
+        self.perform: Callable[[Any], Answer] = nobody_performs
         self._uuids = iter(f"00000000-0000-4000-9000-{number:012d}" for number in range(1000))
 
     def clock(self) -> datetime:
@@ -108,7 +108,8 @@ class World:
         kind = DefinitionKind.WORKFLOW
         before = definitions.head(ENV, kind, key) or Head(kind, key, None, None, active)
         version = Version(kind, key, next(self._uuids), {"name": key, "steps": list(steps), **content})
-        head = replace(before, version_id=version.id, active=active)
+        has_schema = "trigger_data_json_schema" in content
+        head = replace(before, version_id=version.id, active=active, has_schema=has_schema)
         definitions.publish(ENV, version, head, Commit(version.id, kind, key, version.id, "", "", self.now))
 
     def activate(self, key: str, active: bool) -> None:

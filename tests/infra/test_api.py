@@ -5,7 +5,9 @@ import subprocess
 
 import pytest
 
-from tests.infra.stages import NODE, Stage
+from tests.infra.stages import NODE, Json, Stage
+from tocsin.lambda_kit.api import MAX_BODY_BYTES, too_large
+from tocsin.lambda_kit.error_table import answer_to
 
 WORKERS = {"fan_out", "run_steps", "wheel", "deliver", "receipts", "bulk_worker"}
 
@@ -145,13 +147,27 @@ def test_the_gateway_may_call_what_it_routes_to(any_stage: Stage) -> None:
 def test_the_edge_carries_an_encoded_slash_through_the_gateway(
     prod: Stage, asked: str, forwarded: str
 ) -> None:
-    code = prod.only("AWS::CloudFront::Function")["FunctionCode"]
-    event = json.dumps({"request": {"uri": asked, "headers": {}}})
-
-    script = f"{code}\nconsole.log(JSON.stringify(handler({event})))"
-    answer = json.loads(
-        subprocess.run([NODE, "-e", script], capture_output=True, check=True, text=True).stdout
-    )
+    answer = _edge(prod, {"uri": asked, "headers": {}})
 
     assert answer["uri"] == forwarded
     assert answer["headers"] == {"x-tocsin-raw-path": {"value": asked}}
+
+
+def test_the_edge_refuses_a_body_that_no_function_could_be_given(prod: Stage) -> None:
+    """In the words of the function, to which a body of that size never comes."""
+
+    def asked(size: int) -> Json:
+        return _edge(prod, {"uri": "/v1/x", "headers": {"content-length": {"value": str(size)}}})
+
+    assert "statusCode" not in asked(MAX_BODY_BYTES)
+    refused = asked(MAX_BODY_BYTES + 1)
+    assert (refused["statusCode"], json.loads(refused["body"])) == (413, answer_to(too_large()))
+
+
+def _edge(prod: Stage, request: Json) -> Json:
+    code = prod.only("AWS::CloudFront::Function")["FunctionCode"]
+    script = f"{code}\nconsole.log(JSON.stringify(handler({json.dumps({'request': request})})))"
+    answer: Json = json.loads(
+        subprocess.run([NODE, "-e", script], capture_output=True, check=True, text=True).stdout
+    )
+    return answer

@@ -20,7 +20,11 @@ _CONFIG = Config(
 # A send that timed out may have been taken, and these services have no key that would make a repeat harmless: the
 # client tries once, and `deliver` decides what comes next.
 _ASKED_ONCE = _CONFIG.merge(Config(retries={"mode": "standard", "total_max_attempts": 1}))
-_SENDERS = frozenset({"sesv2", "sns"})
+# By default an address to upload to is signed the old way in some regions, which buckets of today refuse.
+_STORAGE = _CONFIG.merge(Config(signature_version="s3v4"))
+# A model replies when it is done, at length; whether to ask again is the step's decision.
+_PATIENT = _ASKED_ONCE.merge(Config(read_timeout=25))
+_CONFIGS = {"bedrock-runtime": _PATIENT, "s3": _STORAGE, "sesv2": _ASKED_ONCE, "sns": _ASKED_ONCE}
 
 
 @lru_cache(maxsize=1)
@@ -31,4 +35,4 @@ def _session() -> botocore.session.Session:
 @lru_cache(maxsize=16)
 def client(service: str) -> Any:
     """One client per service and process; region, credentials and endpoint come from the environment."""
-    return _session().create_client(service, config=_ASKED_ONCE if service in _SENDERS else _CONFIG)
+    return _session().create_client(service, config=_CONFIGS.get(service, _CONFIG))

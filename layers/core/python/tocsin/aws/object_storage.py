@@ -3,8 +3,13 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from botocore.exceptions import ClientError
+
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+
+# Who may read objects but not list them is denied those that do not exist.
+_NOT_THERE = frozenset({"NoSuchKey", "AccessDenied"})
 
 
 class Bucket:
@@ -17,3 +22,17 @@ class Bucket:
 
     def get(self, key: str) -> bytes:
         return self._client().get_object(Bucket=self._name, Key=key)["Body"].read()
+
+    def start_of(self, key: str, limit: int) -> bytes | None:
+        """Its first bytes, as many as the limit; None where there is no such object."""
+        try:
+            return self._client().get_object(Bucket=self._name, Key=key)["Body"].read(limit)
+        except ClientError as error:
+            if error.response["Error"]["Code"] in _NOT_THERE:
+                return None
+            raise
+
+    def upload_url(self, key: str, seconds: int) -> str:
+        """An address to PUT one object to, good for so long without any other credentials."""
+        target = {"Bucket": self._name, "Key": key}
+        return self._client().generate_presigned_url("put_object", Params=target, ExpiresIn=seconds)

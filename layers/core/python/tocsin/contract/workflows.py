@@ -16,8 +16,10 @@ from pydantic import (
 from tocsin.contract.either import OBJECT, TEXT, TEXT_OR_OBJECT
 from tocsin.contract.ids import BareUserId
 from tocsin.contract.users import IdentifyUserIn
+from tocsin.domain.clock import to_iso
 from tocsin.domain.recipients import TENANTS, USERS, RecipientRef
 from tocsin.domain.runs import MAX_RECIPIENTS, TriggeredRecipient
+from tocsin.domain.uploads import Ticket
 
 OWNED = (
     "id",
@@ -102,7 +104,10 @@ CancellationKey = Annotated[str, StringConstraints(min_length=1, max_length=MAX_
 
 class TriggerIn(BaseModel):
     recipients: list[RecipientRequest] = Field(min_length=1, max_length=MAX_RECIPIENTS)
-    data: dict[str, Any] | None = None
+    data: dict[str, Any] | None = Field(
+        default=None,
+        description='Or `{"$payload": id}`, for data that was uploaded before (`POST /v1/payloads`)',
+    )
     actor: RecipientRequest | None = None
     tenant: RecipientRequest | None = None
     cancellation_key: CancellationKey | None = None
@@ -120,6 +125,20 @@ class TriggerIn(BaseModel):
 
 class TriggerOut(BaseModel):
     workflow_run_id: str
+
+
+class UploadOut(BaseModel):
+    id: str = Field(description='What a trigger calls it: `"data": {"$payload": id}`')
+    upload_url: str = Field(description="PUT the data here, as a JSON object; no header is needed")
+    expires_at: str = Field(description="Until when the address takes it")
+
+
+def upload_out(ticket: Ticket) -> dict[str, Any]:
+    return {
+        "id": ticket.id,
+        "upload_url": ticket.upload_url,
+        "expires_at": to_iso(ticket.expires_at),
+    }
 
 
 class RecipientReferenceIn(BaseModel):

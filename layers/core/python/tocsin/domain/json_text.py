@@ -30,6 +30,14 @@ def _fraction(kind: type[Decimal], text: str) -> Decimal:
     return value
 
 
+def loads_sent(text: str, fraction: type[Decimal] = Decimal) -> Any:
+    """What somebody sent: raises ValueError, RecursionError also for what could never be stored."""
+    value = loads(text, fraction)
+    if "\\u" in text:
+        dumps(value).encode()  # half a surrogate pair is no character
+    return value
+
+
 def dumps(value: object) -> str:
     return simplejson.dumps(value, use_decimal=True, separators=(",", ":"), ensure_ascii=False)
 

@@ -147,10 +147,18 @@ def _answer(
     )
     _limit_rate(endpoint, facts)
     if len(request.body.encode()) > MAX_BODY_BYTES:
-        limit = MAX_BODY_BYTES // (1024 * 1024)
-        raise BodyTooLargeError(f"the body is larger than {limit} MB; send less data with each call")
+        raise too_large()
     set_current(facts)
     return app.resolve(request.to_event(), context)
+
+
+def too_large() -> BodyTooLargeError:
+    """The edge says the same of what is so large that it would not even get here."""
+    limit = MAX_BODY_BYTES // (1024 * 1024)
+    return BodyTooLargeError(
+        f"the body is larger than {limit} MB; send less with each call, or upload the data of a trigger first, with"
+        " POST /v1/payloads"
+    )
 
 
 def _preflight() -> Event:
@@ -175,12 +183,9 @@ class _Fraction(Decimal):
 
 def _read_json(text: str) -> Any:
     try:
-        value = json_text.loads(text, _Fraction)
-        if "\\u" in text:
-            json_text.dumps(value).encode()  # half a surrogate pair is no character and could never be stored
+        return json_text.loads_sent(text, _Fraction)
     except (ValueError, RecursionError) as error:
         raise InvalidParamsError([FieldProblem("body", f"is not JSON: {error}", "json_invalid")]) from error
-    return value
 
 
 def _invalid(error: RequestValidationError) -> Response[Any]:

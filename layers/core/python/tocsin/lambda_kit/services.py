@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from tocsin.store.batches import BatchStore
     from tocsin.store.runs import RecipientRunStore
     from tocsin.store.throttles import ThrottleStore
+    from tocsin.store.uploads import UploadStore
     from tocsin.store.variables import RunEnvironmentStore, VariableStore
     from tocsin.store.workflow_runs import WorkflowRunStore
     from tocsin.usecases.trigger_schemas import TriggerSchemas
@@ -166,7 +167,17 @@ class Services:
 
     @cached_property
     def payloads(self) -> Payloads:
-        return Payloads(Bucket(lambda: client("s3"), self._variable("PAYLOAD_BUCKET")))
+        return Payloads(self._bucket)
+
+    @cached_property
+    def uploads(self) -> "UploadStore":
+        from tocsin.store.uploads import UploadStore
+
+        return UploadStore(self._bucket)
+
+    @property
+    def _bucket(self) -> Bucket:
+        return Bucket(lambda: client("s3"), self._variable("PAYLOAD_BUCKET"))
 
     @cached_property
     def messages(self) -> MessageStore:

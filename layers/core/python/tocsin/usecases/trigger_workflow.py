@@ -24,6 +24,7 @@ from tocsin.domain.runs import WorkflowRun
 from tocsin.usecases.hand_over import hand_over
 from tocsin.usecases.ports import Definitions, Recipients, Runs, Tasks, WorkflowRuns
 from tocsin.usecases.trigger_schemas import TriggerSchemas
+from tocsin.usecases.upload_data import Uploads, data_of
 
 IDEMPOTENT_FOR = timedelta(hours=24)
 
@@ -36,6 +37,7 @@ class TriggerPorts:
     runs: Runs
     fan_out: Tasks
     schemas: TriggerSchemas
+    uploads: Uploads
     new_uuid: Callable[[], str]
 
 
@@ -51,11 +53,13 @@ def trigger_workflow(
     ports: TriggerPorts, env: str, wanted: WorkflowRun, idempotency_key: str | None
 ) -> Accepted:
     """`wanted` has neither id nor version yet. Raises WorkflowMissingError, WorkflowInactiveError, ActorMissingError,
-    InvalidParamsError where the workflow's schema refuses the data, IdempotencyMismatchError."""
+    InvalidParamsError where the workflow's schema refuses the data or it was never uploaded, BodyTooLargeError,
+    IdempotencyMismatchError."""
     run_id = _idempotent_id(env, wanted.workflow, idempotency_key) if idempotency_key else ports.new_uuid()
     try:
         head = _runnable(ports.definitions, env, wanted.workflow)
         _check_actor(ports.recipients, env, wanted)
+        wanted = replace(wanted, data=data_of(ports.uploads, env, wanted.data))
         ports.schemas.check(env, head, wanted.data)
     except TocsinError:
         before = ports.workflow_runs.get(env, run_id) if idempotency_key else None
