@@ -105,6 +105,10 @@ class Aftermath:
         for start in range(0, len(self._work), WORK_AT_ONCE):
             runs = tuple(self._work[start : start + WORK_AT_ONCE])
             self._ports.runs.start(PerformSteps(env=self._env, runs=runs))
+        for place, is_first in self._marked.items():
+            if is_first:
+                # Also where its run was decided anew and went elsewhere: others who park there rely on us.
+                self._start(*place)
         for wake in self._wakes.values():
             self._ports.wheels.start(wake)
         if self._overdue:
