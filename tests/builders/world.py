@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.builders.outside import Provider, Tasks
+from tests.builders.stream import TableStream
+from tests.builders.world_ports import WorldPorts
 from tocsin.contract.tasks import (
     CancelRuns,
     Deliver,
@@ -20,6 +22,7 @@ from tocsin.contract.tasks import (
     RunWork,
     StartRuns,
     StartSubscribers,
+    TellRuns,
     Wake,
 )
 from tocsin.contract.workflows import TriggerIn
@@ -29,25 +32,24 @@ from tocsin.domain.recipients import RecipientRef, user
 from tocsin.domain.runs import RecipientRun, WorkflowRun
 from tocsin.domain.wheel import bucket_time
 from tocsin.domain.work import Answer, Work
-from tocsin.lambda_kit.run_ports import context_ports, lookup_ports
 from tocsin.lambda_kit.services import Services
 from tocsin.store import keys
-from tocsin.store.keys import shard_of
+from tocsin.store.happenings import RowChange, happenings
 from tocsin.store.messages import message_from_item
 from tocsin.store.runs import run_from_item
 from tocsin.usecases import turn_wheel
-from tocsin.usecases.advance_ports import AdvancePorts
 from tocsin.usecases.advance_runs import resume_runs
-from tocsin.usecases.arm_schedules import SchedulePorts
 from tocsin.usecases.cancel_workflow import CancelPorts, cancel_waiting, request_cancellation
 from tocsin.usecases.delete_recipient import DeletePorts, delete_wholly
-from tocsin.usecases.deliver_message import BusyError, DeliverPorts, deliver_message
-from tocsin.usecases.fan_out import FanOutPorts, fan_out, fan_out_subscribers
+from tocsin.usecases.deliver_message import BusyError, deliver_message
+from tocsin.usecases.fan_out import fan_out, fan_out_subscribers
 from tocsin.usecases.fire_schedules import fire_schedules
+from tocsin.usecases.hear_changes import hear_changes
 from tocsin.usecases.identify import identify
 from tocsin.usecases.perform_steps import PerformPorts, perform_steps
 from tocsin.usecases.start_runs import start_runs, start_subscribers
-from tocsin.usecases.trigger_workflow import Accepted, TriggerPorts, request_hash, trigger_workflow
+from tocsin.usecases.tell_runs import tell_runs
+from tocsin.usecases.trigger_workflow import Accepted, request_hash, trigger_workflow
 
 ENV = "development"
 START = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -79,17 +81,15 @@ def nobody_performs(work: Work) -> Answer:
     raise AssertionError(f"nobody expected this work: {work}")
 
 
-class World:
+class World(WorldPorts):
     def __init__(self, services: Services) -> None:
         self.services = services
         self.now = START
         self.runs, self.wheels, self.delivery, self.bulk, self.fan_outs = (Tasks() for _ in range(5))
         self.provider = Provider()
+        self.stream: TableStream | None = None
         self.perform: Callable[[Any], Answer] = nobody_performs
         self._uuids = iter(f"00000000-0000-4000-9000-{number:012d}" for number in range(1000))
-
-    def clock(self) -> datetime:
-        return self.now
 
     # --- what people do
 
@@ -146,9 +146,14 @@ class World:
 
     # --- what machines do
 
+    def listen(self) -> None:
+        """From here on the table's stream is listened to, as it is on AWS."""
+        self.stream = TableStream(self.services.table, self.clock)
+
     def settle(self) -> None:
         """Everything that can happen now happens; nothing waits but time."""
-        while self.runs.waiting or self.delivery.waiting or self.bulk.waiting or self.fan_outs.waiting:
+        while self._is_busy():
+            self.hear(*(self.stream.take() if self.stream is not None else ()))
             for task in self.fan_outs.take():
                 self.split(task)
             for task in self.runs.take():
@@ -158,14 +163,28 @@ class World:
             for task in self.bulk.take():
                 self.cancel_waiting(task)
 
+    def _is_busy(self) -> bool:
+        streams = [self.stream] if self.stream is not None else []
+        places = (self.runs, self.delivery, self.bulk, self.fan_outs, *streams)
+        return any(place.waiting for place in places)
+
+    def hear(self, *records: dict[str, Any]) -> int:
+        """What the stream brings; a test may bring it again, or in another order."""
+        heard = [one for record in records for one in happenings(RowChange.from_record(record))]
+        return hear_changes(self.hear_ports(), ENV, heard)
+
     def advance(self, seconds: float) -> None:
         """Moves the clock; the wheel wakes what is due."""
+        self.turn(seconds)
+        self.settle()
+
+    def turn(self, seconds: float) -> None:
+        """The same, up to where what is due has been handed over."""
         self.now += timedelta(seconds=seconds)
         due = [wake for wake in self.wheels.waiting if bucket_time(wake.bucket) <= self.now]
         self.wheels.waiting = [wake for wake in self.wheels.waiting if wake not in due]
         for wake in due:
             self.wake(wake)
-        self.settle()
 
     def run(self, task: RunWork, remaining: int = PLENTY_OF_TIME) -> dict[str, int]:
         if isinstance(task, FireSchedules):
@@ -174,6 +193,8 @@ class World:
             return start_runs(self.advance_ports(), task, lambda: remaining)
         if isinstance(task, StartSubscribers):
             return start_subscribers(self.advance_ports(), task, lambda: remaining)
+        if isinstance(task, TellRuns):
+            return tell_runs(self.advance_ports(), self.services.payloads.unpack, task, lambda: remaining)
         if isinstance(task, PerformSteps):
             return perform_steps(PerformPorts(self.advance_ports(), self.perform), task, lambda: remaining)
         return resume_runs(self.advance_ports(), task, lambda: remaining)
@@ -222,79 +243,3 @@ class World:
 
     def events(self) -> list[str]:
         return [event.event for event in self.only_run().events]
-
-    # --- ports
-
-    def advance_ports(self) -> AdvancePorts:
-        services = self.services
-        return AdvancePorts(
-            context=context_ports(services),
-            lookups=lookup_ports(services),
-            workflow_runs=services.workflow_runs,
-            recipient_runs=services.recipient_runs,
-            buckets=services.wheel,
-            wheels=self.wheels,
-            runs=self.runs,
-            fan_out=self.fan_outs,
-            delivery=self.delivery,
-            clock=self.clock,
-            backoff=lambda _: None,
-        )
-
-    def schedule_ports(self) -> SchedulePorts:
-        return SchedulePorts(
-            definitions=self.services.definitions,
-            environments=self.services.environments,
-            recipients=self.services.recipients,
-            schedules=self.services.schedules,
-            workflow_runs=self.services.workflow_runs,
-            buckets=self.services.wheel,
-            wheels=self.wheels,
-            runs=self.runs,
-            shard_of=lambda name: shard_of(name, 2),
-            clock=self.clock,
-        )
-
-    def deliver_ports(self) -> DeliverPorts:
-        return DeliverPorts(
-            messages=self.services.messages,
-            lists=self.services.message_lists,
-            channels=self.services.channels,
-            channel_data=self.services.channel_data,
-            secrets=self.services.channel_secrets,
-            delivery=self.delivery,
-            provider=lambda _: self.provider.send,
-            clock=self.clock,
-            chance=lambda: 0.5,
-        )
-
-    def fan_out_ports(self) -> FanOutPorts:
-        return FanOutPorts(
-            workflow_runs=self.services.workflow_runs,
-            subscriptions=self.services.subscriptions,
-            runs=self.runs,
-            fan_out=self.fan_outs,
-            shard_of=lambda name: shard_of(name, 2),
-        )
-
-    def _trigger_ports(self) -> TriggerPorts:
-        return TriggerPorts(
-            definitions=self.services.definitions,
-            recipients=self.services.recipients,
-            workflow_runs=self.services.workflow_runs,
-            runs=self.runs,
-            fan_out=self.fan_outs,
-            schemas=self.services.trigger_schemas,
-            uploads=self.services.uploads,
-            new_uuid=lambda: next(self._uuids),
-        )
-
-    def _wheel_ports(self) -> turn_wheel.WheelPorts:
-        return turn_wheel.WheelPorts(
-            self.services.wheel,
-            self.runs,
-            self.delivery,
-            self.wheels,
-            self.services.environments,
-            self.clock,
-        )

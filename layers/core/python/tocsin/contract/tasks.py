@@ -47,6 +47,15 @@ class ResumeRuns(_Task):
     runs: tuple[DueRun, ...]
 
 
+class TellRuns(_Task):
+    """Wake these runs with what they wait for, each only if it still waits under that token. `event` is packed: its
+    JSON, or where that lies."""
+
+    type: Literal["tell_runs.v1"] = "tell_runs.v1"
+    runs: tuple[DueRun, ...]
+    event: dict[str, str]
+
+
 class PerformSteps(_Task):
     """Do what these runs wait for, each only if it still waits under that token; then wake it with the answer."""
 
@@ -160,7 +169,7 @@ class Sweep(BaseModel):
     type: Literal["sweep.v1"] = "sweep.v1"
 
 
-RunWork = StartRuns | StartSubscribers | ResumeRuns | PerformSteps | FireSchedules
+RunWork = StartRuns | StartSubscribers | ResumeRuns | TellRuns | PerformSteps | FireSchedules
 RunTask = Annotated[RunWork, Field(discriminator="type")]
 FanOutWork = FanOut | FanOutSubscribers
 FanOutTask = Annotated[FanOutWork, Field(discriminator="type")]

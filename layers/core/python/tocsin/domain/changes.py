@@ -15,6 +15,7 @@ from tocsin.domain.preferences import PreferenceSet
 from tocsin.domain.recipients import Recipient, RecipientRef
 from tocsin.domain.runs import WorkflowRun
 from tocsin.domain.throttles import TakePlace
+from tocsin.domain.waits import EndWait, RegisterWait
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,5 +82,7 @@ Change = (
     | StartWorkflow
     | TakePlace
     | Once
+    | RegisterWait
+    | EndWait
     | BatchChange
 )

@@ -9,6 +9,7 @@ from typing import Any
 from tocsin.domain.batches import ClosedBatch
 from tocsin.domain.json_text import deep_merge
 from tocsin.domain.recipients import RecipientRef
+from tocsin.domain.waits import Topic
 
 MAX_RECIPIENTS = 1000
 
@@ -134,12 +135,13 @@ class PauseKind(StrEnum):
 class Pause:
     """Why a run waits at its step. `note` is what the step wants to know when it is woken; `follows_latest` if it goes
     on in the newest version of the workflow that still has the step. `carries` names the open batch that the run waits
-    for: that is over when it closes, and no cancellation ends it before."""
+    for: that is over when it closes, and no cancellation ends it before. `awaits` is the event that may wake it."""
 
     kind: PauseKind
     note: dict[str, Any] = field(default_factory=dict)
     follows_latest: bool = False
     carries: str | None = None
+    awaits: Topic | None = None
 
 
 @dataclass(frozen=True, slots=True)

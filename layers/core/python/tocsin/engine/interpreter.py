@@ -15,7 +15,8 @@ from tocsin.domain.definitions import Workflow
 from tocsin.domain.frequencies import once
 from tocsin.domain.runs import Parking, Pause, PauseKind, RecipientRun, RunStatus
 from tocsin.domain.step_tree import Step
-from tocsin.domain.work import DUE, Due, Signal, Work
+from tocsin.domain.waits import RegisterWait, Waiting
+from tocsin.domain.work import DUE, Answered, Due, Failed, Signal, Work
 from tocsin.engine.context import Context
 from tocsin.engine.log import explained
 from tocsin.engine.lookups import Lookups
@@ -25,6 +26,7 @@ from tocsin.engine.outcome import (
     End,
     Enter,
     Halt,
+    KeepWaiting,
     Next,
     Outcome,
     Perform,
@@ -33,7 +35,7 @@ from tocsin.engine.outcome import (
     Wait,
 )
 from tocsin.engine.registry import REGISTRY
-from tocsin.engine.stretch import Advance, Stretch
+from tocsin.engine.stretch import Advance, Stretch, waits_ended
 
 Park = Callable[[datetime], Parking]
 # How often work is asked for anew whose doers died over it.
@@ -124,14 +126,17 @@ class _Walk:
         step = self._context.workflow.tree.step(cursor)
         wake = REGISTRY[step["type"]].wake
         assert wake is not None, f"{step['type']} steps do not wait"
-        following, after = self._followed(step, wake(step, self._context, signal))
+        outcome = wake(step, self._context, signal)
+        if not isinstance(outcome, KeepWaiting):
+            self._stretch.change(waits_ended(self._stretch.run))
+        following, after = self._followed(step, outcome)
         return after if after is not None else self.from_step(following)
 
     def without_answer(self, cursor: str) -> Advance:
         """Whoever did the work died over it: it is asked for again, a few times."""
-        step = self._context.workflow.tree.step(cursor)
         if self._stretch.run.attempt >= MAX_ATTEMPTS:
-            return self._halted(step, Halt("work_lost", {"attempts": self._stretch.run.attempt}))
+            message = f"nobody answered, {self._stretch.run.attempt} times"
+            return self.woken(cursor, Answered(Failed("work_lost", message, retryable=False)))
         self._stretch.begin(self._stretch.run.attempt + 1)
         return self.from_step(cursor)
 
@@ -175,12 +180,12 @@ class _Walk:
                 assert_never(outcome)
         return tree.after(step["ref"])
 
-    def _stored(self, step: Step, outcome: Wait | Retry | Perform | End | Halt) -> Advance:
+    def _stored(self, step: Step, outcome: Wait | KeepWaiting | Retry | Perform | End | Halt) -> Advance:
         match outcome:
             case Wait():
-                self._stretch.change(outcome.changes)
-                pause = Pause(PauseKind.STEP, outcome.note, outcome.follows_latest, outcome.carries)
-                return self._stretch.pause(step, pause, self._park(outcome.until))
+                return self._waiting(step, outcome)
+            case KeepWaiting():
+                return self._stretch.keep_waiting(outcome.note)
             case Retry():
                 self._stretch.begin(self._stretch.run.attempt + 1)
                 return self._paused(step, outcome.until, PauseKind.AGAIN)
@@ -192,6 +197,16 @@ class _Walk:
                 return self._halted(step, outcome)
             case _:
                 assert_never(outcome)
+
+    def _waiting(self, step: Step, wait: Wait) -> Advance:
+        stretch, parking = self._stretch, self._park(wait.until)
+        stretch.change(wait.changes)
+        if wait.awaits is not None:
+            run, now = stretch.run, self._context.now
+            waiting = Waiting(run.recipient, wait.awaits, run.id, parking.token, now, wait.until)
+            stretch.change([RegisterWait(waiting)])
+        pause = Pause(PauseKind.STEP, wait.note, wait.follows_latest, wait.carries, wait.awaits)
+        return stretch.pause(step, pause, parking)
 
     def _paused(self, step: Step, until: datetime, kind: PauseKind) -> Advance:
         return self._stretch.pause(step, Pause(kind), self._park(until))

@@ -13,6 +13,7 @@ from tocsin.domain.changes import Change
 from tocsin.domain.messages import Message
 from tocsin.domain.recipients import Recipient, RecipientRef
 from tocsin.domain.runs import Parking, RunEvent
+from tocsin.domain.waits import Topic
 from tocsin.domain.work import Work
 
 # A stretch is stored as one transaction, which holds a hundred rows and four megabytes; a message is two rows, three if
@@ -65,7 +66,8 @@ class Enter:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Pause at this step until `until`; then its `wake` is asked, with this `note`. See `Pause`."""
+    """Pause at this step until `until`, or until what it `awaits` happens; then its `wake` is asked, with this `note`.
+    See `Pause`."""
 
     until: datetime
     events: Events
@@ -73,6 +75,15 @@ class Wait:
     changes: tuple[Change, ...] = ()
     follows_latest: bool = False
     carries: str | None = None
+    awaits: Topic | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeepWaiting:
+    """What woke the run is not what it waits for: the same wait goes on, with another `note`."""
+
+    note: dict[str, Any]
+    events: Events
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +123,7 @@ class Halt:
     events: Events = ()
 
 
-Outcome = Next | Skip | Enter | Wait | Retry | Perform | End | Halt
+Outcome = Next | Skip | Enter | Wait | KeepWaiting | Retry | Perform | End | Halt
 
 
 @dataclass(frozen=True, slots=True)

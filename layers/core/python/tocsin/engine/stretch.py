@@ -8,6 +8,7 @@ from typing import Any
 from tocsin.domain.changes import Change, StartWorkflow
 from tocsin.domain.runs import MadeMessage, Parking, Pause, RecipientRun, RunEvent, RunStatus
 from tocsin.domain.step_tree import Step
+from tocsin.domain.waits import EndWait
 from tocsin.engine.context import Context
 from tocsin.engine.log import line
 from tocsin.engine.outcome import MessageDraft, Next
@@ -68,6 +69,11 @@ class Stretch:
             replace(self.run, status=RunStatus.PAUSED, cursor=step["ref"], parking=parking, pause=pause)
         )
 
+    def keep_waiting(self, note: dict[str, Any]) -> Advance:
+        """Where it is parked, and under the same token: other news for the same wait may be on its way."""
+        assert self.run.pause is not None
+        return self._stored(replace(self.run, pause=replace(self.run.pause, note=note)))
+
     def end(self, status: RunStatus, *, woken: tuple[str, ...] = ()) -> Advance:
         return self._stored(
             replace(self.run, status=status, cursor=None, parking=None, pause=None, woken=woken)
@@ -92,6 +98,12 @@ def stop(
     event = line(now, "run_cancelled" if cancelled else "run_halted", is_error=error, reason=reason)
     status = RunStatus.CANCELLED if cancelled else RunStatus.COMPLETED
     return replace(run, status=status, parking=None, pause=None, updated_at=now, events=(*run.events, event))
+
+
+def waits_ended(run: RecipientRun) -> tuple[Change, ...]:
+    """What has to go with the pause of a run that waits no more, whether it goes on or not."""
+    topic = run.pause.awaits if run.pause is not None else None
+    return (EndWait(run.recipient, topic, run.id),) if topic is not None else ()
 
 
 def _made(draft: MessageDraft) -> MadeMessage:

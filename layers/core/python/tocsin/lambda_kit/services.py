@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from tocsin.store.throttles import ThrottleStore
     from tocsin.store.uploads import UploadStore
     from tocsin.store.variables import RunEnvironmentStore, VariableStore
+    from tocsin.store.waits import WaitStore
     from tocsin.store.workflow_runs import WorkflowRunStore
     from tocsin.usecases.trigger_schemas import TriggerSchemas
 
@@ -219,6 +220,12 @@ class Services:
         from tocsin.store.throttles import ThrottleStore
 
         return ThrottleStore(self.table)
+
+    @cached_property
+    def waits(self) -> "WaitStore":
+        from tocsin.store.waits import WaitStore
+
+        return WaitStore(self.table)
 
     @cached_property
     def wheel(self) -> WheelStore:

@@ -14,7 +14,8 @@ from tocsin.domain.changes import (
 )
 from tocsin.domain.frequencies import Once
 from tocsin.domain.throttles import TakePlace
-from tocsin.store import batches
+from tocsin.domain.waits import EndWait, RegisterWait
+from tocsin.store import batches, waits
 from tocsin.store.audiences import addition_put, member_key
 from tocsin.store.payloads import Payloads
 from tocsin.store.preferences import preferences_put
@@ -32,22 +33,32 @@ def writes(env: str, changes: Iterable[Change], shards: int, payloads: Payloads)
 
 def _writes(env: str, change: Change, shards: int, payloads: Payloads) -> list[Write]:
     match change:
-        case PutRecipient():
-            recipient = change.recipient
-            return [put_if_version(to_item(env, recipient, shards), recipient.version)]
-        case PutPreferences():
-            return [preferences_put(env, change.recipient, change.preferences, change.at)]
-        case JoinAudience():
-            return [addition_put(env, change.audience, change.addition, shards)]
-        case LeaveAudience():
-            return [Delete(member_key(env, change.audience, change.member, shards))]
+        case PutRecipient() | PutPreferences() | JoinAudience() | LeaveAudience():
+            return [_of_people(env, change, shards)]
         case StartWorkflow():
             return [new_workflow_run(env, change.run, payloads)]
         case TakePlace():
             return [window_put(env, change.window)]
         case Once():
             return [once_put(env, change)]
+        case RegisterWait() | EndWait():
+            return [waits.write(env, change)]
         case TakeIn() | HoldBatch() | EndBatch() | KeepBatch():
             return batches.writes(env, change, payloads)
         case _:
             assert_never(change)
+
+
+def _of_people(
+    env: str, change: PutRecipient | PutPreferences | JoinAudience | LeaveAudience, shards: int
+) -> Write:
+    match change:
+        case PutRecipient():
+            recipient = change.recipient
+            return put_if_version(to_item(env, recipient, shards), recipient.version)
+        case PutPreferences():
+            return preferences_put(env, change.recipient, change.preferences, change.at)
+        case JoinAudience():
+            return addition_put(env, change.audience, change.addition, shards)
+        case LeaveAudience():
+            return Delete(member_key(env, change.audience, change.member, shards))

@@ -25,6 +25,8 @@ Access patterns (`n` = shard, `{env}` = environment slug; every key begins with 
 | activity of a batch | {env}#RECIPIENT#{collection}#{id}   | ACTIVITY#{batch id}#{activity id} |                                       | run_steps when the batch closes; activities of a message |
 | closed batch       | {env}#RECIPIENT#{collection}#{id}    | BATCHED#{batch id}        |                                               | feed page and activities of messages, where a batch made them |
 | the one run of a workflow | {env}#RECIPIENT#{collection}#{id} | ONCE#{workflow}#{tenant} |                                           | run_steps, where a workflow runs once per recipient |
+| wait for an event  | {env}#RECIPIENT#{collection}#{id}    | WAIT#{event type}#{source}#{event}#{recipient run id} |                                  | on_change, where something happens that is awaited |
+| what is awaited    | {env}#AWAITED                        | {event type}#{source}     |                                               | on_change: one query per batch of changes      |
 | message            | {env}#RECIPIENT#{collection}#{id}    | M#{channel_id}#{id}       | {env}#MESSAGES#{n} / {message id}             | feed page, messages of a recipient, list, get  |
 | feed counters      | {env}#RECIPIENT#{collection}#{id}    | M#{channel_id}#~          |                                               | feed page: first row of the descending query   |
 | guide engagement   | {env}#RECIPIENT#{collection}#{id}    | GUIDE#{tenant}#{guide key} |                                              | guides of a user: one query; marks             |
@@ -106,6 +108,24 @@ class TableShape:
 
 BY_SHARD = Index(name="by_shard", partition_key=IPK, sort_key=ISK, projection="KEYS_ONLY")
 TABLE = TableShape(partition_key=PK, sort_key=SK, ttl_attribute=EXPIRES_AT, indexes=(BY_SHARD,))
+
+_IS_THERE = {"S": [{"exists": True}]}
+_WRITTEN = ["INSERT", "MODIFY"]
+# Which changes of rows somebody may wait for, as Lambda's patterns for a stream: messages, recipients with what lies
+# beside them, runs, and who comes into an audience or leaves it. Lambda takes five patterns.
+WATCHED = (
+    {
+        "eventName": _WRITTEN,
+        "dynamodb": {"Keys": {SK: {"S": [{"prefix": MESSAGES}]}}, "NewImage": {"status": _IS_THERE}},
+    },
+    {
+        "eventName": _WRITTEN,
+        "dynamodb": {"Keys": {SK: {"S": [PROFILE, {"prefix": PREFERENCES}, {"prefix": CHANNEL_DATA}]}}},
+    },
+    {"dynamodb": {"NewImage": {"made": _IS_THERE}}},
+    {"dynamodb": {"NewImage": {"added_at": _IS_THERE}}},
+    {"eventName": ["REMOVE"], "dynamodb": {"OldImage": {"added_at": _IS_THERE}}},
+)
 
 
 def join(*parts: str) -> str:
@@ -201,6 +221,15 @@ def subscriber(gid: str) -> str:
 def audience_shard(env: str, audience: str, shard: str) -> str:
     """`development#AUDIENCE#vip#003`"""
     return join(env, "AUDIENCE", audience, shard)
+
+
+def audience_of(partition: str) -> str:
+    """The audience that a partition of members is of.
+
+    >>> audience_of(audience_shard("development", "big#spenders", "003"))
+    'big#spenders'
+    """
+    return partition.split("#")[2].replace("%23", "#").replace("%25", "%")
 
 
 def audience_member(user_id: str, tenant: str | None) -> str:
@@ -349,6 +378,35 @@ def closed_batch(batch_id: str) -> str:
 def once(workflow: str, tenant: str | None) -> str:
     """`ONCE#welcome#acme`, under the recipient's partition; where the tenant does not count the end is empty."""
     return bounded(join("ONCE", workflow, tenant or ""))
+
+
+def wait(event_type: str, source: str, event_key: str, run_id: str) -> str:
+    """`WAIT#message#welcome#read#<uuid>`, under the recipient's partition."""
+    return bounded(join("WAIT", event_type, source, event_key, run_id))
+
+
+def waits(event_type: str, source: str) -> str:
+    """What the sort keys of all runs that wait for something of one source begin with."""
+    return join("WAIT", event_type, source) + "#"
+
+
+def awaited(env: str) -> str:
+    """`development#AWAITED`"""
+    return join(env, "AWAITED")
+
+
+def awaited_source(event_type: str, source: str) -> str:
+    """`message#welcome`"""
+    return join(event_type, source)
+
+
+def environment_of(partition: str) -> str:
+    """The environment that a partition is of.
+
+    >>> environment_of("development#RECIPIENT#$users#jane")
+    'development'
+    """
+    return partition.partition("#")[0]
 
 
 def content(message_id: str) -> str:

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from tocsin.domain import json_text
-from tocsin.domain.batches import ClosedBatch
 from tocsin.domain.changes import Change
 from tocsin.domain.clock import from_iso, to_iso
 from tocsin.domain.listing import Span
@@ -17,6 +16,7 @@ from tocsin.domain.runs import (
     RunEvent,
     RunStatus,
 )
+from tocsin.domain.waits import Topic
 from tocsin.domain.wheel import ParkedKind
 from tocsin.engine.outcome import MessageDraft
 from tocsin.store import keys
@@ -27,6 +27,7 @@ from tocsin.store.messages import draft_to_writes
 from tocsin.store.payloads import Payloads
 from tocsin.store.rows import ref_from_row, ref_to_row
 from tocsin.store.table import Item, Key, Put, Table, put_if_version
+from tocsin.store.waits import WaitStore
 from tocsin.store.wheel import parked_item, parking_from_row, parking_to_row
 
 
@@ -107,14 +108,14 @@ def _state_of(run: RecipientRun) -> list[Any] | None:
 def _pause_to_row(pause: Pause | None) -> str | None:
     if pause is None:
         return None
-    return json_text.dumps([pause.kind.value, pause.note, pause.follows_latest, pause.carries])
+    return json_text.dumps([pause.kind.value, pause.note, pause.follows_latest, pause.carries, pause.awaits])
 
 
 def _pause_from_row(row: str | None) -> Pause | None:
     if row is None:
         return None
-    kind, note, follows_latest, carries = json_text.loads(row)
-    return Pause(PauseKind(kind), note, follows_latest, carries)
+    kind, note, follows_latest, carries, awaits = json_text.loads(row)
+    return Pause(PauseKind(kind), note, follows_latest, carries, Topic(*awaits) if awaits else None)
 
 
 def _made_from_row(row: list[Any]) -> MadeMessage:
@@ -146,6 +147,7 @@ class RecipientRunStore:
         self._table = table
         self._payloads = payloads
         self._shards = shards
+        self._waits = WaitStore(table)
 
     def get(self, env: str, run_id: str) -> RecipientRun | None:
         item = self._table.get(self._key(env, run_id), consistent=True)
@@ -166,6 +168,7 @@ class RecipientRunStore:
 
         A paused run parks in the same transaction, so it cannot wait without a place in the wheel.
         """
+        self._waits.expect(env, changes)
         row = put_if_version(self._to_item(env, run), run.version)
         everything: list[Write] = [row]
         for draft in drafts:

@@ -18,7 +18,7 @@ from tocsin.domain.wheel import bucket_due, bucket_name
 from tocsin.domain.work import DUE, Signal
 from tocsin.engine.context import Context
 from tocsin.engine.interpreter import prolonged, resume, start
-from tocsin.engine.stretch import Advance, stop
+from tocsin.engine.stretch import Advance, stop, waits_ended
 from tocsin.usecases.advance_ports import AdvancePorts
 from tocsin.usecases.aftermath import Aftermath
 from tocsin.usecases.failures import Failures
@@ -148,6 +148,11 @@ def waits_under(run: RecipientRun, token: str) -> bool:
     return run.status is RunStatus.PAUSED and run.parking is not None and run.parking.token == token
 
 
+def _waits_on(run: RecipientRun, stored: RecipientRun) -> bool:
+    """Whether somebody told the run of another event meanwhile, and that was not what it waits for."""
+    return run.parking is not None and waits_under(stored, run.parking.token)
+
+
 def advance(
     ports: AdvancePorts,
     env: str,
@@ -171,8 +176,10 @@ def advance(
         except ConflictError:
             stored = ports.recipient_runs.get(env, run.id)
             if stored is not None and stored.version != run.version:
-                return aftermath.repeat(stored)
-            if not after.changes:
+                if not _waits_on(run, stored):
+                    return aftermath.repeat(stored)
+                run = stored
+            elif not after.changes:
                 raise
             ports.backoff(tried)
             fresh = load_stage(ports.context, stage.cast.of_one(run.recipient), ports.clock())
@@ -200,7 +207,7 @@ def _decided(
         return longer
     ending = _ending(stage, run)
     if ending is not None:
-        return Advance(ending)
+        return Advance(ending, changes=waits_ended(run))
     run = replace(run, version_id=stage.workflow.version_id)
     context = stage.context(run, recipient, lookups)
     is_new = run.status is RunStatus.QUEUED

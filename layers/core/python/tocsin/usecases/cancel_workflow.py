@@ -12,7 +12,7 @@ from tocsin.contract.tasks import CancelRuns
 from tocsin.domain.errors import ConflictError
 from tocsin.domain.recipients import RecipientRef
 from tocsin.domain.runs import RecipientRun, RunStatus
-from tocsin.engine.stretch import stop
+from tocsin.engine.stretch import stop, waits_ended
 from tocsin.usecases.ports import Cancellations, RecipientRuns, Tasks
 
 REASON = "cancelled"
@@ -60,7 +60,7 @@ def _cancel(
     if run is None or not _is_meant(ports, env, run, wanted):
         return False
     try:
-        ports.recipient_runs.commit(env, stop(run, REASON, now, cancelled=True))
+        ports.recipient_runs.commit(env, stop(run, REASON, now, cancelled=True), changes=waits_ended(run))
     except ConflictError:
         # It moved on in between. Whoever moved it looks at the record before the next step; look again all the same.
         return _cancel(ports, env, run_id, wanted, now)

@@ -1,0 +1,109 @@
+"""What a world's use cases are given: its stores, its clock, and machines that only remember."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from tests.builders.outside import Provider, Tasks
+from tocsin.lambda_kit.run_ports import context_ports, lookup_ports
+from tocsin.lambda_kit.services import Services
+from tocsin.store.keys import shard_of
+from tocsin.usecases.advance_ports import AdvancePorts
+from tocsin.usecases.arm_schedules import SchedulePorts
+from tocsin.usecases.deliver_message import DeliverPorts
+from tocsin.usecases.fan_out import FanOutPorts
+from tocsin.usecases.hear_changes import HearPorts
+from tocsin.usecases.trigger_workflow import TriggerPorts
+from tocsin.usecases.turn_wheel import WheelPorts
+
+
+class WorldPorts:
+    services: Services
+    now: datetime
+    runs: Tasks
+    wheels: Tasks
+    delivery: Tasks
+    bulk: Tasks
+    fan_outs: Tasks
+    provider: Provider
+    _uuids: Iterator[str]
+
+    def clock(self) -> datetime:
+        return self.now
+
+    def hear_ports(self) -> HearPorts:
+        services = self.services
+        return HearPorts(services.waits, services.workflow_runs, services.payloads, self.runs)
+
+    def advance_ports(self) -> AdvancePorts:
+        services = self.services
+        return AdvancePorts(
+            context=context_ports(services),
+            lookups=lookup_ports(services),
+            workflow_runs=services.workflow_runs,
+            recipient_runs=services.recipient_runs,
+            buckets=services.wheel,
+            wheels=self.wheels,
+            runs=self.runs,
+            fan_out=self.fan_outs,
+            delivery=self.delivery,
+            clock=self.clock,
+            backoff=lambda _: None,
+        )
+
+    def schedule_ports(self) -> SchedulePorts:
+        return SchedulePorts(
+            definitions=self.services.definitions,
+            environments=self.services.environments,
+            recipients=self.services.recipients,
+            schedules=self.services.schedules,
+            workflow_runs=self.services.workflow_runs,
+            buckets=self.services.wheel,
+            wheels=self.wheels,
+            runs=self.runs,
+            shard_of=lambda name: shard_of(name, 2),
+            clock=self.clock,
+        )
+
+    def deliver_ports(self) -> DeliverPorts:
+        return DeliverPorts(
+            messages=self.services.messages,
+            lists=self.services.message_lists,
+            channels=self.services.channels,
+            channel_data=self.services.channel_data,
+            secrets=self.services.channel_secrets,
+            delivery=self.delivery,
+            provider=lambda _: self.provider.send,
+            clock=self.clock,
+            chance=lambda: 0.5,
+        )
+
+    def fan_out_ports(self) -> FanOutPorts:
+        return FanOutPorts(
+            workflow_runs=self.services.workflow_runs,
+            subscriptions=self.services.subscriptions,
+            runs=self.runs,
+            fan_out=self.fan_outs,
+            shard_of=lambda name: shard_of(name, 2),
+        )
+
+    def _trigger_ports(self) -> TriggerPorts:
+        return TriggerPorts(
+            definitions=self.services.definitions,
+            recipients=self.services.recipients,
+            workflow_runs=self.services.workflow_runs,
+            runs=self.runs,
+            fan_out=self.fan_outs,
+            schemas=self.services.trigger_schemas,
+            uploads=self.services.uploads,
+            new_uuid=lambda: next(self._uuids),
+        )
+
+    def _wheel_ports(self) -> WheelPorts:
+        return WheelPorts(
+            self.services.wheel,
+            self.runs,
+            self.delivery,
+            self.wheels,
+            self.services.environments,
+            self.clock,
+        )
