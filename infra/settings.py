@@ -29,6 +29,8 @@ class Settings:
     """Requests per second of an endpoint's tier, 1 to 5, or `off`: docs/rate-limits.md."""
     requests_per_second: int
     request_burst: int
+    ai_models: tuple[str, ...]
+    """Foundation models of Amazon Bedrock that workflows may ask: ids, `*` for any characters. None switches AI off."""
     outbound_allowed: str
     """Hosts that providers may be called at though they are not public, by commas: a laptop's own sink."""
 
@@ -75,5 +77,6 @@ class Settings:
             rate_limits="20,100,1200,4000,20000" if local else "1,5,60,200,1000",
             requests_per_second=2_000,
             request_burst=1_000,
+            ai_models=("*",),
             outbound_allowed="127.0.0.1" if local else "",
         )

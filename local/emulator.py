@@ -14,6 +14,7 @@ from local.console import LocalError
 from local.post_office import SES_PREFIX
 from local.processes import Background, wait_until
 from local.settings import HOST, REGION, ROOT, Settings
+from local.sink import BEDROCK_PREFIX
 
 VENV = ROOT / ".venv-emulator"
 _START_LIMIT = 30.0
@@ -74,6 +75,8 @@ class Emulator:
             "AWS_DEFAULT_REGION": REGION,
             # functions send their emails by way of the origin, which reports what became of them
             "AWS_ENDPOINT_URL_SESV2": self._settings.api_url + SES_PREFIX,
+            # the emulator's own models know no JSON; the sink's do, and it shows what they were asked
+            "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": self._settings.api_url + BEDROCK_PREFIX,
             # as Lambda's image has it
             "PYTHONDONTWRITEBYTECODE": "1",
         }

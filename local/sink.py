@@ -1,4 +1,4 @@
-"""Where messages of a laptop go: a stand-in for Expo, Slack and whoever receives webhooks.
+"""Where messages of a laptop go: a stand-in for Expo, Slack and whoever receives webhooks; and for models on Bedrock.
 
 It answers as they do and keeps what came. `GET /sink` shows it, the newest first; `DELETE /sink` forgets it. Emails and
 text messages go to the emulator, which keeps them in its own way.
@@ -11,7 +11,10 @@ from typing import Any
 
 from aiohttp import web
 
+from local import models
+
 PREFIX = "/sink"
+BEDROCK_PREFIX = f"{PREFIX}/bedrock"
 KEPT = 500
 _HIDDEN = {"authorization", "host", "connection", "content-length"}
 
@@ -28,6 +31,7 @@ class Sink:
         router.add_post(f"{PREFIX}/expo/--/api/v2/push/send", self._expo)
         router.add_post(f"{PREFIX}/slack/api/chat.postMessage", self._slack_api)
         router.add_post(f"{PREFIX}/slack/services/{{hook:.*}}", self._slack_webhook)
+        router.add_post(f"{BEDROCK_PREFIX}/model/{{model}}/converse", self._bedrock)
         router.add_route("*", f"{PREFIX}/webhook{{path:.*}}", self._webhook)
 
     async def _show(self, _: web.Request) -> web.Response:
@@ -52,6 +56,10 @@ class Sink:
     async def _webhook(self, request: web.Request) -> web.Response:
         await self._keep("webhook", request)
         return web.json_response({"received": True})
+
+    async def _bedrock(self, request: web.Request) -> web.Response:
+        await self._keep("bedrock", request)
+        return web.json_response(models.converse(request.match_info["model"], await request.json()))
 
     async def _keep(self, service: str, request: web.Request) -> int:
         """Headers without those that carry a credential: what is shown here is shown to anybody on this machine."""

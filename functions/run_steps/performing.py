@@ -3,9 +3,11 @@
 from functools import lru_cache
 
 from functions.run_steps.env import Env
+from tocsin.aws.bedrock import Models
+from tocsin.aws.clients import client
 from tocsin.channels.outbound.client import HttpClient
 from tocsin.channels.outbound.fetching import LONGEST, Fetcher
-from tocsin.domain.work import Answer, Work
+from tocsin.domain.work import Answer, Fetch, Prompt, Work
 
 
 @lru_cache(maxsize=1)
@@ -15,5 +17,12 @@ def _fetcher() -> Fetcher:
     return Fetcher(HttpClient(allowed, longest_answer=LONGEST).send)
 
 
+_models = Models(lambda: client("bedrock-runtime"))
+
+
 def perform(work: Work) -> Answer:
-    return _fetcher().perform(work)
+    match work:
+        case Fetch():
+            return _fetcher().perform(work)
+        case Prompt():
+            return _models.perform(work)

@@ -12,6 +12,7 @@ from layers.bundling import BuildError
 
 # what functions call; a call that is not here raises AttributeError, a service UnknownServiceError
 OPERATIONS = {
+    "bedrock-runtime": {"Converse"},
     "dynamodb": {
         "BatchGetItem",
         "BatchWriteItem",

@@ -1,5 +1,6 @@
 """Steps that send nothing, as workflows hold them: ways through a workflow."""
 
+import json
 from typing import Any
 
 Step = dict[str, Any]
@@ -72,3 +73,16 @@ def trigger_workflow(workflow: str, ref: str = "child_1", **settings: str) -> St
 
 def fetch(url: str, ref: str = "fetch_1", **settings: Any) -> Step:
     return {"type": "http_fetch", "ref": ref, "settings": {"method": "get", "url": url, **settings}}
+
+
+def ai_agent(prompt: str, ref: str = "ai_1", schema: Any = None, **settings: Any) -> Step:
+    """With a schema, the reply is JSON."""
+    form = {"response_type": "text"}
+    if schema is not None:
+        form = {"response_type": "json", "response_schema": json.dumps(schema)}
+    model = "bedrock:amazon.nova-lite-v1:0"
+    return {
+        "type": "ai_agent",
+        "ref": ref,
+        "settings": {"model": model, "request_prompt": prompt, **form, **settings},
+    }

@@ -1,11 +1,13 @@
 """Each function holds its own grants and no more."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fnmatch import fnmatchcase
+from pathlib import Path
 
 import pytest
 
-from tests.infra.stages import Json, Stage
+from tests.infra.stages import Json, Stage, synthesize
 from tocsin.store.keys import ANY_RATE, rate, secret_variables
 
 READS = {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"}
@@ -32,7 +34,7 @@ SERVICES = {
     "management": {"dynamodb", "secretsmanager"},
     "openapi": {"dynamodb"},
     "fan_out": {"dynamodb", "s3", "sqs", "states"},
-    "run_steps": {"dynamodb", "s3", "sqs", "states"},
+    "run_steps": {"bedrock", "dynamodb", "s3", "sqs", "states"},
     "wheel": {"dynamodb", "sqs", "states"},
     "deliver": {"dynamodb", "s3", "sqs", "ses", "sns", "secretsmanager"},
     "receipts": {"dynamodb", "s3", "sqs"},
@@ -126,6 +128,33 @@ def test_secrets_are_granted_by_the_name_that_they_are_stored_under(prod: Stage)
     assert prod.functions()["deliver"]["Environment"]["Variables"]["SECRETS_PREFIX"] == prod.settings.prefix
 
 
+def test_whoever_runs_steps_may_ask_models_and_do_nothing_else_with_them(prod: Stage) -> None:
+    asking = [one for one in _statements(prod) if "bedrock:" in str(one["Action"])]
+
+    assert asking == [one for one in _statements_of(prod, "run_steps") if "bedrock:" in str(one["Action"])]
+    [statement] = asking
+    assert statement["Action"] == "bedrock:InvokeModel"
+    assert _endings(statement) == {
+        ":bedrock:*::foundation-model/*",
+        ":inference-profile/*",
+        ":application-inference-profile/*",
+    }
+
+
+def test_a_stage_may_name_the_models_that_are_asked(prod: Stage, tmp_path: Path) -> None:
+    named = synthesize(replace(prod.settings, ai_models=("amazon.nova-*",)), tmp_path)
+
+    [statement] = [one for one in _statements(named) if "bedrock:" in str(one["Action"])]
+    assert ":bedrock:*::foundation-model/amazon.nova-*" in _endings(statement)
+    assert ":bedrock:*::foundation-model/*" not in _endings(statement)
+
+
+def test_a_stage_without_models_may_ask_none(prod: Stage, tmp_path: Path) -> None:
+    without = synthesize(replace(prod.settings, ai_models=()), tmp_path)
+
+    assert "bedrock" not in {action.split(":")[0] for action in _actions(without, "run_steps")}
+
+
 def test_a_consumer_cannot_send(any_stage: Stage) -> None:
     assert {action for action in _actions(any_stage, "receipts") if action.startswith("sqs:")} == CONSUMES
 
@@ -151,6 +180,11 @@ def _statements_of(stage: Stage, name: str) -> Iterator[Json]:
 def _statements(stage: Stage) -> Iterator[Json]:
     for policy in stage.of_type("AWS::IAM::Policy").values():
         yield from policy["PolicyDocument"]["Statement"]
+
+
+def _endings(statement: Json) -> set[str]:
+    """Of its resources' names, what follows the account."""
+    return {resource["Fn::Join"][1][-1] for resource in statement["Resource"]}
 
 
 def _list(value: object) -> list[str]:

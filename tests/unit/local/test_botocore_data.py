@@ -19,6 +19,7 @@ from layers.bundling.botocore_data import OPERATIONS, trim
 
 INSTALLED = Path(botocore.session.__file__).parent
 CALLS: dict[tuple[str, str], dict[str, Any]] = {
+    ("bedrock-runtime", "converse"): {"modelId": "amazon.nova-lite-v1:0", "messages": []},
     ("dynamodb", "get_item"): {"TableName": "t", "Key": {"pk": {"S": "a"}}},
     ("dynamodb", "query"): {"TableName": "t", "KeyConditionExpression": "pk = :pk"},
     ("dynamodb", "transact_write_items"): {"TransactItems": [{"Put": {"TableName": "t", "Item": {}}}]},

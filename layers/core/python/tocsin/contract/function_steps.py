@@ -142,6 +142,28 @@ class HttpFetchStepIn(Open):
     settings: HttpFetchSettingsIn
 
 
+class AiAgentSettingsIn(Open):
+    model: str = Field(
+        description="`bedrock:` and the id of a model or inference profile on Amazon Bedrock, or the profile's ARN",
+        examples=["bedrock:amazon.nova-lite-v1:0"],
+    )
+    request_prompt: str = Field(description="Liquid")
+    response_type: Literal["text", "json"]
+    response_schema: str | None = Field(default=None, description="A JSON Schema as text, for JSON alone")
+    web_search_enabled: Literal[False] | None = Field(default=None, description="Not supported yet")
+    halt_on_error: bool | None = Field(default=None, description="False: without a reply the run goes on")
+
+
+class AiAgentStepIn(Open):
+    """Asks a model and keeps its reply in the run's data: `data.<ref>.text`, or JSON as `data.<ref>`."""
+
+    type: Literal["ai_agent"]
+    ref: str = Field(description="Unique within the workflow")
+    name: str | None = None
+    conditions: ConditionsIn | None = None
+    settings: AiAgentSettingsIn
+
+
 class UpdateDataSettingsIn(BaseModel):
     data: str = Field(description="Liquid that renders to a JSON object; a missing variable is an error")
 
@@ -220,6 +242,7 @@ FunctionStepIn = (
     | BranchStepIn
     | RandomCohortStepIn
     | HttpFetchStepIn
+    | AiAgentStepIn
     | UpdateDataStepIn
     | UpdateRecipientStepIn
     | UpdateAudienceStepIn

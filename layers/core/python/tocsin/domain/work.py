@@ -24,6 +24,25 @@ class Fetched:
 
 
 @dataclass(frozen=True, slots=True)
+class Prompt:
+    """A question to a model; `model` is Amazon Bedrock's name for it. The reply ends after so many tokens."""
+
+    model: str
+    text: str
+    longest_reply: int
+
+
+@dataclass(frozen=True, slots=True)
+class Replied:
+    """What a model said, what it cost, and in Bedrock's words why it ended there."""
+
+    text: str
+    stop_reason: str
+    input_tokens: int
+    output_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
 class Failed:
     """Nothing came back. `reason` is a word of the log; whether another try may help is `retryable`."""
 
@@ -32,8 +51,8 @@ class Failed:
     retryable: bool
 
 
-Work = Fetch
-Answer = Fetched | Failed
+Work = Fetch | Prompt
+Answer = Fetched | Replied | Failed
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from tocsin.engine.context import Context
 from tocsin.engine.lookups import Lookups
 from tocsin.engine.outcome import Outcome, Wait
 from tocsin.engine.steps import (
+    ai_agent,
     batch,
     branch,
     channel,
@@ -26,6 +27,7 @@ from tocsin.engine.steps import (
     update_object,
     update_tenant,
     update_user,
+    wait_for_event,
 )
 
 Step = dict[str, Any]
@@ -43,6 +45,7 @@ class StepType:
 
 
 REGISTRY: Mapping[str, StepType] = {
+    ai_agent.TYPE: StepType(ai_agent.run, ai_agent.Settings, ai_agent.wake),
     batch.TYPE: StepType(batch.run, batch.Settings, batch.wake, batch.prolong),
     branch.TYPE: StepType(branch.run, branch.Settings),
     channel.TYPE: StepType(channel.run, channel.Settings),
@@ -56,4 +59,5 @@ REGISTRY: Mapping[str, StepType] = {
     update_object.TYPE: StepType(update_object.run, update_object.Settings),
     update_tenant.TYPE: StepType(update_tenant.run, update_tenant.Settings),
     update_user.TYPE: StepType(update_user.run, update_user.Settings),
+    wait_for_event.TYPE: StepType(wait_for_event.run, wait_for_event.Settings, wait_for_event.wake),
 }

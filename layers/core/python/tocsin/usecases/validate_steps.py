@@ -10,8 +10,9 @@ from tocsin.domain.conditions_reach import at_steps
 from tocsin.domain.errors import FieldProblem
 from tocsin.domain.field_checks import listed, text, under, unsupported
 from tocsin.engine.registry import REGISTRY
-from tocsin.engine.steps import channel
+from tocsin.engine.steps import ai_agent, channel
 from tocsin.usecases.surroundings import Surroundings
+from tocsin.usecases.validate_ai_agent import ai_agent_problems
 from tocsin.usecases.validate_branches import branching_problems, step_types
 from tocsin.usecases.validate_channel_step import channel_step_problems
 from tocsin.usecases.validate_conditions import conditions_problems
@@ -20,7 +21,6 @@ MAX_REF = 255
 # Types of the API we match that this release has no engine for.
 KNOWN_TYPES = frozenset(
     {
-        "ai_agent",
         "wait_for_event",
     }
 )
@@ -30,6 +30,7 @@ Step = Mapping[str, Any]
 
 # What a type's own settings model cannot say, because it takes knowing what else there is.
 CHECKS: Mapping[str, Callable[[Step, Surroundings], Iterator[FieldProblem]]] = {
+    ai_agent.TYPE: ai_agent_problems,
     channel.TYPE: channel_step_problems,
 }
 

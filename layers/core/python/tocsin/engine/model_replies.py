@@ -1,0 +1,75 @@
+"""What a model is told about the form of its reply, and what its reply comes to.
+
+Not every model knows tools, system prompts or output formats, but each can be told in words; so the wish for JSON is
+the end of the prompt, with its schema as the last line, and the schema decides what is taken.
+"""
+
+import re
+from typing import Any
+
+from tocsin.domain import json_text
+from tocsin.domain.json_schemas import JsonSchema
+from tocsin.domain.work import Replied
+
+FORM = (
+    "Reply with one JSON value that fits the JSON Schema below, and with nothing else:"
+    " no words around it and no code fence."
+)
+# Many models fence their JSON whatever they are told.
+_FENCED = re.compile(r"\s*```[a-z]*\s*\n(.*?)\n?\s*```\s*", re.DOTALL)
+# The whole reply is there: the model had nothing to add, or has said what it was told to stop at.
+_WHOLE = frozenset({"end_turn", "stop_sequence"})
+_REFUSED = frozenset({"content_filtered", "guardrail_intervened", "refusal"})
+_CUT_OFF = frozenset({"max_tokens", "model_context_window_exceeded"})
+
+
+class UnusableReplyError(Exception):
+    """The text is for the run's log and shows no value of the reply: it may tell of people."""
+
+    def __init__(self, reason: str, message: str, *, retryable: bool) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.retryable = retryable
+
+
+def in_the_form_of(prompt: str, schema: Any) -> str:
+    """The prompt of a reply in JSON."""
+    return f"{prompt}\n\n{FORM}\n{json_text.dumps(schema)}"
+
+
+def text_of(reply: Replied) -> str:
+    """Raises UnusableReplyError."""
+    if reply.stop_reason in _REFUSED:
+        raise UnusableReplyError(
+            "reply_refused", f"the model would not reply: {reply.stop_reason}", retryable=False
+        )
+    if reply.stop_reason in _CUT_OFF:
+        message = (
+            f"the reply was cut off after {reply.output_tokens} tokens: {reply.stop_reason}; ask for less"
+        )
+        raise UnusableReplyError("reply_too_long", message, retryable=False)
+    if reply.stop_reason not in _WHOLE:
+        raise _unexpected(f"the model stopped for another reason than being done: {reply.stop_reason}")
+    if not reply.text.strip():
+        raise _unexpected("the reply is empty")
+    return reply.text.strip()
+
+
+def json_of(reply: Replied, schema: dict[str, Any]) -> Any:
+    """Raises UnusableReplyError."""
+    text = text_of(reply)
+    fenced = _FENCED.fullmatch(text)
+    try:
+        value = json_text.loads(fenced[1] if fenced else text)
+    except (ValueError, RecursionError):
+        raise _unexpected(f"the reply, of {len(text)} characters, is not JSON") from None
+    problems = JsonSchema(schema).problems(value)
+    if problems:
+        first = f"{problems[0].field} {problems[0].message}".strip()
+        raise _unexpected(f"the reply does not fit the schema in {len(problems)} places, the first: {first}")
+    return value
+
+
+def _unexpected(message: str) -> UnusableReplyError:
+    """A model throws dice: the same question may get a better reply."""
+    return UnusableReplyError("invalid_reply", message, retryable=True)

@@ -1,0 +1,127 @@
+"""`ai_agent`: a model's reply to a prompt, in the run's data under the step's ref.
+
+Text is `data.<ref>.text`, JSON is `data.<ref>` itself. Silence, throttling, a model in trouble and a reply in the wrong
+form are tried again, twice; then, or at once where another try would end the same way, the run ends, or goes on without
+a reply where `halt_on_error` is false. The log has sizes and tokens, and nothing of prompt or reply.
+"""
+
+from datetime import timedelta
+from typing import Any, Literal
+from zlib import crc32
+
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, field_validator
+
+from tocsin.domain import json_text
+from tocsin.domain.ai_models import bedrock_id
+from tocsin.domain.runs import RunEvent
+from tocsin.domain.work import Answer, Answered, Failed, Prompt, Replied, Signal
+from tocsin.engine.context import CompositionError, Context
+from tocsin.engine.model_replies import UnusableReplyError, in_the_form_of, json_of, text_of
+from tocsin.engine.outcome import Halt, Next, Outcome, Perform, Retry
+
+TYPE = "ai_agent"
+# Longer than the call and whoever makes it may take.
+LEASE = timedelta(seconds=75)
+PAUSES = (timedelta(seconds=30), timedelta(seconds=60))
+# What models write while a call may last, at their usual pace.
+LONGEST_REPLY = 2_000  # tokens
+
+
+class AgentSettings(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    model: str
+    request_prompt: str = Field(min_length=1)
+    response_type: Literal["text", "json"]
+    response_schema: str | None = None
+    halt_on_error: StrictBool | None = None
+
+    @field_validator("model")
+    @classmethod
+    def _on_bedrock(cls, model: str) -> str:
+        bedrock_id(model)
+        return model
+
+    @property
+    def schema_of_reply(self) -> dict[str, Any]:
+        schema: dict[str, Any] = json_text.loads(self.response_schema or "{}")
+        return schema
+
+
+class Settings(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    type: Literal["ai_agent"]
+    ref: str
+    settings: AgentSettings
+
+
+def run(step: dict[str, Any], context: Context) -> Outcome:
+    settings = Settings.model_validate(step).settings
+    try:
+        text = context.render(settings.request_prompt).strip()
+    except CompositionError as error:
+        return _without_reply(step, context, Failed("template_error", str(error), retryable=False))
+    if not text:
+        message = "the prompt renders to nothing"
+        return _without_reply(step, context, Failed("empty_prompt", message, retryable=False))
+    if settings.response_type == "json":
+        text = in_the_form_of(text, settings.schema_of_reply)
+    log = context.line("ai_agent_requested", step, model=settings.model, prompt_characters=len(text))
+    return Perform(Prompt(bedrock_id(settings.model), text, LONGEST_REPLY), LEASE, (log,))
+
+
+def wake(step: dict[str, Any], context: Context, signal: Signal) -> Outcome:
+    assert isinstance(signal, Answered)
+    figures = _figures(signal.answer)
+    try:
+        value = _value(Settings.model_validate(step).settings, signal.answer)
+    except UnusableReplyError as error:
+        return _failed(step, context, Failed(error.reason, str(error), error.retryable), figures)
+    if isinstance(value, Failed):
+        return _failed(step, context, value, figures)
+    log = context.line("ai_agent_succeeded", step, **figures)
+    return Next((log,), data={**context.scope["data"], step["ref"]: value})
+
+
+def _value(settings: AgentSettings, answer: Answer) -> Any:
+    """Raises UnusableReplyError."""
+    if isinstance(answer, Failed):
+        return answer
+    assert isinstance(answer, Replied)
+    if settings.response_type == "json":
+        return json_of(answer, settings.schema_of_reply)
+    return {"text": text_of(answer)}
+
+
+def _figures(answer: Answer) -> dict[str, int]:
+    """What a reply cost, also one that is of no use."""
+    if not isinstance(answer, Replied):
+        return {}
+    return {
+        "reply_characters": len(answer.text),
+        "input_tokens": answer.input_tokens,
+        "output_tokens": answer.output_tokens,
+    }
+
+
+def _failed(step: dict[str, Any], context: Context, failure: Failed, figures: dict[str, int]) -> Outcome:
+    told = {"reason": failure.reason, "message": failure.message, **figures}
+    log = context.line("ai_agent_failed", step, is_error=True, **told)
+    if failure.retryable and context.run.attempt <= len(PAUSES):
+        return Retry(context.now + _pause(context), (log,))
+    return _without_reply(step, context, failure, log)
+
+
+def _pause(context: Context) -> timedelta:
+    """Up to twice as long, for each run another: what was throttled together must not come back together."""
+    spread = crc32(context.run.id.encode()) / 2**32
+    return PAUSES[context.run.attempt - 1] * (1 + spread)
+
+
+def _without_reply(step: dict[str, Any], context: Context, failure: Failed, *events: RunEvent) -> Outcome:
+    told = {"message": failure.message}
+    if Settings.model_validate(step).settings.halt_on_error is not False:
+        return Halt(failure.reason, told, events)
+    log = context.line("step_failed", step, is_error=True, reason=failure.reason, run="goes_on", **told)
+    return Next((*events, log))
