@@ -66,6 +66,7 @@ ROUTES = (
     Route(ANY, "/v1/message_types/{proxy+}", "management"),
     Route(GET, "/v1/workflows", "management"),
     Route(ANY, "/v1/workflows/{proxy+}", "management"),
+    Route(POST, "/v1/templates/preview", "management"),
     Route(GET, "/v1/email_layouts", "management"),
     Route(ANY, "/v1/email_layouts/{proxy+}", "management"),
     Route(GET, "/v1/partials", "management"),

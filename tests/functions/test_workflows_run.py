@@ -8,7 +8,11 @@ import pytest
 
 from functions.workflows.handler import lambda_handler
 from tests.builders.account import PUBLIC_KEY, SECRET_KEY, SERVICE_TOKEN
+from tests.builders.definitions import Manager, delay_step, in_app_step
+from tests.builders.definitions import workflow as definition
+from tests.builders.dry_runs import everything_stored
 from tests.builders.machines import create_machines
+from tests.builders.ways import note
 from tests.builders.world import ENV, IN_APP, World
 from tests.conftest import VARIABLES
 from tocsin.domain.definitions import DefinitionKind
@@ -22,6 +26,11 @@ def world(services: Services) -> World:
     world = World(services)
     world.workflow("hello", [IN_APP])
     return world
+
+
+@pytest.fixture
+def manager(api: Callable[..., Any]) -> Manager:
+    return Manager(api)
 
 
 @pytest.fixture
@@ -39,7 +48,7 @@ def test_a_run_is_stored_with_all_that_was_said_of_it(run: Callable[..., Any], w
         "tenant": "acme",
         "actor": {"id": "tom", "name": "Tom"},
         "data": {"order": 7},
-        "settings": {"sandbox_mode": True},
+        "settings": {"skip_delay": True},
     }
     answer = run(body, query="environment=development")
 
@@ -49,7 +58,7 @@ def test_a_run_is_stored_with_all_that_was_said_of_it(run: Callable[..., Any], w
     assert stored.tenant is not None
     assert stored.actor is not None
     assert (stored.tenant.ref.id, stored.actor.ref.id) == ("acme", "tom")
-    assert (stored.data, stored.sandbox_mode, stored.skip_delay) == ({"order": 7}, True, False)
+    assert (stored.data, stored.sandbox_mode, stored.skip_delay) == ({"order": 7}, False, True)
 
 
 def test_each_call_is_a_run_of_its_own(run: Callable[..., Any]) -> None:
@@ -93,3 +102,60 @@ def test_a_service_token_triggers_nothing(world: World, api: Callable[..., Any])
     )
 
     assert answer.status == 403
+
+
+def test_in_the_sandbox_nothing_runs_and_the_answer_says_what_would_be_sent(
+    run: Callable[..., Any], world: World
+) -> None:
+    world.user("jane", name="Jane")
+    before = everything_stored()
+    body = {"recipients": ["jane", {"id": "new", "name": "New"}], "settings": {"sandbox_mode": True}}
+    answer = run(body)
+
+    played = answer.json["dry_run"]
+    assert (answer.status, played["used_draft"], played["without_run"]) == (200, False, [])
+    jane, new = played["runs"]
+    assert (jane["recipient"], jane["status"], jane["workflow_run_id"]) == (
+        "jane",
+        "completed",
+        answer.json["workflow_run_id"],
+    )
+    events = [event["event"] for event in jane["events"]]
+    assert events == ["run_started", "message_enqueued", "run_completed"]
+    [message] = new["messages"]
+    assert (message["channel"]["key"], message["status"]) == ("in-app", "delivered")
+    assert message["content"]["data"]["blocks"][0]["rendered"] == "<p>Hi <strong>New</strong></p>"
+    assert everything_stored() == before
+
+
+def test_a_draft_is_played_and_never_run(run: Callable[..., Any], manager: Manager, world: World) -> None:
+    world.user("jane", name="Jane")
+    manager.save("hello", definition(delay_step(), in_app_step(template={"markdown_body": "Draft"})))
+
+    refused = run({"recipients": ["jane"], "settings": {"use_draft": True}})
+    assert (refused.status, "needs `sandbox_mode`" in str(refused.json)) == (422, True)
+    played = run({"recipients": ["jane"], "settings": {"use_draft": True, "sandbox_mode": True}})
+    [jane] = played.json["dry_run"]["runs"]
+    assert jane["messages"][0]["content"]["data"]["blocks"][0]["content"] == "Draft"
+
+
+def test_a_dry_run_is_refused_where_a_run_would_be(run: Callable[..., Any]) -> None:
+    sandbox = {"settings": {"sandbox_mode": True}}
+    missing = run({"recipients": ["jane"], **sandbox}, workflow="absent")
+    crowd = run({"recipients": [f"user-{number}" for number in range(26)], **sandbox})
+    product = run({"recipients": ["jane"], **sandbox}, key=SECRET_KEY)
+
+    assert [(one.status, one.json["code"]) for one in (missing, crowd)] == [
+        (404, "workflow_missing"),
+        (422, "invalid_params"),
+    ]
+    assert product.status == 403
+
+
+def test_more_than_fits_an_answer_is_refused(run: Callable[..., Any], world: World) -> None:
+    world.workflow("hello", [note("{{ data.text }}", "n")])
+    many = [{"id": f"user-{number}"} for number in range(25)]
+    body = {"recipients": many, "data": {"text": "x" * 99_000}, "settings": {"sandbox_mode": True}}
+
+    refused = run(body)
+    assert (refused.status, "name fewer of them" in refused.json["message"]) == (422, True)

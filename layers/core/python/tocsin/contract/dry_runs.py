@@ -1,17 +1,15 @@
 """Dry runs on the wire."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import BaseModel, Field, StrictBool, model_validator
 
 from tocsin.contract.messages import MessageContentOut, MessageOut, content_out, message_out
 from tocsin.contract.workflow_recipient_runs import RunDetailOut, run_detail_out
 from tocsin.contract.workflows import TriggerIn, TriggerOut, TriggerSettings
+from tocsin.domain.dry_runs import DryRun, PlayedMessage
 from tocsin.domain.recipients import RecipientRef
 from tocsin.domain.runs import WorkflowRun
-
-if TYPE_CHECKING:
-    from tocsin.usecases.dry_run import DryRun, PlayedMessage
 
 
 class RunSettings(TriggerSettings):
@@ -58,7 +56,7 @@ class RunOut(TriggerOut):
     )
 
 
-def dry_run_out(played: "DryRun", *, used_draft: bool) -> dict[str, Any]:
+def dry_run_out(played: DryRun, *, used_draft: bool) -> dict[str, Any]:
     return {
         "used_draft": used_draft,
         "runs": [
@@ -72,7 +70,7 @@ def dry_run_out(played: "DryRun", *, used_draft: bool) -> dict[str, Any]:
     }
 
 
-def _message_out(played: "PlayedMessage", trigger: WorkflowRun) -> dict[str, Any]:
+def _message_out(played: PlayedMessage, trigger: WorkflowRun) -> dict[str, Any]:
     message = played.message
     data = trigger.data_for(message.recipient) if message.data is None else message.data
     shown = message_out(message, played.channel, data)

@@ -12,6 +12,7 @@ from tocsin.store.scratch import ScratchPayloads, ScratchTable
 from tocsin.store.variables import RunEnvironmentStore
 from tocsin.usecases.advance_ports import AdvancePorts
 from tocsin.usecases.dry_run import DryRunPorts, Nowhere, VirtualClock
+from tocsin.usecases.preview import PreviewPorts
 from tocsin.usecases.trigger_workflow import TriggerPorts
 from tocsin.usecases.upload_data import Uploads
 
@@ -70,4 +71,13 @@ def dry_run_ports(services: ScratchServices, uploads: Uploads) -> DryRunPorts:
         ),
         messages=services.messages,
         clock=services.virtual_clock,
+    )
+
+
+def preview_ports(services: ScratchServices) -> PreviewPorts:
+    return PreviewPorts(
+        definitions=services.definitions,
+        context=context_ports(services),
+        lookups=lookup_ports(services),
+        new_uuid=services.new_uuid,
     )

@@ -2,7 +2,7 @@
 
 The very use cases that run workflows are at work here, over stores that keep to themselves what is written, and by a
 clock that jumps from one wait to the next. Outside, all goes well and nobody does anything: messages that are due are
-sent, slow work that steps ask for is not done and answered as if it had succeeded with nothing to say, events that
+sent, slow work that steps ask for is not done but answered as if it had succeeded with nothing to say, and events that
 steps wait for do not come. Workflows that steps trigger are not played, nor subscribers of objects.
 """
 
@@ -16,12 +16,12 @@ from pydantic import BaseModel
 from tocsin.contract.tasks import DueRun, ResumeRuns, RunWork, StartRuns, Wake
 from tocsin.domain.channels import HTTP, IN_APP_FEED, Channel
 from tocsin.domain.definitions import DefinitionKind
+from tocsin.domain.dry_runs import DryRun, PlayedMessage, PlayedRun
 from tocsin.domain.errors import FieldProblem, InvalidParamsError, WorkflowMissingError
 from tocsin.domain.ids import recipient_run_id
 from tocsin.domain.messages import Message, Status, moved
-from tocsin.domain.recipients import RecipientRef
 from tocsin.domain.runs import PauseKind, RecipientRun, RunStatus, WorkflowRun
-from tocsin.domain.work import DUE, Answer, Answered, Fetch, Fetched, Signal, Work
+from tocsin.domain.work import DUE, Answer, Answered, Failed, Fetch, Fetched, Prompt, Replied, Signal, Work
 from tocsin.engine.interpreter import work_of
 from tocsin.engine.log import line
 from tocsin.usecases.advance_ports import AdvancePorts
@@ -36,6 +36,10 @@ MAX_RECIPIENTS = 25
 # What arrives is known of these channel types at once; of the others, that their provider has taken it.
 ARRIVING = frozenset({HTTP, IN_APP_FEED})
 EMPTY_ANSWER = 204
+REPLY = "(what the model would say)"
+UNKNOWN = Failed(
+    "answer_unknown", "what follows depends on an answer that a dry run cannot know", retryable=False
+)
 
 
 class VirtualClock:
@@ -70,30 +74,6 @@ class DryRunPorts:
     advance: AdvancePorts
     messages: Messages
     clock: VirtualClock
-
-
-@dataclass(frozen=True, slots=True)
-class PlayedMessage:
-    message: Message
-    channel: Channel | None
-    content: Any
-
-
-@dataclass(frozen=True, slots=True)
-class PlayedRun:
-    """A run when it has ended, with what it made. `content` is as the provider would be given it."""
-
-    run: RecipientRun
-    messages: tuple[PlayedMessage, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DryRun:
-    """`without_run` are recipients who would have no run at all, because they have had the only one there is."""
-
-    trigger: WorkflowRun
-    runs: tuple[PlayedRun, ...]
-    without_run: tuple[RecipientRef, ...]
 
 
 def dry_run(ports: DryRunPorts, env: str, wanted: WorkflowRun, *, use_draft: bool = False) -> DryRun:
@@ -178,7 +158,8 @@ class _Play:
         if context is not None and work is not None:
             assert run.cursor is not None
             answer, told = _assumed_answer(work)
-            signal = Answered(answer)
+            # Where that would not do, such as for a reply in JSON, nothing can be assumed.
+            signal = Answered(answer if run.attempt == 1 else UNKNOWN)
             step = context.workflow.tree.step(run.cursor)
             event = line(context.now, "answer_assumed", step, attempt=run.attempt, **told)
             self._ports.advance.recipient_runs.commit(self._env, replace(run, events=(*run.events, event)))
@@ -221,6 +202,8 @@ def _assumed_answer(work: Work) -> tuple[Answer, dict[str, Any]]:
     match work:
         case Fetch():
             return Fetched(EMPTY_ANSWER, b""), {"method": work.method, "url": work.url}
+        case Prompt():
+            return Replied(REPLY, "end_turn", 0, 0), {"model": work.model, "prompt": work.text}
         case _:
             assert_never(work)
 
