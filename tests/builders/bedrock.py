@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import botocore.session
@@ -39,6 +40,7 @@ def models_at(url: str, read_timeout: float = 5) -> Models:
     config = Config(read_timeout=read_timeout, retries={"mode": "standard", "total_max_attempts": 1})
     session: Any = botocore.session.get_session()
 
+    @cache
     def client() -> Any:
         return session.create_client(
             "bedrock-runtime",
@@ -49,5 +51,4 @@ def models_at(url: str, read_timeout: float = 5) -> Models:
             config=config,
         )
 
-    made: list[Any] = []
-    return Models(lambda: made[0] if made else made.append(client()) or made[0])
+    return Models(client)

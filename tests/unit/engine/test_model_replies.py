@@ -57,7 +57,7 @@ def test_a_reply_in_another_form_may_be_asked_for_again_and_is_not_shown(text: s
     with pytest.raises(UnusableReplyError, match="reply") as caught:
         json_of(replied(text), SEGMENT)
     assert told in str(caught.value)
-    assert (caught.value.reason, caught.value.retryable) == ("invalid_reply", True)
+    assert (caught.value.failure.reason, caught.value.failure.retryable) == ("invalid_reply", True)
     assert "Jane" not in str(caught.value)
 
 
@@ -75,7 +75,7 @@ def test_a_reply_in_another_form_may_be_asked_for_again_and_is_not_shown(text: s
 def test_half_a_reply_is_none(stop: str, reason: str, retryable: bool) -> None:
     with pytest.raises(UnusableReplyError) as caught:
         text_of(replied("Once upon a", stop))
-    assert (caught.value.reason, caught.value.retryable) == (reason, retryable)
+    assert (caught.value.failure.reason, caught.value.failure.retryable) == (reason, retryable)
 
 
 def test_the_schema_is_the_last_line_of_a_prompt() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from tocsin.domain import json_text
 from tocsin.domain.json_schemas import JsonSchema
-from tocsin.domain.work import Replied
+from tocsin.domain.work import Failed, Replied
 
 FORM = (
     "Reply with one JSON value that fits the JSON Schema below, and with nothing else:"
@@ -24,12 +24,11 @@ _CUT_OFF = frozenset({"max_tokens", "model_context_window_exceeded"})
 
 
 class UnusableReplyError(Exception):
-    """The text is for the run's log and shows no value of the reply: it may tell of people."""
+    """What the failure tells is for the run's log and shows no value of the reply: it may tell of people."""
 
-    def __init__(self, reason: str, message: str, *, retryable: bool) -> None:
-        super().__init__(message)
-        self.reason = reason
-        self.retryable = retryable
+    def __init__(self, failure: Failed) -> None:
+        super().__init__(failure.message)
+        self.failure = failure
 
 
 def in_the_form_of(prompt: str, schema: Any) -> str:
@@ -39,17 +38,14 @@ def in_the_form_of(prompt: str, schema: Any) -> str:
 
 def text_of(reply: Replied) -> str:
     """Raises UnusableReplyError."""
-    if reply.stop_reason in _REFUSED:
-        raise UnusableReplyError(
-            "reply_refused", f"the model would not reply: {reply.stop_reason}", retryable=False
-        )
-    if reply.stop_reason in _CUT_OFF:
-        message = (
-            f"the reply was cut off after {reply.output_tokens} tokens: {reply.stop_reason}; ask for less"
-        )
-        raise UnusableReplyError("reply_too_long", message, retryable=False)
-    if reply.stop_reason not in _WHOLE:
-        raise _unexpected(f"the model stopped for another reason than being done: {reply.stop_reason}")
+    stop = reply.stop_reason
+    if stop in _REFUSED:
+        raise _final("reply_refused", f"the model would not reply: {stop}")
+    if stop in _CUT_OFF:
+        cut = f"the reply was cut off after {reply.output_tokens} tokens: {stop}; ask for less"
+        raise _final("reply_too_long", cut)
+    if stop not in _WHOLE:
+        raise _unexpected(f"the model stopped for another reason than being done: {stop}")
     if not reply.text.strip():
         raise _unexpected("the reply is empty")
     return reply.text.strip()
@@ -70,6 +66,10 @@ def json_of(reply: Replied, schema: dict[str, Any]) -> Any:
     return value
 
 
+def _final(reason: str, message: str) -> UnusableReplyError:
+    return UnusableReplyError(Failed(reason, message, retryable=False))
+
+
 def _unexpected(message: str) -> UnusableReplyError:
     """A model throws dice: the same question may get a better reply."""
-    return UnusableReplyError("invalid_reply", message, retryable=True)
+    return UnusableReplyError(Failed("invalid_reply", message, retryable=True))

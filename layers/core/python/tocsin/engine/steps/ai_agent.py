@@ -77,9 +77,7 @@ def wake(step: dict[str, Any], context: Context, signal: Signal) -> Outcome:
     try:
         value = _value(Settings.model_validate(step).settings, signal.answer)
     except UnusableReplyError as error:
-        return _failed(step, context, Failed(error.reason, str(error), error.retryable), figures)
-    if isinstance(value, Failed):
-        return _failed(step, context, value, figures)
+        return _failed(step, context, error.failure, figures)
     log = context.line("ai_agent_succeeded", step, **figures)
     return Next((log,), data={**context.scope["data"], step["ref"]: value})
 
@@ -87,14 +85,14 @@ def wake(step: dict[str, Any], context: Context, signal: Signal) -> Outcome:
 def _value(settings: AgentSettings, answer: Answer) -> Any:
     """Raises UnusableReplyError."""
     if isinstance(answer, Failed):
-        return answer
+        raise UnusableReplyError(answer)
     assert isinstance(answer, Replied)
     if settings.response_type == "json":
         return json_of(answer, settings.schema_of_reply)
     return {"text": text_of(answer)}
 
 
-def _figures(answer: Answer) -> dict[str, int]:
+def _figures(answer: Answer) -> dict[str, Any]:
     """What a reply cost, also one that is of no use."""
     if not isinstance(answer, Replied):
         return {}
@@ -105,7 +103,7 @@ def _figures(answer: Answer) -> dict[str, int]:
     }
 
 
-def _failed(step: dict[str, Any], context: Context, failure: Failed, figures: dict[str, int]) -> Outcome:
+def _failed(step: dict[str, Any], context: Context, failure: Failed, figures: dict[str, Any]) -> Outcome:
     told = {"reason": failure.reason, "message": failure.message, **figures}
     log = context.line("ai_agent_failed", step, is_error=True, **told)
     if failure.retryable and context.run.attempt <= len(PAUSES):
