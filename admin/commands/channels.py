@@ -10,17 +10,13 @@ from typing import Any
 from admin.connection import AdminError
 from admin.options import add_connection, connected
 from admin.printing import print_json, print_table
+from tocsin.channels.registry import MODULES, all_specs, spec_of
 from tocsin.contract.channels import channel_out, detailed_channel_out
 from tocsin.domain.channels import Channel
-from tocsin.domain.providers import PROVIDERS
 from tocsin.usecases.configure_channels import everywhere, remove_channel, set_channel
 from tocsin.usecases.credentials import existing_environment
 
 STDIN = "-"
-_JSON = frozenset(
-    name for provider in PROVIDERS.values() for name, setting in provider.settings.items() if setting.is_json
-)
-_SECRETS = sorted({name for provider in PROVIDERS.values() for name in provider.secrets})
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:
@@ -41,7 +37,7 @@ def _add_list(parser: argparse.ArgumentParser) -> None:
 def _add_set(parser: argparse.ArgumentParser) -> None:
     _add_channel(parser)
     parser.add_argument("--name", help="what people see; needed for a new channel")
-    parser.add_argument("--provider", help=f"needed for a new channel, and stays: {', '.join(PROVIDERS)}")
+    parser.add_argument("--provider", help=f"needed for a new channel, and stays: {', '.join(MODULES)}")
     parser.add_argument(
         "--setting", action="append", default=[], metavar="NAME=VALUE", help="may come several times"
     )
@@ -97,7 +93,7 @@ def _list(options: argparse.Namespace) -> None:
 def _detailed(channels: dict[str, Channel], environment: str | None) -> dict[str, Any]:
     """As the API shows it; seen from the first environment that has it, unless one is named."""
     seen = channels[environment] if environment else next(iter(channels.values()))
-    return detailed_channel_out(seen, channels)
+    return detailed_channel_out(seen, channels, spec_of(seen.provider))
 
 
 def _set(options: argparse.Namespace) -> None:
@@ -106,7 +102,7 @@ def _set(options: argparse.Namespace) -> None:
         channel = set_channel(stores.channel_ports, options.environment, options.key, sent, stores.clock())
         known = everywhere(stores.environments, stores.channels).get(channel.key, {})
     if options.json:
-        print_json(detailed_channel_out(channel, known))
+        print_json(detailed_channel_out(channel, known, spec_of(channel.provider)))
         return
     print(f"{options.environment} has the channel {channel.key} ({channel.provider}): {channel.id}")
     if options.secret:
@@ -146,7 +142,8 @@ def _value(name: str, equals: str, text: str) -> Any:
     """Lists are written as JSON, everything else as it is."""
     if not equals:
         raise AdminError(f"--setting {name}: write {name}=VALUE, or --no-setting {name} to take it away")
-    return _json(f"--setting {name}", text) if name in _JSON else text
+    is_json = any(name in spec.settings and spec.settings[name].is_json for spec in all_specs().values())
+    return _json(f"--setting {name}", text) if is_json else text
 
 
 def _json(option: str, text: str) -> Any:
@@ -159,8 +156,9 @@ def _json(option: str, text: str) -> Any:
 def _secrets(pairs: Iterable[str]) -> dict[str, str]:
     """No message repeats what stands in the place of a name or a file: somebody may have typed the secret there."""
     files = {name: file for name, _, file in (pair.partition("=") for pair in pairs)}
-    if files.keys() - set(_SECRETS) or not all(files.values()):
-        raise AdminError(f"--secret: write NAME=FILE or NAME=-, and NAME is {' or '.join(_SECRETS)}")
+    known = sorted({name for spec in all_specs().values() for name in spec.secrets})
+    if files.keys() - set(known) or not all(files.values()):
+        raise AdminError(f"--secret: write NAME=FILE or NAME=-, and NAME is {' or '.join(known)}")
     if list(files.values()).count(STDIN) > 1:
         raise AdminError("--secret: stdin holds one secret; read the others from files")
     return {name: _read(name, file) for name, file in files.items()}

@@ -8,7 +8,7 @@ from functions.deliver.env import Env
 from tocsin.aws.clients import client
 from tocsin.channels.base import Send
 from tocsin.channels.outbound.client import HttpClient
-from tocsin.channels.providers import PROVIDERS, Tools
+from tocsin.channels.registry import Tools, sender_of
 from tocsin.contract.tasks import Deliver
 from tocsin.domain.clock import system_clock
 from tocsin.domain.ids import random_chance
@@ -31,8 +31,7 @@ def _tools() -> Tools:
 
 @lru_cache(maxsize=64)
 def _provider(key: str) -> Send | None:
-    make = PROVIDERS.get(key)
-    return make(_tools()) if make else None
+    return sender_of(key, _tools())
 
 
 def _work(services: Services, task: Deliver, delivery: Delivery) -> str:

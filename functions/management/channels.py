@@ -8,6 +8,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from functions.management.lists import page, slice_of_all
 from functions.management.router import router
 from functions.management.surroundings import known_environment
+from tocsin.channels.registry import spec_of
 from tocsin.contract.channels import (
     ChannelOut,
     ChannelsPageOut,
@@ -42,7 +43,10 @@ def _ports(call: CallFacts) -> ChannelPorts:
 
 def _detailed(call: CallFacts, channels: list[Channel]) -> list[dict[str, Any]]:
     known = everywhere(call.services.environments, call.services.channels)
-    return [detailed_channel_out(channel, known.get(channel.key, {})) for channel in channels]
+    return [
+        detailed_channel_out(channel, known.get(channel.key, {}), spec_of(channel.provider))
+        for channel in channels
+    ]
 
 
 @router.get("/v1/channels", summary="List channels", responses=documented(ChannelsPageOut), tags=TAGS)

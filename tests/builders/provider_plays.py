@@ -24,11 +24,8 @@ from tocsin.channels.base import (
     ThrottledError,
 )
 from tocsin.channels.chat import slack
-from tocsin.channels.email import ses
 from tocsin.channels.outbound.client import HttpClient
-from tocsin.channels.providers import PROVIDERS, Tools
-from tocsin.channels.push import expo
-from tocsin.channels.sms import sns
+from tocsin.channels.registry import Tools, sender_of
 from tocsin.channels.webhook import http
 from tocsin.domain.connections import without_secrets
 
@@ -73,7 +70,7 @@ class Play:
         """Addressed to the sink, where content names an address itself."""
         connection = self.connection(sink)
         meant: Json = {"connection": without_secrets(connection)} if connection else {}
-        if self.key == http.KEY:
+        if self.key == "http_knock_webhook":
             meant["url"] = f"{sink.url}/hook?a=1&token=t0p-secret"
         return Outgoing(
             message_id=MESSAGE_ID,
@@ -92,7 +89,9 @@ class Play:
             clock=lambda: NOW,
             ses_configuration_set="tocsin-test",
         )
-        return PROVIDERS[self.key](tools)
+        send = sender_of(self.key, tools)
+        assert send is not None
+        return send
 
 
 @lru_cache
@@ -149,7 +148,7 @@ WEBHOOK_CONTENT = {
 
 PLAYS = {
     "email_aws_ses": Play(
-        key=ses.KEY,
+        key="email_aws_ses",
         service="aws_ses",
         content={
             "__typename": "MessageEmailContent",
@@ -177,7 +176,7 @@ PLAYS = {
         throttled_for=None,
     ),
     "sms_aws_sns": Play(
-        key=sns.KEY,
+        key="sms_aws_sns",
         service="aws_sns",
         content={"__typename": "MessageSmsContent", "to": "+1 (415) 555-0100", "body": "Code 42 ✓"},
         settings=lambda _: {"sender_id": "App"},
@@ -199,7 +198,7 @@ PLAYS = {
         throttled_for=None,
     ),
     "push_expo": Play(
-        key=expo.KEY,
+        key="push_expo",
         service="expo",
         content={
             "__typename": "MessagePushContent",
@@ -224,7 +223,7 @@ PLAYS = {
         },
     ),
     "push_expo_silent": Play(
-        key=expo.KEY,
+        key="push_expo",
         service="expo",
         content={
             "__typename": "MessagePushContent",
@@ -240,7 +239,7 @@ PLAYS = {
         refusals={},
     ),
     "chat_slack": Play(
-        key=slack.KEY,
+        key="chat_slack",
         service="slack",
         content={"__typename": "MessageChatContent", "template": SLACK_TEMPLATE},
         settings=lambda sink: {"base_url": sink.url},
@@ -256,7 +255,7 @@ PLAYS = {
         },
     ),
     "chat_slack_webhook": Play(
-        key=slack.KEY,
+        key="chat_slack",
         service="slack",
         content={
             "__typename": "MessageChatContent",
@@ -274,7 +273,7 @@ PLAYS = {
         shown_path=slack.WEBHOOK_SHOWN,
     ),
     "http_knock_webhook": Play(
-        key=http.KEY,
+        key="http_knock_webhook",
         service="webhook",
         content=WEBHOOK_CONTENT,
         taken=answer(204, b""),

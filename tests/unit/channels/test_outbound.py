@@ -9,7 +9,8 @@ import pytest
 from tests.builders.http_sink import RESET, SILENCE, Sink, Trickle, answer, http_sink
 from tocsin.channels.base import RejectedError, RetryableError
 from tocsin.channels.outbound.addresses import is_public
-from tocsin.channels.outbound.client import LONGEST_ANSWER, HttpClient, HttpRequest
+from tocsin.channels.outbound.client import LONGEST_ANSWER, HttpClient
+from tocsin.channels.outbound.requests import HttpRequest
 
 
 @pytest.fixture

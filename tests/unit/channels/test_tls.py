@@ -14,7 +14,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from tests.builders.http_sink import OK, Sink, Trickle, answer, http_sink
 from tocsin.channels.base import RetryableError
-from tocsin.channels.outbound.client import HttpClient, HttpRequest
+from tocsin.channels.outbound.client import HttpClient
+from tocsin.channels.outbound.requests import HttpRequest
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from tocsin.contract.management import PagedQuery
 from tocsin.contract.paging import PageInfoOut
 from tocsin.domain.channels import Channel
 from tocsin.domain.clock import to_iso
-from tocsin.domain.providers import PROVIDERS, settings_problems
+from tocsin.domain.providers import Provider, settings_problems
 
 Json = dict[str, Any]
 
@@ -98,19 +98,18 @@ def channel_out(channel: Channel) -> Json:
     }
 
 
-def detailed_channel_out(channel: Channel, everywhere: Mapping[str, Channel]) -> Json:
-    """`everywhere` is the same channel by environment."""
-    settings = {slug: _settings_out(one) for slug, one in everywhere.items()}
+def detailed_channel_out(channel: Channel, everywhere: Mapping[str, Channel], spec: Provider | None) -> Json:
+    """`everywhere` is the same channel by environment, `spec` what may be said of one of its provider."""
+    settings = {slug: _settings_out(one, spec) for slug, one in everywhere.items()}
     return {**channel_out(channel), "environment_settings": settings}
 
 
-def _settings_out(channel: Channel) -> Json:
+def _settings_out(channel: Channel, spec: Provider | None) -> Json:
     """What a row holds beside the provider's settings is nobody's business: it might be a secret."""
-    provider = PROVIDERS.get(channel.provider)
-    shown = provider.settings if provider else {}
+    shown = spec.settings if spec else {}
     return {
         "id": channel.id,
-        "is_valid": provider is not None and not any(settings_problems(provider, {}, channel.settings)),
+        "is_valid": spec is not None and not any(settings_problems(spec, {}, channel.settings)),
         "is_sandbox": channel.is_sandbox,
         "channel_settings": {name: channel.settings[name] for name in shown if name in channel.settings},
         "provider_settings": {},

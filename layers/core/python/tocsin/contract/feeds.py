@@ -122,8 +122,8 @@ def feed_item_out(
     people: People,
     mode: Mode,
 ) -> dict[str, Any]:
-    """Without files, whether they lie in the data or in an activity's. A compact item has neither activities nor what is
-    nested in its data, and names one actor."""
+    """Without files, whether they lie in the data or in an activity's. A compact item has neither activities nor what
+    is nested in its data, and names one actor."""
     is_rich, batch = mode is Mode.RICH, message.batch
     source = message.source
     data = without_attachments(data)

@@ -12,6 +12,7 @@ PUSH = "push"
 CHAT = "chat"
 HTTP = "http"
 
+TYPES = frozenset({IN_APP_FEED, EMAIL, IN_APP_GUIDE, SMS, PUSH, CHAT, HTTP})
 # Types whose destinations a recipient has as channel data; all others find theirs in its properties, or need none.
 WITH_CHANNEL_DATA = frozenset({PUSH, CHAT})
 

@@ -1,7 +1,5 @@
-"""Which providers there are, and what may be said of a channel of each: its settings, and its secrets by name.
-
-The table that validation, the management API, the command and the docs read. How a provider sends is in `channels/`,
-which none of them needs.
+"""What may be said of a channel: settings and secrets by name, each with a check. Every provider's file has a `SPEC`
+of these; validation, the management API, the command and the docs follow from it.
 """
 
 import base64
@@ -13,7 +11,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tocsin.domain import json_text
-from tocsin.domain.channels import CHAT, EMAIL, HTTP, IN_APP_FEED, IN_APP_GUIDE, PUSH, SMS
 from tocsin.domain.errors import FieldProblem
 from tocsin.domain.field_checks import flag, text, under
 from tocsin.domain.http_requests import METHODS, reserved_header_problems
@@ -21,7 +18,6 @@ from tocsin.domain.http_requests import METHODS, reserved_header_problems
 # All channels of an environment are read together, with every message.
 MAX_SETTINGS_BYTES = 32 * 1024
 MAX_SECRET = 10_000
-SMS_TYPES = ("Transactional", "Promotional")
 LOOPBACK = frozenset({"127.0.0.1", "localhost"})
 SIGNING_KEY_BYTES = range(24, 65)  # what the Standard Webhooks specification allows
 MAKE_A_SIGNING_KEY = 'echo "whsec_$(openssl rand -base64 32)"'
@@ -96,20 +92,20 @@ def _listed(what: str, names: Mapping[str, object]) -> str:
 # --- what a value may be
 
 
-def _text(value: Any) -> Problems:
+def plain_text(value: Any) -> Problems:
     yield from text({"": value}, "", required=True)
 
 
-def _address(value: Any) -> Problems:
+def email_address(value: Any) -> Problems:
     """One mailbox, such as `hello@example.com`; what Liquid will make of a template is not known yet."""
-    yield from _text(value)
+    yield from plain_text(value)
     if _is_fixed(value) and not re.fullmatch(r"[^@\s,<>]+@[^@\s,<>]+", value.strip()):
         yield FieldProblem("", "must be one email address without a name", "pattern")
 
 
-def _url(value: Any) -> Problems:
+def web_url(value: Any) -> Problems:
     """Unencrypted only to the machine itself, which is a stack on a laptop."""
-    yield from _text(value)
+    yield from plain_text(value)
     if not _is_fixed(value):
         return
     try:
@@ -124,28 +120,16 @@ def _url(value: Any) -> Problems:
         yield FieldProblem("", "must carry no user name or password; send them as a header", "url_userinfo")
 
 
-def _method(value: Any) -> Problems:
+def http_method(value: Any) -> Problems:
     if not isinstance(value, str) or value.lower() not in METHODS:
         yield FieldProblem("", f"must be one of {', '.join(METHODS)}", "enum")
 
 
-def _flag(value: Any) -> Problems:
+def switch(value: Any) -> Problems:
     yield from flag({"": value}, "")
 
 
-def _sms_type(value: Any) -> Problems:
-    if value not in SMS_TYPES:
-        yield FieldProblem("", f"must be one of {', '.join(SMS_TYPES)}", "enum")
-
-
-def _sender_id(value: Any) -> Problems:
-    """What SNS takes: https://docs.aws.amazon.com/sns/latest/dg/sms_publish-to-phone.html"""
-    if not isinstance(value, str) or not re.fullmatch(r"(?=.*[A-Za-z])[A-Za-z0-9-]{1,11}", value):
-        message = "must be 1 to 11 letters, digits and hyphens, one of them a letter"
-        yield FieldProblem("", message, "pattern")
-
-
-def _pairs(value: Any) -> Problems:
+def key_value_pairs(value: Any) -> Problems:
     if not isinstance(value, list):
         yield FieldProblem("", "must be a list of objects with `key` and `value`", "list_type")
         return
@@ -157,8 +141,8 @@ def _pairs(value: Any) -> Problems:
         yield from under(str(index), text(pair, "value"))
 
 
-def _headers(value: Any) -> Problems:
-    yield from _pairs(value)
+def http_headers(value: Any) -> Problems:
+    yield from key_value_pairs(value)
     yield from reserved_header_problems(value)
 
 
@@ -167,14 +151,14 @@ def _is_fixed(value: Any) -> bool:
     return isinstance(value, str) and bool(value.strip()) and "{{" not in value and "{%" not in value
 
 
-def _token(value: Any) -> Problems:
+def header_token(value: Any) -> Problems:
     """It travels in a header, which takes no spaces and nothing that cannot be seen."""
     if not isinstance(value, str) or not re.fullmatch(rf"[!-~]{{1,{MAX_SECRET}}}", value):
         message = f"must be text of 1 to {MAX_SECRET} visible ASCII characters"
         yield FieldProblem("", message, "pattern")
 
 
-def _signing_key(value: Any) -> Problems:
+def webhook_signing_key(value: Any) -> Problems:
     prefix, _, encoded = value.partition("_") if isinstance(value, str) else ("", "", "")
     try:
         size = len(base64.b64decode(encoded, validate=True))
@@ -186,39 +170,12 @@ def _signing_key(value: Any) -> Problems:
         yield FieldProblem("", message, "pattern")
 
 
-# --- the table
-
-_OPTIONAL_ADDRESS = Setting(_address, liquid=True)
-
-PROVIDERS: Mapping[str, Provider] = {
-    "email_aws_ses": Provider(
-        EMAIL,
-        settings={
-            "from_address": Setting(_address, required=True, liquid=True),
-            "from_name": Setting(_text, liquid=True),
-            "reply_to_address": _OPTIONAL_ADDRESS,
-            "cc_address": _OPTIONAL_ADDRESS,
-            "bcc_address": _OPTIONAL_ADDRESS,
-        },
-    ),
-    "sms_aws_sns": Provider(SMS, settings={"sender_id": Setting(_sender_id), "sms_type": Setting(_sms_type)}),
-    "push_expo": Provider(
-        PUSH,
-        settings={"base_url": Setting(_url), "token_deregistration": Setting(_flag, is_json=True)},
-        secrets={"access_token": _token},
-    ),
-    "chat_slack": Provider(CHAT, settings={"base_url": Setting(_url)}),
-    "http_knock_webhook": Provider(
-        HTTP,
-        settings={
-            "url": Setting(_url, liquid=True),
-            "method": Setting(_method),
-            "headers": Setting(_headers, liquid=True, is_json=True),
-            "query_params": Setting(_pairs, liquid=True, is_json=True),
-            "body": Setting(_text, liquid=True),
-        },
-        secrets={"signing_key": _signing_key},
-    ),
-    "in_app_feed_knock": Provider(IN_APP_FEED),
-    "in_app_guide_knock": Provider(IN_APP_GUIDE),
+# What emails of every provider are sent from and to, unless a step says otherwise.
+OPTIONAL_ADDRESS = Setting(email_address, liquid=True)
+EMAIL_SETTINGS: Mapping[str, Setting] = {
+    "from_address": Setting(email_address, required=True, liquid=True),
+    "from_name": Setting(plain_text, liquid=True),
+    "reply_to_address": OPTIONAL_ADDRESS,
+    "cc_address": OPTIONAL_ADDRESS,
+    "bcc_address": OPTIONAL_ADDRESS,
 }

@@ -9,12 +9,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from tocsin.channels.registry import spec_of
 from tocsin.domain.channels import Channel
 from tocsin.domain.definitions import DefinitionKind, Version
 from tocsin.domain.errors import ChannelInUseError, ConflictError, NotFoundError
 from tocsin.domain.field_checks import mapping_in
 from tocsin.domain.ids import NewUuid
-from tocsin.domain.providers import PROVIDERS, merged
+from tocsin.domain.providers import merged
 from tocsin.domain.step_tree import all_steps
 from tocsin.usecases.channel_ports import Channels, EditableChannels, EditableSecrets
 from tocsin.usecases.commit_definition import listed
@@ -89,11 +90,13 @@ def _make(
     so the row is stored only if it is elsewhere as it was seen."""
     twin = next(iter(known.values()), None)
     provider = twin.provider if twin else sent["provider"]
+    spec = spec_of(provider)
+    assert spec is not None, "what is sent has been validated"
     channel = Channel(
         id=twin.id if twin else ports.new_uuid(),
         key=key,
         name=sent.get("name") or (twin.name if twin else key),
-        type=PROVIDERS[provider].type,
+        type=spec.type,
         provider=provider,
         created_at=now,
         updated_at=now,

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from tocsin.channels.registry import MODULES, spec_of
 from tocsin.domain import json_text
 from tocsin.domain.channels import IN_APP_FEED, IN_APP_GUIDE, Channel
 from tocsin.domain.definition_content import key_problem
@@ -10,7 +11,6 @@ from tocsin.domain.errors import FieldProblem, InvalidParamsError
 from tocsin.domain.field_checks import first_per_field, flag, mapping, mapping_in, text, under
 from tocsin.domain.providers import (
     MAX_SETTINGS_BYTES,
-    PROVIDERS,
     Provider,
     secrets_problems,
     settings_problems,
@@ -43,7 +43,7 @@ def _problems(known: Mapping[str, Channel], env: str, key: str, sent: Json) -> P
     yield from flag(sent, "is_sandbox")
     yield from _conditions(sent)
     name = sent.get("provider") or next((channel.provider for channel in known.values()), None)
-    provider = PROVIDERS.get(name) if isinstance(name, str) else None
+    provider = spec_of(name)
     if provider is None:
         yield _unknown_provider(name)
         return
@@ -52,7 +52,7 @@ def _problems(known: Mapping[str, Channel], env: str, key: str, sent: Json) -> P
 
 
 def _unknown_provider(name: object) -> FieldProblem:
-    there_are = f"there are {', '.join(PROVIDERS)}"
+    there_are = f"there are {', '.join(MODULES)}"
     if name is None:
         return FieldProblem("provider", f"can't be blank; {there_are}", "missing")
     return FieldProblem("provider", f"there is no provider {name!r}; {there_are}", "enum")

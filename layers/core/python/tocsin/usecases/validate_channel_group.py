@@ -12,11 +12,11 @@ from tocsin.domain.channel_groups import (
     GroupOperator,
     RuleType,
 )
+from tocsin.domain.channels import TYPES
 from tocsin.domain.conditions_problems import problems as condition_problems
 from tocsin.domain.definition_content import key_problem
 from tocsin.domain.errors import FieldProblem
 from tocsin.domain.field_checks import first_per_field, text, under
-from tocsin.domain.providers import PROVIDERS
 from tocsin.usecases.credentials import MAX_NAME, refuse
 
 FIELDS = ("channel_rules", "channel_type", "name", "operator", "visible_in")
@@ -45,7 +45,7 @@ def _problems(
         yield FieldProblem("key", problem, "pattern")
     yield from _unknown(sent, FIELDS)
     yield from text(sent, "name", required=True, longest=MAX_NAME)
-    yield from _one_of(sent, "channel_type", sorted({one.type for one in PROVIDERS.values()}), required=True)
+    yield from _one_of(sent, "channel_type", sorted(TYPES), required=True)
     if before is not None and sent.get("channel_type") not in (None, before.channel_type):
         message = f"is {before.channel_type!r}, and a group keeps it, for steps' templates are written for it"
         yield FieldProblem("channel_type", message, "mismatch")

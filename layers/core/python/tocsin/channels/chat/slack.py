@@ -15,15 +15,20 @@ from tocsin.channels.base import (
     Outgoing,
     RejectedError,
     RetryableError,
+    Send,
     Sent,
     ThrottledError,
 )
-from tocsin.channels.outbound.client import Http, HttpAnswer, HttpRequest
+from tocsin.channels.outbound.requests import Http, HttpAnswer, HttpRequest
 from tocsin.channels.outbound.verdicts import excerpt, json_object, retry_after, unreadable, verdict
+from tocsin.channels.registry import Tools
 from tocsin.domain import json_text
+from tocsin.domain.channels import CHAT
 from tocsin.domain.connections import is_meant, webhook_of
+from tocsin.domain.providers import Provider, Setting, web_url
 
-KEY = "chat_slack"
+SPEC = Provider(CHAT, settings={"base_url": Setting(web_url)})
+
 SERVICE = "slack"
 BASE_URL = "https://slack.com"
 POST_MESSAGE = "/api/chat.postMessage"
@@ -60,6 +65,10 @@ ERRORS: dict[str, type[DeliveryError]] = {
         RetryableError,
     ),
 }
+
+
+def make(tools: Tools) -> Send:
+    return SlackProvider(tools.http).send
 
 
 class SlackProvider:

@@ -8,16 +8,21 @@ from tocsin.channels.base import (
     DeliveryError,
     Outgoing,
     RejectedError,
+    Send,
     Sent,
     ThrottledError,
 )
 from tocsin.channels.email.mime import destinations, to_mime
 from tocsin.channels.email.ses_events import email_tags
+from tocsin.channels.registry import Tools
+from tocsin.domain.channels import EMAIL
+from tocsin.domain.providers import EMAIL_SETTINGS, Provider
 
 if TYPE_CHECKING:
     from mypy_boto3_sesv2 import SESV2Client
 
-KEY = "email_aws_ses"
+SPEC = Provider(EMAIL, settings=EMAIL_SETTINGS)
+
 PATH = "/v2/email/outbound-emails"
 
 # SES's error codes (API reference, SendEmail) by what they mean for the message. What is not here is retried.
@@ -33,6 +38,10 @@ ERRORS: dict[str, type[DeliveryError]] = {
     "TooManyRequestsException": ThrottledError,
     "LimitExceededException": ThrottledError,
 }
+
+
+def make(tools: Tools) -> Send:
+    return SesProvider(tools.client("sesv2"), tools.ses_configuration_set).send
 
 
 class SesProvider:

@@ -9,7 +9,6 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,6 +17,7 @@ from urllib3.exceptions import HTTPError, LocationValueError, NameResolutionErro
 
 from tocsin.channels.base import DeliveryError, RejectedError, RetryableError
 from tocsin.channels.outbound.connections import CONNECT_TIMEOUT, RefusedAddressError, pool_manager
+from tocsin.channels.outbound.requests import HttpAnswer, HttpRequest
 from tocsin.domain.exchanges import LONGEST_ANSWER as LONGEST_ANSWER_SHOWN
 from tocsin.domain.exchanges import Exchange
 from tocsin.domain.redaction import secrets_of, shown_query, without
@@ -30,36 +30,6 @@ USER_AGENT = "tocsin"
 _SHOWN_HEADERS = ("x-request-id", "request-id", "x-slack-req-id", "retry-after")
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
-
-
-@dataclass(frozen=True, slots=True)
-class HttpRequest:
-    """`service` and `shown_path` are for the delivery log: who was called, and a path in the stead of one that is
-    itself a secret."""
-
-    service: str
-    method: str
-    url: str
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: bytes | None = None
-    shown_path: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class HttpAnswer:
-    """`headers` by lower-case name; `body` is the first part of it, 64 KB unless the client takes more."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-    exchange: Exchange
-
-    @property
-    def ok(self) -> bool:
-        return 200 <= self.status < 300
-
-
-Http = Callable[[HttpRequest], HttpAnswer]
 
 
 class HttpClient:

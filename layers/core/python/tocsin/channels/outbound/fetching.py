@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from tocsin.channels.base import DeliveryError, RejectedError
-from tocsin.channels.outbound.client import Http, HttpRequest
+from tocsin.channels.outbound.requests import Http, HttpRequest
 from tocsin.domain.work import Answer, Failed, Fetch, Fetched
 
 SERVICE = "http_fetch"

@@ -9,7 +9,7 @@ from tocsin.channels.base import (
     RetryableError,
     ThrottledError,
 )
-from tocsin.channels.outbound.client import HttpAnswer
+from tocsin.channels.outbound.requests import HttpAnswer
 from tocsin.domain import json_text
 
 _UNKNOWN_TO_THEM = frozenset({401, 403})

@@ -11,15 +11,24 @@ from tocsin.channels.base import (
     Outgoing,
     RejectedError,
     RetryableError,
+    Send,
     Sent,
     ThrottledError,
 )
-from tocsin.channels.outbound.client import Http, HttpAnswer, HttpRequest
+from tocsin.channels.outbound.requests import Http, HttpAnswer, HttpRequest
 from tocsin.channels.outbound.verdicts import json_object, unreadable, verdict
+from tocsin.channels.registry import Tools
 from tocsin.domain import json_text
+from tocsin.domain.channels import PUSH
 from tocsin.domain.exchanges import LONGEST_ANSWER
+from tocsin.domain.providers import Provider, Setting, header_token, switch, web_url
 
-KEY = "push_expo"
+SPEC = Provider(
+    PUSH,
+    settings={"base_url": Setting(web_url), "token_deregistration": Setting(switch, is_json=True)},
+    secrets={"access_token": header_token},
+)
+
 SERVICE = "expo"
 BASE_URL = "https://exp.host"
 PATH = "/--/api/v2/push/send"
@@ -33,6 +42,10 @@ TICKET_ERRORS: dict[str, type[DeliveryError]] = {
     "ExpoError": RetryableError,
     "ProviderError": RetryableError,
 }
+
+
+def make(tools: Tools) -> Send:
+    return ExpoProvider(tools.http).send
 
 
 class ExpoProvider:

@@ -11,15 +11,20 @@ from tocsin.channels.base import (
     DeliveryError,
     Outgoing,
     RejectedError,
+    Send,
     Sent,
     ThrottledError,
 )
+from tocsin.channels.registry import Tools
+from tocsin.domain.channels import SMS
+from tocsin.domain.errors import FieldProblem
+from tocsin.domain.providers import Problems, Provider, Setting
 
 if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient
 
-KEY = "sms_aws_sns"
 TRANSACTIONAL = "Transactional"
+SMS_TYPES = (TRANSACTIONAL, "Promotional")
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 # What people write between the digits.
 _BETWEEN = re.compile(r"[\s().-]")
@@ -38,6 +43,25 @@ ERRORS: dict[str, type[DeliveryError]] = {
     "Throttled": ThrottledError,
     "Throttling": ThrottledError,
 }
+
+
+def _sms_type(value: Any) -> Problems:
+    if value not in SMS_TYPES:
+        yield FieldProblem("", f"must be one of {', '.join(SMS_TYPES)}", "enum")
+
+
+def _sender_id(value: Any) -> Problems:
+    """What SNS takes: https://docs.aws.amazon.com/sns/latest/dg/sms_publish-to-phone.html"""
+    if not isinstance(value, str) or not re.fullmatch(r"(?=.*[A-Za-z])[A-Za-z0-9-]{1,11}", value):
+        message = "must be 1 to 11 letters, digits and hyphens, one of them a letter"
+        yield FieldProblem("", message, "pattern")
+
+
+SPEC = Provider(SMS, settings={"sender_id": Setting(_sender_id), "sms_type": Setting(_sms_type)})
+
+
+def make(tools: Tools) -> Send:
+    return SnsProvider(tools.client("sns")).send
 
 
 class SnsProvider:

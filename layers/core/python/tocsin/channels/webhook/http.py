@@ -5,16 +5,51 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
-from tocsin.channels.base import DeliveryError, Outgoing, RejectedError, RetryableError, Sent, ThrottledError
-from tocsin.channels.outbound.client import Http, HttpAnswer, HttpRequest
+from tocsin.channels.base import (
+    DeliveryError,
+    Outgoing,
+    RejectedError,
+    RetryableError,
+    Send,
+    Sent,
+    ThrottledError,
+)
+from tocsin.channels.outbound.requests import Http, HttpAnswer, HttpRequest
 from tocsin.channels.outbound.verdicts import excerpt, retry_after
+from tocsin.channels.registry import Tools
 from tocsin.channels.webhook.signatures import signed_headers
+from tocsin.domain.channels import HTTP
 from tocsin.domain.http_requests import RESERVED_HEADERS
+from tocsin.domain.providers import (
+    Provider,
+    Setting,
+    http_headers,
+    http_method,
+    key_value_pairs,
+    plain_text,
+    web_url,
+    webhook_signing_key,
+)
 
-KEY = "http_knock_webhook"
+SPEC = Provider(
+    HTTP,
+    settings={
+        "url": Setting(web_url, liquid=True),
+        "method": Setting(http_method),
+        "headers": Setting(http_headers, liquid=True, is_json=True),
+        "query_params": Setting(key_value_pairs, liquid=True, is_json=True),
+        "body": Setting(plain_text, liquid=True),
+    },
+    secrets={"signing_key": webhook_signing_key},
+)
+
 SERVICE = "webhook"
 # The receiver understood and will not have it, now or later; any other refusal may pass.
 FINAL = frozenset({401, 403, 404, 405})
+
+
+def make(tools: Tools) -> Send:
+    return WebhookProvider(tools.http, tools.clock).send
 
 
 class WebhookProvider:

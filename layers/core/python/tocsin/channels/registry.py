@@ -1,0 +1,61 @@
+"""The providers, in one explicit table: provider key -> its module, which is imported where somebody asks for it.
+
+Each module has a `SPEC` (what may be said of a channel) and, if something is sent, `make(tools)`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
+from tocsin.channels.base import Send
+from tocsin.channels.outbound.requests import Http
+from tocsin.domain.providers import Provider
+
+MODULES: Mapping[str, str] = {
+    "chat_slack": "chat.slack",
+    "email_aws_ses": "email.ses",
+    "http_knock_webhook": "webhook.http",
+    "in_app_feed_knock": "in_app.feed",
+    "in_app_guide_knock": "in_app.guide",
+    "push_expo": "push.expo",
+    "sms_aws_sns": "sms.sns",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What a provider may be made with: AWS clients by service, the one HTTP client, the time, and the SES
+    configuration set whose events become receipts."""
+
+    client: Callable[[str], Any]
+    http: Http
+    clock: Callable[[], datetime]
+    ses_configuration_set: str
+
+
+def spec_of(key: object) -> Provider | None:
+    """What may be said of a channel of that provider; None where there is no such provider."""
+    module = _module(key)
+    if module is None:
+        return None
+    spec: Provider = module.SPEC
+    return spec
+
+
+def all_specs() -> dict[str, Provider]:
+    """Of every provider, which imports them all."""
+    return {key: spec for key in MODULES if (spec := spec_of(key)) is not None}
+
+
+def sender_of(key: str, tools: Tools) -> Send | None:
+    """How that provider sends; None for what is not sent, and where there is no such provider."""
+    make: Callable[[Tools], Send] | None = getattr(_module(key), "make", None)
+    return make(tools) if make else None
+
+
+def _module(key: object) -> ModuleType | None:
+    name = MODULES.get(key) if isinstance(key, str) else None
+    return import_module(f"tocsin.channels.{name}") if name else None
