@@ -44,6 +44,7 @@ class DataStack(Stack):
             sort_key=_string(TABLE.sort_key),
             time_to_live_attribute=TABLE.ttl_attribute,
             billing=dynamodb.Billing.on_demand(),
+            dynamo_stream=dynamodb.StreamViewType.NEW_AND_OLD_IMAGES,
             encryption=dynamodb.TableEncryptionV2.dynamo_owned_key(),
             global_secondary_indexes=[_index(index) for index in TABLE.indexes],
             point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(

@@ -19,6 +19,8 @@ PERIOD = Duration.minutes(5)
 # Deliveries are retried for half an hour; one that is older waits for a consumer, not for a provider.
 DELIVERY_AGE = Duration.minutes(40)
 WORK_AGE = Duration.minutes(10)
+# What happens should wake who waits for it within seconds.
+CHANGES_AGE = Duration.minutes(5)
 
 
 class Observability(Construct):
@@ -39,6 +41,7 @@ class Observability(Construct):
         self._watch_dead_letters(queues)
         self._watch_queue_ages(queues)
         self._watch_workers(functions)
+        self._watch_stream(functions["on_change"])
         self._watch_machines(machines)
         self._alarm("api_5xx", http_api.metric_server_error(period=PERIOD, statistic="Sum"), threshold=5)
         self._dashboard(queues, functions, machines, http_api)
@@ -69,6 +72,10 @@ class Observability(Construct):
         for name, function in functions.items():
             if isinstance(function, WorkerFunction):
                 self._alarm(f"{name}_errors", function.metric_errors(period=PERIOD), threshold=3)
+
+    def _watch_stream(self, on_change: ServiceFunction) -> None:
+        age = on_change.metric("IteratorAge", period=PERIOD, statistic="Maximum")
+        self._alarm("changes_age", age, threshold=CHANGES_AGE.to_milliseconds())
 
     def _watch_machines(self, machines: Mapping[str, sfn.StateMachine]) -> None:
         for name, machine in machines.items():

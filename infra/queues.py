@@ -49,6 +49,7 @@ class Queues(Construct):
             self, settings, "receipts", consumer_timeout=Duration.seconds(10), receives=8
         )
         self.run_dead_letters = dead_letter_queue(self, settings, "run")
+        self.change_dead_letters = dead_letter_queue(self, settings, "changes")
 
     def dead_letters(self) -> dict[str, sqs.Queue]:
         """Every dead letter queue by the name of what feeds it."""
@@ -58,6 +59,7 @@ class Queues(Construct):
             "bulk": self.bulk.dead_letters,
             "receipts": self.receipts.dead_letters,
             "run": self.run_dead_letters,
+            "changes": self.change_dead_letters,
         }
 
 

@@ -14,6 +14,12 @@ from infra.resources import Resources
 from tocsin.store.keys import ANY_RATE, secret_variables
 
 READ_ITEMS = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"]
+READ_STREAM = [
+    "dynamodb:DescribeStream",
+    "dynamodb:GetRecords",
+    "dynamodb:GetShardIterator",
+    "dynamodb:ListStreams",
+]
 WRITE_ITEMS = [
     "dynamodb:PutItem",
     "dynamodb:DeleteItem",
@@ -84,6 +90,10 @@ class ServiceFunction(lambda_.Function):
 
     def may_read_secret_variables(self) -> None:
         self._allow_on_partitions(READ_ITEMS, "ForAllValues:StringLike", secret_variables())
+
+    def may_read_stream(self) -> None:
+        """Of what changes in the table."""
+        self._allow(READ_STREAM, [f"{self._resources.table.table_arn}/stream/*"])
 
     def may_read_payloads(self) -> None:
         self._allow(["s3:GetObject"], [self._resources.bucket.arn_for_objects(f"{PAYLOADS}*")])

@@ -11,6 +11,7 @@ from tocsin.contract.tasks import (
     ResumeRuns,
     StartRuns,
     StartSubscribers,
+    TellRuns,
 )
 from tocsin.lambda_kit.backoff import backoff
 from tocsin.lambda_kit.run_ports import context_ports, lookup_ports
@@ -22,6 +23,7 @@ from tocsin.usecases.advance_runs import resume_runs
 from tocsin.usecases.fire_schedules import fire_schedules
 from tocsin.usecases.perform_steps import PerformPorts, perform_steps
 from tocsin.usecases.start_runs import start_runs, start_subscribers
+from tocsin.usecases.tell_runs import tell_runs
 
 
 def _ports(services: Services) -> AdvancePorts:
@@ -51,6 +53,8 @@ def _work(services: Services, event: dict[str, Any], remaining: Callable[[], int
             return start_subscribers(_ports(services), task, remaining)
         case ResumeRuns():
             return resume_runs(_ports(services), task, remaining)
+        case TellRuns():
+            return tell_runs(_ports(services), services.payloads.unpack, task, remaining)
         case PerformSteps():
             from functions.run_steps.performing import perform  # what calls out is loaded where somebody does
 

@@ -14,6 +14,7 @@ from infra.functions.guides import Guides
 from infra.functions.management import Management
 from infra.functions.messages import Messages
 from infra.functions.objects import Objects
+from infra.functions.on_change import OnChange
 from infra.functions.openapi import OpenApi
 from infra.functions.receipts import Receipts
 from infra.functions.run_steps import RunSteps
@@ -46,4 +47,5 @@ FUNCTIONS: tuple[Callable[[Construct, Resources], ServiceFunction], ...] = (
     Deliver,
     Receipts,
     BulkWorker,
+    OnChange,
 )

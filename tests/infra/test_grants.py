@@ -39,6 +39,7 @@ SERVICES = {
     "deliver": {"dynamodb", "s3", "sqs", "ses", "sns", "secretsmanager"},
     "receipts": {"dynamodb", "s3", "sqs"},
     "bulk_worker": {"dynamodb", "s3", "sqs", "states"},
+    "on_change": {"dynamodb", "s3", "sqs", "states"},
 }
 
 

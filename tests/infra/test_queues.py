@@ -5,7 +5,7 @@ import pytest
 from tests.infra.stages import Json, Stage
 
 TWO_WEEKS = 14 * 24 * 3600
-SOURCES = ("fan_out", "delivery", "bulk", "receipts", "run")
+SOURCES = ("fan_out", "delivery", "bulk", "receipts", "run", "changes")
 
 
 def test_every_queue_but_a_dead_letter_queue_has_one(any_stage: Stage) -> None:
@@ -104,9 +104,11 @@ def _may_send_to(stage: Stage, name: str) -> list[Json]:
 
 
 def _mappings(stage: Stage) -> dict[str, Json]:
-    """Event source mappings by the function that they feed."""
+    """Of queues, by the function that they feed."""
     found = {}
     for mapping in stage.of_type("AWS::Lambda::EventSourceMapping").values():
+        if "StartingPosition" in mapping:
+            continue  # the stream's
         function = stage.api["Resources"][mapping["FunctionName"]["Ref"]]["Properties"]["FunctionName"]
         found[function.removeprefix(f"{stage.settings.prefix}-")] = mapping
     return found

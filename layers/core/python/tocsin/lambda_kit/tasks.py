@@ -1,4 +1,4 @@
-"""Handlers that Step Functions calls: one task in, a small answer out, one log line; an exception means: try again."""
+"""Handlers that Step Functions or a stream calls: a small answer, one log line; an exception means: try again."""
 
 import os
 import time

@@ -108,7 +108,8 @@ def _state_of(run: RecipientRun) -> list[Any] | None:
 def _pause_to_row(pause: Pause | None) -> str | None:
     if pause is None:
         return None
-    return json_text.dumps([pause.kind.value, pause.note, pause.follows_latest, pause.carries, pause.awaits])
+    awaits = list(pause.awaits) if pause.awaits is not None else None
+    return json_text.dumps([pause.kind.value, pause.note, pause.follows_latest, pause.carries, awaits])
 
 
 def _pause_from_row(row: str | None) -> Pause | None:

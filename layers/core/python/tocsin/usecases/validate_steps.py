@@ -1,4 +1,4 @@
-"""Validation of a workflow's steps: what each needs, and what this release cannot run yet."""
+"""Validation of a workflow's steps: what each needs."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -8,22 +8,17 @@ from pydantic import ValidationError
 
 from tocsin.domain.conditions_reach import at_steps
 from tocsin.domain.errors import FieldProblem
-from tocsin.domain.field_checks import listed, text, under, unsupported
+from tocsin.domain.field_checks import listed, text, under
 from tocsin.engine.registry import REGISTRY
-from tocsin.engine.steps import ai_agent, channel
+from tocsin.engine.steps import ai_agent, channel, wait_for_event
 from tocsin.usecases.surroundings import Surroundings
 from tocsin.usecases.validate_ai_agent import ai_agent_problems
 from tocsin.usecases.validate_branches import branching_problems, step_types
 from tocsin.usecases.validate_channel_step import channel_step_problems
 from tocsin.usecases.validate_conditions import conditions_problems
+from tocsin.usecases.validate_wait import wait_problems
 
 MAX_REF = 255
-# Types of the API we match that this release has no engine for.
-KNOWN_TYPES = frozenset(
-    {
-        "wait_for_event",
-    }
-)
 
 Step = Mapping[str, Any]
 
@@ -32,6 +27,7 @@ Step = Mapping[str, Any]
 CHECKS: Mapping[str, Callable[[Step, Surroundings], Iterator[FieldProblem]]] = {
     ai_agent.TYPE: ai_agent_problems,
     channel.TYPE: channel_step_problems,
+    wait_for_event.TYPE: wait_problems,
 }
 
 
@@ -85,8 +81,6 @@ def _ref(step: Step, seen: set[str]) -> Iterator[FieldProblem]:
 def _unknown_type(name: object) -> Iterator[FieldProblem]:
     if name in (None, ""):
         yield FieldProblem("type", "can't be blank", "missing")
-    elif isinstance(name, str) and name in KNOWN_TYPES:
-        yield unsupported("type", f"steps of the type {name!r} are")
     else:
         yield FieldProblem("type", f"there is no step type {name!r}; there are {listed(REGISTRY)}", "enum")
 

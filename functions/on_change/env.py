@@ -1,0 +1,9 @@
+"""Environment of the on_change function."""
+
+from tocsin.lambda_kit.environment import FunctionEnv
+
+
+class Env(FunctionEnv):
+    TABLE_NAME: str
+    PAYLOAD_BUCKET: str
+    RUN_MACHINE_ARN: str
