@@ -149,7 +149,6 @@ WRONG = {
 }
 
 UNSUPPORTED = {
-    "batch steps": (workflow(in_app_step(), {"type": "batch", "ref": "b"}), "steps.1.type"),
     "branches": (workflow({"type": "branch", "ref": "b", "branches": []}), "steps.0.type"),
     "guides": (
         workflow({"type": "channel", "ref": "s", "channel_type": "in_app_guide", "template": {}}),
