@@ -164,9 +164,9 @@ class World(WorldPorts):
                 self.cancel_waiting(task)
 
     def _is_busy(self) -> bool:
-        streams = [self.stream] if self.stream is not None else []
-        places = (self.runs, self.delivery, self.bulk, self.fan_outs, *streams)
-        return any(place.waiting for place in places)
+        changes = self.stream.waiting if self.stream is not None else []
+        queues = (self.runs, self.delivery, self.bulk, self.fan_outs)
+        return bool(changes) or any(queue.waiting for queue in queues)
 
     def hear(self, *records: dict[str, Any]) -> int:
         """What the stream brings; a test may bring it again, or in another order."""

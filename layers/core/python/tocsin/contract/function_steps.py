@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from tocsin.contract.step_shapes import ConditionsIn, DurationIn, Open, PairIn
+from tocsin.contract.step_shapes import ConditionIn, ConditionsIn, DurationIn, Open, PairIn
 
 Json = dict[str, Any]
 
@@ -164,6 +164,45 @@ class AiAgentStepIn(Open):
     settings: AiAgentSettingsIn
 
 
+class AwaitedEventIn(BaseModel):
+    """Of the run's own recipient. Messages and runs are those of the workflow `source_key`."""
+
+    event_type: Literal["message", "workflow", "audience", "recipient"]
+    event_key: str | None = Field(
+        default=None, description="What happens, such as `read`, `completed`, `enter` or `updated`"
+    )
+    source_type: Literal["workflow"] | None = None
+    source_key: str | None = None
+    audience_key: str | None = None
+
+
+class MatchConditionsIn(BaseModel):
+    operator: Literal["and"] | None = None
+    conditions: list[ConditionIn]
+
+
+class WaitForEventSettingsIn(BaseModel):
+    event: AwaitedEventIn
+    match_conditions: list[MatchConditionsIn] | None = Field(
+        default=None, description="One of them must hold. Required for messages and workflows"
+    )
+    expires_after: DurationIn | None = Field(
+        default=None, description="15 minutes by default, 30 days at most"
+    )
+    on_match: Literal["continue", "halt"] | None = Field(default=None, description="`continue` by default")
+    on_timeout: Literal["continue", "halt"] | None = Field(default=None, description="`halt` by default")
+
+
+class WaitForEventStepIn(Open):
+    """Waits until something happens to the recipient. Later steps find it as `refs.<ref>.signal_variables`."""
+
+    type: Literal["wait_for_event"]
+    ref: str = Field(description="Unique within the workflow")
+    name: str | None = None
+    conditions: ConditionsIn | None = None
+    settings: WaitForEventSettingsIn
+
+
 class UpdateDataSettingsIn(BaseModel):
     data: str = Field(description="Liquid that renders to a JSON object; a missing variable is an error")
 
@@ -247,4 +286,5 @@ FunctionStepIn = (
     | UpdateRecipientStepIn
     | UpdateAudienceStepIn
     | TriggerWorkflowStepIn
+    | WaitForEventStepIn
 )

@@ -11,7 +11,8 @@ from tocsin.domain.conditions_values import dynamic_paths
 MAX_SHOWN = 200
 MAX_ITEMS = 10
 HIDDEN = "…"
-_SECRET = "vars."  # some environments keep keys among their variables
+# Some environments keep keys among their variables; the data of channels is tokens.
+_SECRET = ("vars.", "event.channel_data")
 
 
 def explained(evaluation: Evaluation) -> dict[str, Any]:

@@ -175,5 +175,5 @@ def _known_here(event: dict[str, Any], context: Context) -> dict[str, Any]:
     return known
 
 
-def _named(topic: Topic) -> dict[str, str]:
+def _named(topic: Topic) -> dict[str, Any]:
     return {name: value for name, value in topic._asdict().items() if value}
