@@ -96,23 +96,32 @@ class Aftermath:
     def send(self) -> None:
         if self._deliveries:
             self._ports.delivery.send_many(self._deliveries)
+        self._hand_over_triggers()
+        self._hand_out_work()
+        if self._woken:
+            self._look_again()
+        self._start_buckets()
+        if self._overdue:
+            self._ports.runs.start(ResumeRuns(env=self._env, runs=tuple(self._overdue)))
+
+    def _hand_over_triggers(self) -> None:
         for workflow_run_id in self._started:
             trigger = self._ports.workflow_runs.get(self._env, workflow_run_id)
             if trigger is not None:
                 hand_over(self._ports.runs, self._ports.fan_out, self._env, trigger)
-        if self._woken:
-            self._look_again()
+
+    def _hand_out_work(self) -> None:
         for start in range(0, len(self._work), WORK_AT_ONCE):
             runs = tuple(self._work[start : start + WORK_AT_ONCE])
             self._ports.runs.start(PerformSteps(env=self._env, runs=runs))
+
+    def _start_buckets(self) -> None:
         for place, is_first in self._marked.items():
             if is_first:
                 # Also where its run was decided anew and went elsewhere: others who park there rely on us.
                 self._start(*place)
         for wake in self._wakes.values():
             self._ports.wheels.start(wake)
-        if self._overdue:
-            self._ports.runs.start(ResumeRuns(env=self._env, runs=tuple(self._overdue)))
 
     def _look_again(self) -> None:
         """Runs that carry a batch find out for themselves whether it is over. One that has gone on is left alone."""
