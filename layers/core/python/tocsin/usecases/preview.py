@@ -141,7 +141,7 @@ def _template_of(context: Context, step: Json) -> tuple[str, Json]:
     group = context.channel_groups.get(step.get("channel_group_key") or "")
     channel = context.channels.get(step.get("channel_key") or "")
     known = group.channel_type if group else channel.type if channel else step.get("channel_type")
-    if known not in TEMPLATES:
+    if known is None or known not in TEMPLATES:
         named = step.get("channel_key") or step.get("channel_group_key")
         message = f"its channel {named!r} is not there, and the step does not say the channel's type"
         raise InvalidParamsError([FieldProblem("step_ref", message, "missing_reference")])
