@@ -27,7 +27,7 @@ PYPROJECT = Path(__file__).parents[2] / "pyproject.toml"
 def path_of(name: str) -> Path:
     """Of the present release's."""
     release = tomllib.loads(PYPROJECT.read_text())["project"]["version"]
-    return files.PAUSED / release / f"{name}.json"
+    return files.PAUSED / str(release) / f"{name}.json"
 
 
 class HalfWay:

@@ -1,0 +1,91 @@
+"""Promises that hold whatever is repeated, reordered, delayed or lost, and whoever dies over it.
+
+Everything here is decided by a seed, so a failure comes again; `docs/testing.md` says how to look for more.
+"""
+
+import os
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import note as shown
+from hypothesis import strategies as st
+from moto.backends import get_backend
+
+from tests.builders import account
+from tests.builders.batches import batch, feed, sliding
+from tests.builders.disorder import Act, Disorder, Trouble
+from tests.builders.promises import PROMISES, Ending
+from tests.builders.ways import fetch, note, throttle, trigger_workflow
+from tests.builders.world import EMAIL, START, World, delay
+from tests.conftest import ACCOUNT, REGION, VARIABLES, EveryVariable
+from tests.fuzz.reproducible import BACKEND
+from tocsin.lambda_kit import services as wiring
+
+SEED = int(os.environ.get("TOCSIN_FUZZ_SEED", "1"))
+EXAMPLES = 6 * int(os.environ.get("TOCSIN_FUZZ_CASES", "1"))
+
+WORKFLOWS: dict[str, dict[str, list[dict[str, Any]]]] = {
+    "delays": {"later": [note("Before", "before"), delay(60), EMAIL, note("After", "after")]},
+    "batches": {
+        "digest": [batch(60), feed()],
+        "leads": [batch(60, batch_execution_mode="flush_leading"), feed()],
+    },
+    "batches that end early": {
+        "slides": [sliding(60, 150, batch_items_max_limit=3), feed()],
+        "fills": [batch(400, batch_items_max_limit=2), delay(5), feed()],
+    },
+    "throttles": {"alert": [throttle(limit=2), note("Fire", "fire")]},
+    "children": {
+        "parent": [trigger_workflow("child"), delay(30), note("Told", "told")],
+        "child": [delay(5), note("Child", "child")],
+    },
+    "fetches": {"asks": [fetch("https://api.test"), note("Found", "found")]},
+}
+numbers = st.integers(0, 29)
+OFTEN = ("triggers", "runs", "runs", "wheels", "waits", "waits")
+SELDOM = ("runs", "triggers", "wheels", "sweeps", "cancels", "bulk", "delivery", "loses")
+TROUBLES = ("before", "after", "refused", "meanwhile", "meanwhile")
+meanwhiles = st.builds(Act, st.sampled_from(OFTEN + SELDOM), numbers, st.booleans())
+troubles = st.none() | st.builds(Trouble, st.sampled_from(TROUBLES), st.integers(1, 5), meanwhiles)
+acts = st.builds(Act, st.sampled_from(OFTEN + SELDOM), numbers, st.booleans(), troubles)
+
+
+def a_world(workflows: dict[str, list[dict[str, Any]]]) -> World:
+    """In the account of the test, with nothing left of the world before."""
+    get_backend("dynamodb")[ACCOUNT][REGION].tables[VARIABLES["TABLE_NAME"]].items.clear()
+    wiring.services_for.cache_clear()
+    services = wiring.services_for(EveryVariable.load())
+    account.populate(services, START)
+    world = World(services)
+    for name in ("jane", "tom"):
+        world.user(name, name=name, email=f"{name}@app.test")
+    for key, steps in workflows.items():
+        world.workflow(key, steps)
+    return world
+
+
+@pytest.mark.parametrize("name", WORKFLOWS)
+def test_what_is_promised_holds_in_any_order(aws: None, name: str) -> None:
+    @seed(SEED)
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        database=None,
+        backend=BACKEND,
+        phases=[Phase.generate, Phase.shrink],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(st.lists(acts, min_size=8, max_size=24), st.lists(st.booleans(), max_size=6))
+    def holds(happens: list[Act], answers: list[bool]) -> None:
+        shown("\n".join(map(repr, [*happens, answers])))
+        disorder = Disorder(a_world(workflows), [key for key in workflows if key != "child"], iter(answers))
+        for act in [Act("triggers"), *happens]:
+            disorder.acts(act)
+        disorder.calms_down()
+        ending = Ending(disorder)
+        for promise in PROMISES:
+            promise(ending)
+
+    workflows = WORKFLOWS[name]
+    holds()
