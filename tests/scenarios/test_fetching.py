@@ -11,6 +11,7 @@ from tests.builders.world import World, delay
 from tocsin.channels.outbound.client import HttpClient
 from tocsin.channels.outbound.fetching import LONGEST, Fetcher
 from tocsin.domain.runs import RunStatus
+from tocsin.domain.work import Answer, Fetch
 
 HELLO = note("{{ data.plan }}", "in_app_1")
 
@@ -58,12 +59,16 @@ def test_the_request_is_as_the_step_says(world: World, server: Sink) -> None:
 def test_headers_and_parameters_may_be_one_template_of_json(world: World, server: Sink) -> None:
     run(
         world,
-        fetch(server.url, headers='{"x-n": {{ data.n }}}', query_params='{"q": "{{ data.q }}"}'),
+        fetch(
+            server.url,
+            headers='{"x-n": {{ data.n }}, "x-b": true}',
+            query_params='{"q": "{{ data.q }}", "l": [1]}',
+        ),
         n=3,
         q="x",
     )
     [seen] = server.seen
-    assert (seen.headers["x-n"], seen.path) == ("3", "/?q=x")
+    assert (seen.headers["x-n"], seen.headers["x-b"], seen.path) == ("3", "true", "/?q=x&l=%5B1%5D")
 
 
 def test_the_answer_goes_over_the_data_for_the_steps_after_it(world: World, server: Sink) -> None:
@@ -131,6 +136,7 @@ def test_after_three_tries_the_run_ends(world: World, server: Sink) -> None:
         (answer(301, location="https://elsewhere.test"), "fetch_failed"),
         (answer(200, b"<html>"), "invalid_response"),
         (answer(200, b"[1]"), "invalid_response"),
+        (answer(200, rb'{"half a pair": "\ud83d"}'), "invalid_response"),
         (answer(200, b"x" * (LONGEST + 1)), "response_too_large"),
     ],
 )
@@ -238,3 +244,22 @@ def test_many_are_fetched_for_side_by_side(world: World, server: Sink) -> None:
     assert [len(task.runs) for task in world.runs.waiting] == [10, 10, 5]
     world.settle()
     assert len(server.seen) == 25
+
+
+def test_a_fault_with_one_runs_work_leaves_those_beside_it_alone(world: World, server: Sink) -> None:
+    jane, joe = world.user("jane"), world.user("joe")
+    perform = world.perform
+
+    def broken_for_jane(work: Fetch) -> Answer:
+        if work.url.endswith("jane"):
+            raise ZeroDivisionError
+        return perform(work)
+
+    world.perform = broken_for_jane
+    world.workflow("welcome", [fetch(f"{server.url}/{{{{ recipient.id }}}}"), HELLO])
+    world.trigger("welcome", "jane", "joe")
+    world.settle()
+
+    assert (len(world.messages_of(jane)), len(world.messages_of(joe))) == (0, 1)
+    [failed] = [event for run in world.all_runs() for event in run.events if event.event == "fetch_failed"]
+    assert failed.data == {"reason": "work_failed", "message": "it broke off: ZeroDivisionError"}

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 from tocsin.contract.tasks import PerformSteps
 from tocsin.domain.runs import PauseKind, RecipientRun
-from tocsin.domain.work import DUE, Answer, Answered, Signal, Work
+from tocsin.domain.work import DUE, Answer, Answered, Failed, Signal, Work
 from tocsin.engine.interpreter import work_of
 from tocsin.usecases.advance_ports import AdvancePorts
 from tocsin.usecases.advance_runs import Remaining, Waking, context_of, waits_under, wake_runs
 from tocsin.usecases.aftermath import WORK_AT_ONCE
+from tocsin.usecases.failures import Failures
 
 Perform = Callable[[Work], Answer]
 
@@ -28,10 +29,14 @@ def perform_steps(ports: PerformPorts, task: PerformSteps, remaining: Remaining)
     tokens = {due.id: due.token for due in task.runs}
     found = ports.advance.recipient_runs.get_many(task.env, tokens)
     waiting = [run for run in found.values() if _waits_for_work(run, tokens[run.id])]
-    work = {run.id: _work(ports.advance, task.env, run) for run in waiting}
-    with ThreadPoolExecutor(WORK_AT_ONCE) as pool:
-        signals = dict(zip(work, pool.map(lambda one: _signal(ports.perform, one), work.values()), strict=True))
+    failures = Failures()
+    work: dict[str, Work | None] = {}
+    for run in waiting:
+        with failures.kept():
+            work[run.id] = _work(ports.advance, task.env, run)
+    signals = _done(ports.perform, work, failures)
     woken = wake_runs(ports.advance, task.env, list(_wakings(signals, tokens)), remaining)
+    failures.raise_any(len(waiting))
     return {"runs": woken.runs, "late": len(woken.late)}
 
 
@@ -45,8 +50,25 @@ def _work(ports: AdvancePorts, env: str, run: RecipientRun) -> Work | None:
     return work_of(run, context) if context is not None else None
 
 
+def _done(perform: Perform, work: dict[str, Work | None], failures: Failures) -> dict[str, Signal]:
+    """One that breaks takes no answer from the others."""
+    signals: dict[str, Signal] = {}
+    with ThreadPoolExecutor(WORK_AT_ONCE) as pool:
+        asked = {run_id: pool.submit(_signal, perform, one) for run_id, one in work.items()}
+    for run_id, answer in asked.items():
+        with failures.kept():
+            signals[run_id] = answer.result()
+    return signals
+
+
 def _signal(perform: Perform, work: Work | None) -> Signal:
-    return Answered(perform(work)) if work is not None else DUE
+    """A fault of ours with one run's work is that run's, and holds up none of those beside it."""
+    if work is None:
+        return DUE
+    try:
+        return Answered(perform(work))
+    except Exception as error:
+        return Answered(Failed("work_failed", f"it broke off: {type(error).__name__}", retryable=True))
 
 
 def _wakings(signals: dict[str, Signal], tokens: dict[str, str]) -> Iterable[Waking]:
