@@ -67,7 +67,7 @@ def _signal(perform: Perform, work: Work | None) -> Signal:
         return DUE
     try:
         return Answered(perform(work))
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever broke, broke this work alone
         return Answered(Failed("work_failed", f"it broke off: {type(error).__name__}", retryable=True))
 
 
