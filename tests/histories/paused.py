@@ -40,6 +40,7 @@ class HalfWay:
             "story": history["story"],
             "now": to_iso(world.now),
             "people": history["people"],
+            "listens": history.get("listens", False),
             "answers": list(player.answers),
             "happens": list(happens),
             "runs": _told(world.runs.waiting),

@@ -12,9 +12,11 @@ from typing import Any
 
 from tests.builders.world import ENV, World
 from tocsin.domain import json_text
+from tocsin.domain.messages import Mark, marked
 from tocsin.domain.recipients import user
 from tocsin.domain.wheel import bucket_time
-from tocsin.domain.work import Answer, Failed, Fetched, Work
+from tocsin.domain.work import Answer, Failed, Fetched, Replied, Work
+from tocsin.usecases.mark_messages import MarkPorts, mark_message
 from tocsin.usecases.set_preferences import PreferencePorts, set_preferences
 
 Json = dict[str, Any]
@@ -30,9 +32,11 @@ class Player:
     asked: list[Work]
 
     @classmethod
-    def of(cls, world: World, answers: Sequence[Json]) -> "Player":
-        player = cls(world, list(answers), [])
+    def of(cls, world: World, history: Json) -> "Player":
+        player = cls(world, list(history.get("answers", [])), [])
         world.perform = player._answered
+        if history.get("listens"):
+            world.listen()
         return player
 
     def begins(self, history: Json) -> None:
@@ -86,6 +90,14 @@ class Player:
     def delete(self, user_id: str) -> None:
         self.world.delete(user(user_id))
 
+    def read(self, user_id: str, step: str) -> None:
+        """The messages of that step."""
+        services = self.world.services
+        ports = MarkPorts(services.message_lists, services.messages, services.feeds, self.world.clock)
+        for message in self.world.messages_of(user(user_id)):
+            if message.source.step_ref == step:
+                mark_message(ports, ENV, message.id, partial(marked, mark=Mark.READ, now=self.world.now))
+
     def _moves_to(self, moment: Any) -> None:
         self.world.advance((moment - self.world.now).total_seconds())
 
@@ -103,7 +115,11 @@ def _nothing(_: Player, what: str) -> None:
     """A release: whoever plays the history knows what to do about it."""
 
 
-ANSWERS: dict[str, Callable[..., Answer]] = {"fetched": _fetched, "failed": Failed}
+ANSWERS: dict[str, Callable[..., Answer]] = {
+    "fetched": _fetched,
+    "replied": Replied,
+    "failed": Failed,
+}
 HAPPENINGS: dict[str, Callable[..., None]] = {
     "trigger": Player.trigger,
     "wait": Player.wait,
@@ -114,5 +130,6 @@ HAPPENINGS: dict[str, Callable[..., None]] = {
     "identify": Player.identify,
     "prefer": Player.prefer,
     "delete": Player.delete,
+    "read": Player.read,
     "release": _nothing,
 }

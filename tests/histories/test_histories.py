@@ -24,7 +24,7 @@ Json = dict[str, Any]
 def test_a_history_goes_as_it_was_recorded(world: World, name: str) -> None:
     path = files.HERE / f"{name}.json"
     history = files.read(path)
-    player = Player.of(world, history.get("answers", []))
+    player = Player.of(world, history)
     player.begins(history)
     half_way = None
     for number, happening in enumerate(history["happens"], 1):
@@ -42,7 +42,7 @@ def test_what_a_release_left_half_way_goes_on(bare: Services, name: str) -> None
     path = files.PAUSED / f"{name}.json"
     history = files.read(path)
     world = resumed(bare, history)
-    player = Player.of(world, history["answers"])
+    player = Player.of(world, history)
     for happening in history["happens"]:
         player.happens(happening)
     _settle_with(path, history, outcome(world, history["people"], player.asked))
