@@ -1,15 +1,19 @@
 """Steps that change users, objects, tenants and audiences: what is stored, and what later steps see."""
 
+import json
+
 import pytest
 
 from tests.builders.steps import contents
 from tests.builders.ways import note, update, update_audience
 from tests.builders.world import ENV, World
-from tocsin.domain.audiences import Membership
+from tocsin.domain.audiences import Addition, Membership
 from tocsin.domain.recipients import TENANTS, RecipientRef
+from tocsin.engine.recipient_updates import MAX_SETS
 from tocsin.usecases.identify import identify
 
 HELLO = note("Hello {{ recipient.nickname }}", "in_app_1")
+TOO_MANY_SETS = json.dumps({"preferences": {f"tenant-{number}": {} for number in range(MAX_SETS + 1)}})
 
 
 def failure(world: World) -> dict[str, object]:
@@ -98,6 +102,29 @@ def test_preferences_that_a_step_sets_hold_for_the_steps_after_it(world: World) 
     assert skipped == {"reason": "preferences_opted_out"}
 
 
+def test_what_a_tenant_says_for_its_users_holds_for_the_steps_after_it(world: World) -> None:
+    jane = world.user("jane")
+    off = '{"settings": {"preference_set": {"channel_types": {"in_app_feed": false}}}}'
+    world.workflow("welcome", [note("Before", "before"), update("tenant", off), HELLO])
+    world.trigger("welcome", "jane", tenant="acme")
+    world.settle()
+    world.advance(3)
+
+    assert [message.source.step_ref for message in world.messages_of(jane)] == ["before"]
+
+
+def test_as_many_preference_sets_as_a_transaction_takes_are_set_at_once(world: World) -> None:
+    jane = world.user("jane")
+    sets = {f"tenant-{number}": {"workflows": {"welcome": False}} for number in range(MAX_SETS)}
+    world.workflow("welcome", [HELLO, update("user", json.dumps({"preferences": sets}))])
+    world.trigger("welcome", "jane")
+    world.settle()
+    world.advance(3)
+
+    assert {one.id for one in world.services.preferences.all(ENV, jane)} == set(sets)
+    assert world.only_run().has_ended
+
+
 def test_the_log_tells_what_was_and_what_is(world: World) -> None:
     world.user("jane", plan="free", city="Oslo")
     world.workflow("welcome", [update("user", '{"plan": "pro", "city": "Oslo", "since": 2026}')])
@@ -123,6 +150,7 @@ def test_a_user_joins_and_leaves_an_audience_for_the_runs_tenant(world: World) -
 
     world.trigger("join", "jane", tenant="acme")
     world.settle()
+    world.advance(3)
     assert set(audiences.added_at(ENV, "vip", [here, elsewhere])) == {here}
 
     world.trigger("leave", "jane", tenant="acme")
@@ -131,12 +159,47 @@ def test_a_user_joins_and_leaves_an_audience_for_the_runs_tenant(world: World) -
     assert [run.error_count for run in world.all_runs()] == [0, 0]
 
 
+@pytest.mark.parametrize(("first", "then"), [("add", "remove"), ("remove", "add")])
+def test_who_joins_and_leaves_in_one_go_is_where_the_last_step_says(
+    world: World, first: str, then: str
+) -> None:
+    world.user("jane")
+    audiences, jane = world.services.audiences, Membership("jane", None)
+    audiences.create(ENV, "vip", world.now)
+    if first == "remove":
+        audiences.add_all(ENV, "vip", [Addition(jane, world.now)])
+    world.workflow("turn", [update_audience(first, "vip", "one"), update_audience(then, "vip", "two")])
+    world.trigger("turn", "jane")
+    world.settle()
+    world.advance(3)
+
+    assert set(audiences.added_at(ENV, "vip", [jane])) == ({jane} if then == "add" else set())
+
+
+def test_a_condition_knows_who_has_just_joined(world: World) -> None:
+    jane = world.user("jane")
+    world.services.audiences.create(ENV, "vip", world.now)
+    member = {"variable": "recipient", "operator": "is_audience_member", "argument": "vip"}
+    for_members = {**note("Welcome", "in_app_1"), "conditions": {"all": [member]}}
+    world.workflow("join", [update_audience("add", "vip"), for_members])
+    world.trigger("join", "jane")
+    world.settle()
+    world.advance(3)
+
+    assert len(world.messages_of(jane)) == 1
+
+
 @pytest.mark.parametrize(
     ("step", "reason", "words"),
     [
         (update("user", "nonsense"), "invalid_properties", "is not JSON"),
         (update("user", '{"channel_data": {}}'), "invalid_properties", "channel_data"),
         (update("user", '{"preferences": 1}'), "invalid_properties", "preferences"),
+        (update("user", '{"preferences": {"": {}}}'), "invalid_properties", "must not be empty"),
+        (update("user", TOO_MANY_SETS), "invalid_properties", "at most"),
+        (update("user", '{"name": "\\ud83d"}'), "invalid_properties", "is not JSON"),
+        (update("tenant", '{"settings": 7}', "gid://Object/$tenants/a"), "invalid_properties", "settings"),
+        (update("object", "{}", f"gid://Object/{'c' * 600}/x"), "invalid_target", "at most 256"),
         (update("tenant", "{}"), "invalid_target", "no tenant"),
         (update("user", "{}", "gid://Object/$tenants/x"), "invalid_target", "$users"),
         (update("object", "{}", "projects/1"), "invalid_target", "gid://Object"),

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, quote_plus, unquote_plus, urlsplit, urlunsplit
 
+from tocsin.domain import json_text
+
 HIDDEN = "…"
 _OPENS_SOMETHING = re.compile(
     r"auth|token|secret|passw|cookie|credential|signature|(api|access)[-_]?key", re.I
@@ -56,6 +58,27 @@ def without(text: str, secrets: Iterable[str]) -> str:
         if len(secret) >= _SHORTEST:
             text = text.replace(secret, HIDDEN)
     return text
+
+
+def words_of(secret: str) -> Iterator[str]:
+    """A secret, and what templates can take out of one that is JSON.
+
+    >>> list(words_of('{"user": "tocsin", "key": ["abc123"]}'))[1:]
+    ['tocsin', 'abc123']
+    """
+    yield secret
+    try:
+        yield from _words(json_text.loads(secret))
+    except (ValueError, RecursionError):
+        return
+
+
+def _words(value: object) -> Iterator[str]:
+    if isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _words(inner)
+    elif isinstance(value, str):
+        yield value
 
 
 def secrets_of(headers: Mapping[str, str], url: str) -> Iterator[str]:

@@ -112,7 +112,7 @@ class Context:
 
     `channel_data` and `tenant_data` are by channel id; `preferences` are those that hold, all layers merged. `people`
     are recipients as earlier steps of the stretch have changed them, `unstored` the messages that they made; `renew`
-    makes the context of a run and of people that a step has changed.
+    makes the context of a run and of people that a step has changed. `secrets` are the texts that no log may show.
     """
 
     run: RecipientRun
@@ -129,6 +129,7 @@ class Context:
     renew: Callable[[RecipientRun, People], "Context"]
     people: People = field(default_factory=dict)
     default_timezone: str | None = None
+    secrets: frozenset[str] = frozenset()
     unstored: tuple[Message, ...] = ()
     channel_groups: Mapping[str, ChannelGroup] = field(default_factory=dict)
     channel_data: Mapping[str, Json] = field(default_factory=dict)

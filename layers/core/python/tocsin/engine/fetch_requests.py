@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
+from tocsin.domain import json_text
 from tocsin.domain.http_requests import RESERVED_HEADERS
 from tocsin.domain.work import Fetch
 from tocsin.engine.context import Context
@@ -76,7 +77,10 @@ def _pairs(said: Sequence[_Pair] | str | None, context: Context) -> Iterator[tup
 
 
 def _text(value: Any) -> str:
-    return "" if value is None else str(value)
+    """As JSON spells it: `true`, not Python's `True`."""
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else json_text.dumps(value)
 
 
 def _body(settings: _Settings, context: Context) -> bytes | None:

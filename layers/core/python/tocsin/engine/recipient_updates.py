@@ -2,19 +2,32 @@
 
 from typing import Any
 
+from tocsin.domain import json_text
 from tocsin.domain.changes import Change, PutPreferences, PutRecipient
 from tocsin.domain.errors import InvalidParamsError
 from tocsin.domain.identifying import identified
 from tocsin.domain.preferences import PreferenceSet, merge_preferences
 from tocsin.domain.preferences_problems import problems as preference_problems
-from tocsin.domain.recipients import TENANTS, Recipient, RecipientRef, id_problem, object_id_problem, read_gid
+from tocsin.domain.preferences_problems import size_problem
+from tocsin.domain.recipients import (
+    TENANTS,
+    Recipient,
+    RecipientRef,
+    collection_problem,
+    id_problem,
+    object_id_problem,
+    read_gid,
+)
 from tocsin.domain.step_tree import Step
+from tocsin.domain.tenants import SETTINGS, settings_problems
 from tocsin.engine.context import CompositionError, Context
-from tocsin.engine.outcome import Halt, Next, Outcome
-from tocsin.engine.rendered_json import InvalidJsonError, rendered_object
+from tocsin.engine.outcome import MAX_CHANGES, Halt, Next, Outcome
+from tocsin.engine.rendered_json import InvalidJsonError, quoted, rendered_object
 
 # Of what a value was and became, this much goes into the log.
 SHOWN = 256
+# Preference sets that one step may change: with the recipient, they are stored in one transaction.
+MAX_SETS = MAX_CHANGES - 1
 
 
 class UpdateError(Exception):
@@ -30,19 +43,22 @@ def referred(gid: str | None, collection: str | None, context: Context) -> Recip
     text = context.render(gid or "").strip()
     ref = read_gid(text)
     if ref is None:
-        raise UpdateError("invalid_target", f"{text!r} is no gid://Object/<collection>/<id>")
+        raise UpdateError("invalid_target", f"{quoted(text, context)} is no gid://Object/<collection>/<id>")
     if collection is not None and ref.collection != collection:
-        raise UpdateError("invalid_target", f"{text!r} does not lie in {collection!r}")
+        raise UpdateError("invalid_target", f"{quoted(text, context)} does not lie in {collection!r}")
+    problem = collection_problem(ref.collection)
+    if problem:
+        raise UpdateError("invalid_target", f"the collection of {quoted(text, context)} {problem}")
     problem = (id_problem if ref.collection.startswith("$") else object_id_problem)(ref.id)
     if problem:
-        raise UpdateError("invalid_target", f"the id {ref.id!r} {problem}")
+        raise UpdateError("invalid_target", f"the id of {quoted(text, context)} {problem}")
     return ref
 
 
 def update(step: Step, context: Context, ref: RecipientRef, template: str) -> Outcome:
     """Deep into what the recipient is; one that does not exist is made. Later steps see it as it is then."""
     try:
-        properties = _properties(template, context)
+        properties = _properties(ref, template, context)
         preferences = _preferences(ref, properties.pop("preferences", None), context)
         before = context.person(ref)
         after = identified(before, ref, properties, context.now)
@@ -55,13 +71,17 @@ def update(step: Step, context: Context, ref: RecipientRef, template: str) -> Ou
     log = context.line("recipient_updated", step, recipient=ref.gid, **_difference(before, after, properties))
     changes: tuple[Change, ...] = (PutRecipient(after), *preferences)
     # Preferences are read for a whole page of runs: who has changed some goes on where they are read anew.
-    return Next((log,), changes=changes, people={ref: after}, starts_anew=bool(preferences))
+    starts_anew = bool(preferences) or (ref.collection == TENANTS and SETTINGS in properties)
+    return Next((log,), changes=changes, people={ref: after}, starts_anew=starts_anew)
 
 
-def _properties(template: str, context: Context) -> dict[str, Any]:
+def _properties(ref: RecipientRef, template: str, context: Context) -> dict[str, Any]:
     properties = rendered_object(template, context)
     if "channel_data" in properties:
         raise UpdateError("invalid_properties", "channel_data cannot be set by a step")
+    if ref.collection == TENANTS:
+        for problem in settings_problems(properties.get(SETTINGS)):
+            raise UpdateError("invalid_properties", f"{problem.field} {problem.message}")
     return properties
 
 
@@ -73,14 +93,22 @@ def _preferences(ref: RecipientRef, sent: Any, context: Context) -> tuple[PutPre
         raise UpdateError(
             "invalid_properties", "preferences must be an object of preference sets by their ids"
         )
+    if len(sent) > MAX_SETS:
+        raise UpdateError("invalid_properties", f"a step changes {MAX_SETS} preference sets at most")
     return tuple(_merged(ref, set_id, settings, context) for set_id, settings in sent.items())
 
 
 def _merged(ref: RecipientRef, set_id: str, settings: Any, context: Context) -> PutPreferences:
+    wrong = object_id_problem(set_id)
+    if wrong:
+        raise UpdateError("invalid_properties", f"the id of a preference set {wrong}")
     for problem in preference_problems(settings):
         raise UpdateError("invalid_properties", f"preferences.{set_id}.{problem.field} {problem.message}")
     before = context.lookups.preferences(ref, set_id)
     merged = merge_preferences(before.settings if before else None, settings)
+    too_large = size_problem(merged)
+    if too_large:
+        raise UpdateError("invalid_properties", f"preferences.{set_id} {too_large.message}")
     after = PreferenceSet(set_id, merged, before.version if before else 0)
     return PutPreferences(ref, after, context.now)
 
@@ -96,4 +124,5 @@ def _difference(before: Recipient | None, after: Recipient, sent: dict[str, Any]
 
 
 def _shown(value: Any) -> Any:
-    return f"{value[:SHOWN]}…" if isinstance(value, str) and len(value) > SHOWN else value
+    text = value if isinstance(value, str) else json_text.dumps(value)
+    return value if len(text) <= SHOWN else f"{text[:SHOWN]}…"

@@ -3,6 +3,7 @@
 from typing import Any
 
 from tocsin.domain import json_text
+from tocsin.domain.redaction import HIDDEN, without
 from tocsin.engine.context import Context
 
 SHOWN = 80
@@ -16,10 +17,16 @@ def rendered_json(source: str, context: Context, *, strict: bool = False) -> Any
     """Raises CompositionError, InvalidJsonError."""
     text = context.render(source, strict=strict)
     try:
-        return json_text.loads(text)
+        return json_text.loads_sent(text)
     except (ValueError, RecursionError) as error:
-        shown = text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
-        raise InvalidJsonError(f"{shown!r} is not JSON: {error}; `| json` quotes a value") from error
+        message = f"{quoted(text, context)} is not JSON: {error}; `| json` quotes a value"
+        raise InvalidJsonError(message) from error
+
+
+def quoted(text: str, context: Context) -> str:
+    """What was rendered, for the log: its beginning, without secrets."""
+    plain = without(text, context.secrets)
+    return repr(plain if len(plain) <= SHOWN else f"{plain[:SHOWN]}{HIDDEN}")
 
 
 def rendered_object(source: str, context: Context, *, strict: bool = False) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from tocsin.domain.runs import MadeMessage, Parking, Pause, RecipientRun, RunEve
 from tocsin.domain.step_tree import Step
 from tocsin.domain.waits import EndWait
 from tocsin.engine.context import Context
-from tocsin.engine.log import line
+from tocsin.engine.log import fit_to_keep, line
 from tocsin.engine.outcome import MessageDraft, Next
 
 
@@ -86,7 +86,7 @@ class Stretch:
             run,
             updated_at=self.context.now,
             started=(*run.started, *started),
-            events=(*run.events, *self.events),
+            events=(*run.events, *(fit_to_keep(event, self.context.secrets) for event in self.events)),
         )
         return Advance(run, tuple(self.messages), changes)
 

@@ -24,7 +24,7 @@ def from_json(value: object) -> object:
     if not isinstance(value, str):
         return value
     try:
-        return json_text.loads(value)
+        return json_text.loads_sent(value)
     except (ValueError, RecursionError):
         return None
 

@@ -6,6 +6,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from pydantic import ValidationError
 
+from tocsin.contract.either import is_branch
 from tocsin.contract.workflows import TriggerIn
 from tocsin.domain.children import ChildRequest, InvalidTriggerError
 from tocsin.domain.definitions import DefinitionKind
@@ -31,7 +32,9 @@ class ChildTriggers:
         try:
             sent = TriggerIn.model_validate(request.body)
             self.schemas.check(env, head, sent.data or {})
-        except (ValidationError, InvalidParamsError) as error:
+        except ValidationError as error:
+            raise InvalidTriggerError(_told(error)) from error
+        except InvalidParamsError as error:
             raise InvalidTriggerError(str(error)) from error
         step = request.parent
         return WorkflowRun(
@@ -47,3 +50,12 @@ class ChildTriggers:
             sandbox_mode=parent.sandbox_mode,
             parent=step,
         )
+
+
+def _told(error: ValidationError) -> str:
+    """What is wrong, without what was sent."""
+    problems = (
+        (".".join(str(part) for part in one["loc"] if not is_branch(part)), one["msg"])
+        for one in error.errors()
+    )
+    return "; ".join(f"{field}: {message}" for field, message in problems)

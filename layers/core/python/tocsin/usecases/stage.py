@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from tocsin.contract.preferences import preference_set_out
@@ -15,6 +16,7 @@ from tocsin.domain.definitions import Workflow
 from tocsin.domain.environments import Environment
 from tocsin.domain.preferences import HeldPreferences, PreferenceSet, Settings
 from tocsin.domain.recipients import Recipient, RecipientRef
+from tocsin.domain.redaction import words_of
 from tocsin.domain.runs import FiredSchedule, RecipientRun, TriggeredRecipient, WorkflowRun
 from tocsin.domain.sources import Sources
 from tocsin.domain.subscriptions import Subscription
@@ -93,6 +95,7 @@ class Stage:
             now=self.now,
             lookups=lookups,
             renderer=SettingsRenderer(self.now, self.sources),
+            secrets=frozenset(chain.from_iterable(map(words_of, self.environment.secrets.values()))),
             renew=lambda after, others: self.context(after, recipient, lookups, others),
             people=changed or {},
             default_timezone=self.environment.default_timezone,

@@ -40,7 +40,7 @@ class FetchSettings(BaseModel):
     headers: list[Pair] | str | None = None
     query_params: list[Pair] | str | None = None
     body: str | None = None
-    response_path: str | None = None
+    response_path: str | None = Field(default=None, max_length=255)
 
     @field_validator("method", mode="before")
     @classmethod
@@ -94,7 +94,7 @@ def _fetched(step: dict[str, Any], context: Context, answer: Fetched) -> Outcome
     if not answer.body.strip():
         return Next((context.line("fetch_succeeded", step, status=answer.status),))
     try:
-        value = json_text.loads(answer.body.decode())
+        value = json_text.loads_sent(answer.body.decode())
     except (ValueError, RecursionError) as error:
         return Halt("invalid_response", {"message": f"the answer is not JSON: {error}"})
     data = context.scope["data"]

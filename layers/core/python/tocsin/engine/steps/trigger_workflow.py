@@ -14,7 +14,7 @@ from tocsin.domain.recipients import TENANTS, USERS, RecipientRef
 from tocsin.domain.runs import ParentStep
 from tocsin.engine.context import CompositionError, Context
 from tocsin.engine.outcome import Halt, Next, Outcome, Skip
-from tocsin.engine.rendered_json import InvalidJsonError, rendered_json
+from tocsin.engine.rendered_json import InvalidJsonError, quoted, rendered_json
 
 TYPE = "trigger_workflow"
 # A workflow that triggers itself ends here, and not never.
@@ -95,9 +95,10 @@ def _recipient(source: str | None, own: RecipientRef | None, context: Context) -
     if text[:1] not in ("{", "["):
         return text or None
     try:
-        return json_text.loads(text)
+        return json_text.loads_sent(text)
     except (ValueError, RecursionError) as error:
-        raise InvalidTriggerError(f"{text[:80]!r} is neither an id nor JSON: {error}") from error
+        message = f"{quoted(text, context)} is neither an id nor JSON: {error}"
+        raise InvalidTriggerError(message) from error
 
 
 def _reference(ref: RecipientRef) -> Any:

@@ -45,4 +45,5 @@ def run(step: dict[str, Any], context: Context) -> Outcome:
     if is_in == joins:
         return Next((log,))
     change = JoinAudience(key, Addition(member, context.now)) if joins else LeaveAudience(key, member)
-    return Next((log,), changes=(change,))
+    # Who asks in the same stretch would be told what is stored until now.
+    return Next((log,), changes=(change,), starts_anew=True)
