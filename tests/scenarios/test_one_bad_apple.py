@@ -2,13 +2,16 @@
 
 import pytest
 
+from tests.builders.ways import fetch
 from tests.builders.world import EMAIL, ENV, IN_APP, World, delay
 from tocsin.channels.email.ses import SesProvider
 from tocsin.contract.tasks import ResumeRuns, StartRuns
 from tocsin.domain.messages import Status
 from tocsin.domain.recipients import RecipientRef
 from tocsin.domain.runs import RunStatus
+from tocsin.domain.work import Fetched
 from tocsin.engine.context import Destination, Reaching
+from tocsin.store import keys
 from tocsin.usecases.composing.email import EmailComposer
 
 TOO_MUCH = "x" * 200_000
@@ -180,3 +183,22 @@ def test_a_sender_that_cannot_be_written_halts_the_run_readably(world: World) ->
     [failed] = [event for event in world.only_run().events if event.event == "step_failed"]
     assert failed.data is not None
     assert failed.data["reason"] == "template_error"
+
+
+def test_a_run_whose_work_cannot_be_said_takes_no_answer_from_the_others(world: World) -> None:
+    people = _three(world)
+    world.perform = lambda work: Fetched(200, b"{}")
+    world.workflow("look", [fetch("https://api.test"), IN_APP])
+    for ref in people:
+        world.trigger("look", ref.id)
+    starts = world.runs.take()
+    for start in starts:
+        world.run(start)
+    tasks = world.runs.take()
+    work = tasks[0].model_copy(update={"runs": tuple(due for task in tasks for due in task.runs)})
+    world.services.table.delete_all([(keys.workflow_run(ENV, starts[0].workflow_run_id), keys.RUN)])
+
+    with pytest.raises(ExceptionGroup, match="1 of 3 runs"):
+        world.run(work)
+
+    assert [len(world.messages_of(ref)) for ref in people] == [0, 1, 1]

@@ -34,7 +34,8 @@ def perform_steps(ports: PerformPorts, task: PerformSteps, remaining: Remaining)
     for run in waiting:
         with failures.kept():
             work[run.id] = _work(ports.advance, task.env, run)
-    signals = _done(ports.perform, work, failures)
+    with ThreadPoolExecutor(WORK_AT_ONCE) as pool:
+        signals = dict(zip(work, pool.map(lambda one: _signal(ports.perform, one), work.values()), strict=True))
     woken = wake_runs(ports.advance, task.env, list(_wakings(signals, tokens)), remaining)
     failures.raise_any(len(waiting))
     return {"runs": woken.runs, "late": len(woken.late)}
@@ -48,17 +49,6 @@ def _work(ports: AdvancePorts, env: str, run: RecipientRun) -> Work | None:
     """The run's step says it again: what it asks for need not be kept. None where it says something else by now."""
     context = context_of(ports, env, run)
     return work_of(run, context) if context is not None else None
-
-
-def _done(perform: Perform, work: dict[str, Work | None], failures: Failures) -> dict[str, Signal]:
-    """One that breaks takes no answer from the others."""
-    signals: dict[str, Signal] = {}
-    with ThreadPoolExecutor(WORK_AT_ONCE) as pool:
-        asked = {run_id: pool.submit(_signal, perform, one) for run_id, one in work.items()}
-    for run_id, answer in asked.items():
-        with failures.kept():
-            signals[run_id] = answer.result()
-    return signals
 
 
 def _signal(perform: Perform, work: Work | None) -> Signal:
