@@ -8,6 +8,7 @@ from admin.commands import (
     branding,
     channel_groups,
     channels,
+    dry_run,
     enhanced_security,
     environments,
     keys,
@@ -46,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     enhanced_security.add_to(
         commands.add_parser("enhanced-security", help="whether browsers need a user token")
     )
+    dry_run.add_to(commands.add_parser("dry-run", help="what a workflow would send; nothing is stored"))
     seed.add_to(commands.add_parser("seed", help="make environments, channels and the default email layout"))
     openapi.add_to(
         commands.add_parser("openapi", help="write the OpenAPI document anew, after a change to the API")

@@ -1,0 +1,133 @@
+"""`python -m admin dry-run`: what a workflow would send, to whom and when, and why not. Nothing is stored.
+
+The deployed API plays it, so this command speaks to the API and not to the table.
+"""
+
+import argparse
+import json
+import os
+from collections.abc import Iterator
+from typing import Any
+from urllib.error import HTTPError, URLError
+from urllib.parse import quote, urlencode
+from urllib.request import Request, urlopen
+
+from admin.connection import AdminError
+from admin.printing import note, print_json, print_table
+
+API_VARIABLE, TOKEN_VARIABLE = "TOCSIN_API_URL", "TOCSIN_SERVICE_TOKEN"
+TIMEOUT_SECONDS = 35  # longer than the API takes
+WIDEST = 100
+
+Json = dict[str, Any]
+
+
+def add_to(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("workflow", help="its key")
+    parser.add_argument(
+        "--recipient",
+        action="append",
+        required=True,
+        help="a user's id, collection/id of an object, or JSON with properties; for each recipient once more",
+    )
+    parser.add_argument("--data", default="{}", help="the trigger's data, as JSON")
+    parser.add_argument("--actor", help="like a recipient")
+    parser.add_argument("--tenant", help="a tenant's id")
+    parser.add_argument("--environment", default="development", help="development by default")
+    parser.add_argument("--draft", action="store_true", help="what was saved last, not what is committed")
+    parser.add_argument("--api", default=os.environ.get(API_VARIABLE), help=f"its URL; or ${API_VARIABLE}")
+    parser.add_argument("--json", action="store_true", help="print JSON, with the content of all messages")
+    parser.set_defaults(run=_run)
+
+
+def _run(options: argparse.Namespace) -> None:
+    played = _answer(options)["dry_run"]
+    if options.json:
+        print_json(played)
+        return
+    for run in played["runs"]:
+        messages = {message["id"]: message for message in run["messages"]}
+        print(f"{_name(run['recipient'])}: {run['status']}, {len(messages)} messages")
+        rows = [_row(event, messages) for event in run["events"]]
+        print_table(("when", "step", "what", "details"), rows, nothing="Nothing happens.")
+        print()
+    for left in played["without_run"]:
+        print(f"{_name(left['recipient'])}: no run, for the workflow runs once and this one has had it")
+    note("Nothing was sent or stored; --json shows what the messages say.")
+
+
+def _answer(options: argparse.Namespace) -> Json:
+    if not options.api:
+        raise AdminError(f"which API? Name the stack's output ApiUrl with --api or ${API_VARIABLE}")
+    token = os.environ.get(TOKEN_VARIABLE)
+    if not token:
+        raise AdminError(f"set ${TOKEN_VARIABLE} to a service token (`keys create` makes one)")
+    path = f"/v1/workflows/{quote(options.workflow, safe='')}/run"
+    url = f"{options.api.rstrip('/')}{path}?{urlencode({'environment': options.environment})}"
+    headers = {"authorization": f"Bearer {token}", "content-type": "application/json"}
+    try:
+        request = Request(url, json.dumps(_body(options)).encode(), headers, method="PUT")
+        with urlopen(request, timeout=TIMEOUT_SECONDS) as response:
+            answer: Json = json.load(response)
+    except HTTPError as error:
+        raise AdminError(_refusal(error)) from error
+    except (URLError, TimeoutError, ValueError) as error:
+        raise AdminError(f"no answer from {options.api}: {error}; is it the API's URL?") from error
+    return answer
+
+
+def _body(options: argparse.Namespace) -> Json:
+    return {
+        "recipients": [_person("--recipient", text) for text in options.recipient],
+        "data": _read("--data", options.data),
+        "actor": _person("--actor", options.actor) if options.actor else None,
+        "tenant": options.tenant,
+        "settings": {"sandbox_mode": True, "use_draft": options.draft},
+    }
+
+
+def _person(option: str, text: str) -> str | Json:
+    if text.startswith("{"):
+        return _read(option, text)
+    collection, slash, name = text.partition("/")
+    return {"collection": collection, "id": name} if slash else text
+
+
+def _read(option: str, text: str) -> Json:
+    try:
+        value = json.loads(text)
+    except ValueError as error:
+        raise AdminError(f"{option} is not JSON: {error}") from None
+    if not isinstance(value, dict):
+        raise AdminError(f"{option} must be a JSON object")
+    return value
+
+
+def _refusal(error: HTTPError) -> str:
+    try:
+        answer = json.load(error)
+    except ValueError:
+        return f"the API answered {error.code}"
+    problems = [f"{one['field']}: {one['message']}" for one in answer.get("errors") or ()]
+    return "; ".join(problems) or answer.get("message") or f"the API answered {error.code}"
+
+
+def _name(recipient: str | Json) -> str:
+    return recipient if isinstance(recipient, str) else f"{recipient['collection']}/{recipient['id']}"
+
+
+def _row(event: Json, messages: dict[str, Json]) -> tuple[str, str, str, str]:
+    when = event["inserted_at"][:19].replace("T", " ") + "Z"
+    what = event["event"] if event["status"] == "ok" else f"{event['event']} !"
+    details = ", ".join(_details(event["data"] or {}, messages))
+    return when, event["step_ref"] or "", what, details if len(details) <= WIDEST else details[:WIDEST] + "…"
+
+
+def _details(data: Json, messages: dict[str, Json]) -> Iterator[str]:
+    """Of a message, what has become of it."""
+    for name, value in data.items():
+        if name == "message_id" and value in messages:
+            channel = messages[value].get("channel") or {}
+            yield f"{messages[value]['status']} through {channel.get('key', messages[value]['channel_id'])}"
+        elif name != "channel_type":
+            yield f"{name}: {value if isinstance(value, str) else json.dumps(value)}"
