@@ -64,6 +64,18 @@ class Outgoing:
     recipient_data: Callable[[], Json] = _nothing
     tenant_data: Callable[[], Json] = _nothing
 
+    def base_url(self, usual: str) -> str:
+        """Where the provider is called: at a relay of one's own, or where it usually is."""
+        url: str = self.settings.get("base_url") or usual
+        return url.strip().rstrip("/")
+
+    def secret(self, name: str) -> str:
+        """One that nothing can be sent without. Raises CredentialsError."""
+        found: str | None = self.secrets().get(name)
+        if not found:
+            raise CredentialsError(f"the channel has no secret {name!r}; set it")
+        return found
+
 
 @dataclass(frozen=True, slots=True)
 class Sent:

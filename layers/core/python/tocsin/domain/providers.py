@@ -38,9 +38,12 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Provider:
+    """`one_of`: settings of which at least one must be there."""
+
     type: str
     settings: Mapping[str, Setting] = field(default_factory=dict)
     secrets: Mapping[str, Check] = field(default_factory=dict)
+    one_of: tuple[str, ...] = ()
 
 
 def merged(before: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -60,6 +63,8 @@ def settings_problems(provider: Provider, before: Mapping[str, Any], changes: Ma
     for name, setting in provider.settings.items():
         if setting.required and name not in settings:
             yield FieldProblem(name, "can't be blank", "missing")
+    if provider.one_of and settings.keys().isdisjoint(provider.one_of):
+        yield FieldProblem(provider.one_of[0], f"can't be blank without {provider.one_of[-1]}", "missing")
     size = len(json_text.dumps(settings).encode())
     if size > MAX_SETTINGS_BYTES:
         yield FieldProblem("", f"are {size} bytes of JSON; {MAX_SETTINGS_BYTES} are allowed", "too_long")
@@ -125,6 +130,24 @@ def http_method(value: Any) -> Problems:
         yield FieldProblem("", f"must be one of {', '.join(METHODS)}", "enum")
 
 
+def matching(pattern: str, what: str) -> Check:
+    """Text of one form; `what` ends the sentence "must be"."""
+
+    def check(value: Any) -> Problems:
+        if not isinstance(value, str) or not re.fullmatch(pattern, value):
+            yield FieldProblem("", f"must be {what}", "pattern")
+
+    return check
+
+
+def choice(*values: str) -> Check:
+    def check(value: Any) -> Problems:
+        if value not in values:
+            yield FieldProblem("", f"must be one of {', '.join(values)}", "enum")
+
+    return check
+
+
 def switch(value: Any) -> Problems:
     yield from flag({"": value}, "")
 
@@ -169,6 +192,14 @@ def webhook_signing_key(value: Any) -> Problems:
         message = f"must be whsec_ and then {sizes} in base64; `{MAKE_A_SIGNING_KEY}` makes one"
         yield FieldProblem("", message, "pattern")
 
+
+# An id that stands in a URL's path.
+path_word = matching(r"[A-Za-z0-9_-]{1,200}", "an id of letters, digits, hyphens and underscores")
+# Whom SMS come from, as most providers take it.
+sms_sender = matching(
+    r"\+?[0-9]{3,15}|(?=.*[A-Za-z])[A-Za-z0-9 &._+-]{1,11}",
+    "a number such as +14155550100, a short code, or a name of up to 11 letters and digits",
+)
 
 # What emails of every provider are sent from and to, unless a step says otherwise.
 OPTIONAL_ADDRESS = Setting(email_address, liquid=True)

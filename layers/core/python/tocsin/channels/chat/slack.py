@@ -98,7 +98,7 @@ class SlackProvider:
         if token is None:
             raise CredentialsError("neither the tenant nor the recipient has a Slack access token")
         payload = {**_payload(outgoing.content["template"]), "channel": channel}
-        url = (outgoing.settings.get("base_url") or BASE_URL).rstrip("/") + POST_MESSAGE
+        url = outgoing.base_url(BASE_URL) + POST_MESSAGE
         answer = self._post(url, payload, {"authorization": f"Bearer {token}"})
         if not answer.ok:
             raise verdict(answer)

@@ -146,8 +146,8 @@ def _exchange(request: HttpRequest, **answer: Any) -> Exchange:
 
 def _without_secrets(request: HttpRequest, text: str) -> str:
     """A server may say back what it was sent."""
-    hidden = [urlsplit(request.url).path] if request.shown_path else []
-    return without(text, [*hidden, *secrets_of(request.headers, request.url)])
+    path = [urlsplit(request.url).path] if request.shown_path else []
+    return without(text, [*path, *request.hidden, *secrets_of(request.headers, request.url)])
 
 
 def _may_pass(error: NameResolutionError) -> bool:

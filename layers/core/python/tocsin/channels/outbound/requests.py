@@ -1,15 +1,18 @@
 """Requests that providers make and what comes back: what they see of HTTP."""
 
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
+from tocsin.domain import json_text
 from tocsin.domain.exchanges import Exchange
 
 
 @dataclass(frozen=True, slots=True)
 class HttpRequest:
     """`service` and `shown_path` are for the delivery log: who was called, and a path in the stead of one that is
-    itself a secret."""
+    itself a secret. `hidden` is what else no answer may repeat: secrets that are not whole headers or parameters."""
 
     service: str
     method: str
@@ -17,6 +20,24 @@ class HttpRequest:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes | None = None
     shown_path: str | None = None
+    hidden: tuple[str, ...] = ()
+
+
+def json_post(
+    service: str, url: str, payload: Mapping[str, Any], headers: Mapping[str, str] | None = None, **facts: Any
+) -> HttpRequest:
+    """`facts` are further fields of the request."""
+    headers = {"content-type": "application/json", "accept": "application/json", **(headers or {})}
+    return HttpRequest(service, "POST", url, headers, json_text.dumps(payload).encode(), **facts)
+
+
+def basic(user: str, password: str) -> str:
+    """The header `authorization`. The password by itself belongs among the request's `hidden`.
+
+    >>> basic("jane", "pw")
+    'Basic amFuZTpwdw=='
+    """
+    return "Basic " + b64encode(f"{user}:{password}".encode()).decode()
 
 
 @dataclass(frozen=True, slots=True)

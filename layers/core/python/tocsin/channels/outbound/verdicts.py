@@ -7,6 +7,7 @@ from tocsin.channels.base import (
     DeliveryError,
     RejectedError,
     RetryableError,
+    Sent,
     ThrottledError,
 )
 from tocsin.channels.outbound.requests import HttpAnswer
@@ -18,16 +19,22 @@ _WORTH_ANOTHER_TRY = frozenset({408, 409, 425})
 _LONGEST_WAIT = 5
 
 
-def verdict(answer: HttpAnswer) -> DeliveryError:
-    """The error of an answer that is no success. 429 and 5xx pass; other refusals are final."""
+def verdict(answer: HttpAnswer, kind: type[DeliveryError] | None = None) -> DeliveryError:
+    """The error of an answer that is no success: of `kind` where the provider's own code says what it is, else by its
+    status. 429 and 5xx pass; other refusals are final."""
     text = f"HTTP {answer.status}: {excerpt(answer)}"
-    if answer.status == 429:
-        return ThrottledError(text, retry_after(answer), exchange=answer.exchange)
-    if answer.status in _UNKNOWN_TO_THEM:
-        return CredentialsError(text, exchange=answer.exchange)
-    if answer.status >= 500 or answer.status in _WORTH_ANOTHER_TRY:
-        return RetryableError(text, exchange=answer.exchange)
-    return RejectedError(text, exchange=answer.exchange)
+    kind = kind or _by_status(answer.status)
+    if issubclass(kind, ThrottledError):
+        return kind(text, retry_after(answer), exchange=answer.exchange)
+    return kind(text, exchange=answer.exchange)
+
+
+def _by_status(status: int) -> type[DeliveryError]:
+    if status == 429:
+        return ThrottledError
+    if status in _UNKNOWN_TO_THEM:
+        return CredentialsError
+    return RetryableError if status >= 500 or status in _WORTH_ANOTHER_TRY else RejectedError
 
 
 def retry_after(answer: HttpAnswer) -> float | None:
@@ -45,6 +52,27 @@ def json_object(answer: HttpAnswer) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise unreadable(answer)
     return value
+
+
+def taken(answer: HttpAnswer, *path: str | int) -> Sent:
+    """By an answer with the message's id at `path`. Raises RetryableError where there is none."""
+    found: Any = json_object(answer)
+    try:
+        for step in path:
+            found = found[step]
+    except (KeyError, IndexError, TypeError) as error:
+        raise unreadable(answer) from error
+    if not found or not isinstance(found, str | int):
+        raise unreadable(answer)
+    return Sent(external_id=str(found), exchange=answer.exchange)
+
+
+def refusal(answer: HttpAnswer) -> dict[str, Any]:
+    """What a no says of itself, empty where it is no object: then its status speaks alone."""
+    try:
+        return json_object(answer)
+    except RetryableError:
+        return {}
 
 
 def unreadable(answer: HttpAnswer) -> RetryableError:

@@ -15,10 +15,9 @@ from tocsin.channels.base import (
     Sent,
     ThrottledError,
 )
-from tocsin.channels.outbound.requests import Http, HttpAnswer, HttpRequest
+from tocsin.channels.outbound.requests import Http, HttpAnswer, json_post
 from tocsin.channels.outbound.verdicts import json_object, unreadable, verdict
 from tocsin.channels.registry import Tools
-from tocsin.domain import json_text
 from tocsin.domain.channels import PUSH
 from tocsin.domain.exchanges import LONGEST_ANSWER
 from tocsin.domain.providers import Provider, Setting, header_token, switch, web_url
@@ -53,13 +52,10 @@ class ExpoProvider:
         self._http = http
 
     def send(self, outgoing: Outgoing) -> Sent:
-        base_url = outgoing.settings.get("base_url") or BASE_URL
-        headers = {"content-type": "application/json", "accept": "application/json"}
         token = outgoing.secrets().get("access_token")
-        if token:
-            headers["authorization"] = f"Bearer {token}"
-        body = json_text.dumps(_payload(outgoing.content)).encode()
-        return _sent(self._http(HttpRequest(SERVICE, "POST", base_url.rstrip("/") + PATH, headers, body)))
+        headers = {"authorization": f"Bearer {token}"} if token else {}
+        url = outgoing.base_url(BASE_URL) + PATH
+        return _sent(self._http(json_post(SERVICE, url, _payload(outgoing.content), headers)))
 
 
 def _payload(content: Mapping[str, Any]) -> dict[str, Any]:
