@@ -8,7 +8,17 @@ import pytest
 
 from tests.builders.batches import batch, come, feed
 from tests.builders.dry_runs import everything_stored, feed_texts, log, play, play_one, told
-from tests.builders.ways import branch, fetch, note, otherwise, throttle, trigger_workflow, update, when
+from tests.builders.ways import (
+    ai_agent,
+    branch,
+    fetch,
+    note,
+    otherwise,
+    throttle,
+    trigger_workflow,
+    update,
+    when,
+)
 from tests.builders.world import EMAIL, ENV, IN_APP, START, World, delay
 from tocsin.domain.definition_content import content_of
 from tocsin.domain.definitions import DefinitionKind, Head
@@ -22,6 +32,7 @@ from tocsin.domain.messages import Status
 from tocsin.domain.recipients import user
 from tocsin.domain.runs import RunStatus
 from tocsin.domain.variables import HIDDEN
+from tocsin.usecases.dry_run import REPLY
 from tocsin.usecases.save_definition import save
 from tocsin.usecases.set_preferences import PreferencePorts, set_preferences
 
@@ -167,6 +178,30 @@ def test_a_request_is_told_and_not_made(world: World) -> None:
     played = play_one(world, "hello")
     assert told(played, "answer_assumed") == [{"method": "get", "url": "https://api.test/jane"}]
     assert len(played.messages) == 1
+
+
+def test_a_model_is_not_asked_and_what_follows_an_unknown_reply_is_not_made_up(world: World) -> None:
+    world.user("jane")
+    world.workflow("words", [ai_agent("Greet {{ recipient.id }}"), note("{{ data.ai_1.text }}", "n")])
+    world.workflow("facts", [ai_agent("Greet", schema={"type": "object"}), IN_APP])
+
+    played = play_one(world, "words")
+    assert told(played, "answer_assumed")[0]["prompt"] == "Greet jane"
+    assert feed_texts(played) == [REPLY]
+    played = play_one(world, "facts")
+    assert told(played, "step_failed")[0]["reason"] == "answer_unknown"
+    assert played.messages == ()
+
+
+def test_an_event_that_is_waited_for_does_not_come(world: World) -> None:
+    world.user("jane")
+    event = {"event_type": "recipient", "event_key": "updated"}
+    settings = {"event": event, "expires_after": {"unit": "days", "value": 3}, "on_timeout": "continue"}
+    world.workflow("hello", [{"type": "wait_for_event", "ref": "wait_1", "settings": settings}, IN_APP])
+
+    played = play_one(world, "hello")
+    assert ("wait_timed_out", "wait_1") in log(played)
+    assert played.messages[0].message.inserted_at == START + timedelta(days=3)
 
 
 def test_a_message_waits_for_its_window(world: World) -> None:
