@@ -14,15 +14,17 @@ Found = TypeVar("Found")
 PATIENCE = 40.0
 
 
-def eventually(look: Callable[[], Found | None], what: str) -> Found:
+def eventually(
+    look: Callable[[], Found | None], what: str, *, patience: float = PATIENCE, pause: float = 0.2
+) -> Found:
     """The first answer that is something, within a deadline; what happens behind a queue takes its time."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + patience
     while time.monotonic() < deadline:
         found = look()
         if found:
             return found
-        time.sleep(0.2)
-    raise AssertionError(f"waited {PATIENCE:.0f} seconds for {what}")
+        time.sleep(pause)
+    raise AssertionError(f"waited {patience:.0f} seconds for {what}")
 
 
 def in_app(text: str = "Hi **{{ recipient.name }}**", ref: str = "in_app_1") -> dict[str, Any]:
@@ -65,13 +67,14 @@ class Product:
     def workflow(self, *steps: dict[str, Any], word: str = "flow", **content: Any) -> str:
         """Saved and committed; active from then on."""
         key = self.id(word)
-        answer = self.manage(
-            "PUT",
-            f"/v1/workflows/{key}?commit=true",
-            {"workflow": {"name": word, "steps": list(steps), **content}},
-        )
-        assert answer.status_code == 200, answer.text
+        workflow = {"name": word, "steps": list(steps), **content}
+        self.puts(f"/v1/workflows/{key}?commit=true", workflow=workflow)
         return key
+
+    def puts(self, path: str, **body: object) -> None:
+        """A definition or a setting of the account, which is accepted."""
+        answer = self.manage("PUT", path, body)
+        assert answer.status_code == 200, answer.text
 
     def manage(self, method: str, path: str, body: object = None) -> httpx.Response:
         joint = "&" if "?" in path else "?"
@@ -110,6 +113,11 @@ class Product:
 
         run_id = eventually(look, f"the run of {workflow} to be {status}")
         return self.knock.workflow_recipient_runs.get(run_id)
+
+    def runs_of(self, workflow: str) -> list[WorkflowRecipientRunDetail]:
+        """All recipient runs of a workflow, in detail, oldest first."""
+        runs = self.knock.workflow_recipient_runs.list(workflow=workflow, page_size=50).items
+        return [self.knock.workflow_recipient_runs.get(run.id) for run in reversed(runs)]
 
     def mailbox(self, address: str) -> list[dict[str, Any]]:
         """What the emulator's SES was given for an address."""

@@ -53,6 +53,12 @@ def stack() -> Iterator[StackInfo]:
 
 @pytest.fixture
 def product(stack: StackInfo) -> Iterator[Product]:
+    with product_on(stack) as product:
+        yield product
+
+
+@contextmanager
+def product_on(stack: StackInfo) -> Iterator[Product]:
     """A product that uses Tocsin: official client, service token, and a name that no other test has."""
     with (
         Knock(
