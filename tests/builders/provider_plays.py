@@ -1,109 +1,20 @@
 """What each provider is given in the conformance suite, and what it answers: one entry for each way to send.
 
-A new provider is one more entry here, and its golden request in `tests/unit/channels/golden/`.
+A new provider is one more entry here or in `plays_<type>.py`, and its golden request in `tests/unit/channels/golden/`.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from functools import lru_cache
-from typing import Any
-
-import botocore.session
-from botocore.config import Config
-
-from tests.builders.http_sink import Sink, answer
+from tests.builders.http_sink import answer
+from tests.builders.play import HOOK, HTTP_REFUSALS, MESSAGE_ID, SLACK_TOKEN, Play
+from tests.builders.plays_sms import SMS_PLAYS
 from tocsin.channels.base import (
     BouncedError,
     CredentialsError,
-    DeliveryError,
-    Outgoing,
     RejectedError,
     RetryableError,
-    Send,
     ThrottledError,
 )
 from tocsin.channels.chat import slack
-from tocsin.channels.outbound.client import HttpClient
-from tocsin.channels.registry import Tools, sender_of
 from tocsin.channels.webhook import http
-from tocsin.domain.connections import without_secrets
-
-NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
-MESSAGE_ID = "2nB5Yb6Ym6TzJ8vQ0dXlE1kRfGh"
-ENV = "development"
-SECRETS = {
-    "access_token": "expo-access-token-1",
-    # the example of the specification's own libraries
-    "signing_key": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
-}
-SLACK_TOKEN = "xoxb-tenant-token-1"
-HOOK = "/services/T0/B0/secret-hook-1"
-PATIENCE = 0.4
-
-Json = dict[str, Any]
-Refusals = dict[bytes, type[DeliveryError]]
-
-
-def _nothing(_: Sink) -> Json:
-    return {}
-
-
-@dataclass(frozen=True)
-class Play:
-    """One way to send. `taken` is a yes with `external_id`, `refusals` are noes by what they mean."""
-
-    key: str
-    service: str
-    content: Json
-    taken: bytes
-    external_id: str
-    refusals: Refusals
-    malformed: bytes = answer(200, b"<html>not what you think")
-    settings: Callable[[Sink], Json] = _nothing
-    connection: Callable[[Sink], Json] = _nothing
-    tenant_data: Json = field(default_factory=dict)
-    throttled_for: float | None = 7
-    shown_path: str | None = None
-
-    def outgoing(self, sink: Sink) -> Outgoing:
-        """Addressed to the sink, where content names an address itself."""
-        connection = self.connection(sink)
-        meant: Json = {"connection": without_secrets(connection)} if connection else {}
-        if self.key == "http_knock_webhook":
-            meant["url"] = f"{sink.url}/hook?a=1&token=t0p-secret"
-        return Outgoing(
-            message_id=MESSAGE_ID,
-            environment=ENV,
-            content={**self.content, **meant},
-            settings=self.settings(sink),
-            secrets=lambda: SECRETS,
-            recipient_data=lambda: {"connections": [connection]},
-            tenant_data=lambda: self.tenant_data,
-        )
-
-    def provider(self, sink: Sink) -> Send:
-        tools = Tools(
-            client=lambda service: _aws_client(service, sink.url),
-            http=HttpClient(frozenset({sink.host}), PATIENCE).send,
-            clock=lambda: NOW,
-            ses_configuration_set="tocsin-test",
-        )
-        send = sender_of(self.key, tools)
-        assert send is not None
-        return send
-
-
-@lru_cache
-def _aws_client(service: str, url: str) -> Any:
-    return botocore.session.get_session().create_client(
-        service,
-        region_name="us-east-1",
-        endpoint_url=url,
-        aws_access_key_id="AKIATEST",
-        aws_secret_access_key="aws-secret-1",
-        config=Config(retries={"total_max_attempts": 1}, read_timeout=PATIENCE, inject_host_prefix=False),
-    )
 
 
 def _ses_says(status: int, code: str) -> bytes:
@@ -124,15 +35,6 @@ def _expo_says(error: str) -> bytes:
     return answer(200, f'{{"data":{ticket}}}'.encode())
 
 
-HTTP_REFUSALS: Refusals = {
-    answer(400): RejectedError,
-    answer(401): CredentialsError,
-    answer(403): CredentialsError,
-    answer(429, retry_after="7"): ThrottledError,
-    answer(500): RetryableError,
-    answer(503): RetryableError,
-    answer(302, location="https://169.254.169.254/"): RejectedError,
-}
 SLACK_TEMPLATE = {
     "summary": None,
     "json_content": None,
@@ -147,6 +49,7 @@ WEBHOOK_CONTENT = {
 }
 
 PLAYS = {
+    **SMS_PLAYS,
     "email_aws_ses": Play(
         key="email_aws_ses",
         service="aws_ses",

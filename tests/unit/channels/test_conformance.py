@@ -12,7 +12,8 @@ from urllib.parse import parse_qsl
 import pytest
 
 from tests.builders.http_sink import RESET, SILENCE, Seen, Sink, answer, http_sink
-from tests.builders.provider_plays import HOOK, PLAYS, SECRETS, SLACK_TOKEN, Play
+from tests.builders.play import HOOK, SECRETS, SLACK_TOKEN, Play
+from tests.builders.provider_plays import PLAYS
 from tocsin.channels.base import DeliveryError, RetryableError, ThrottledError
 from tocsin.channels.registry import all_specs
 from tocsin.domain.channels import IN_APP_FEED, IN_APP_GUIDE
@@ -44,7 +45,7 @@ def sink(server: Sink) -> Sink:
 
 
 def refused(play: Play, sink: Sink, said: bytes) -> DeliveryError:
-    sink.plays = [said]
+    sink.plays = play.said(said)
     with pytest.raises(DeliveryError) as raised:
         play.provider(sink)(play.outgoing(sink))
     return raised.value
@@ -58,26 +59,27 @@ def test_every_provider_is_held_to_it() -> None:
 @every_play
 def test_it_sends_the_request_that_its_golden_file_shows(name: str, sink: Sink) -> None:
     play = PLAYS[name]
-    sink.plays = [play.taken]
+    sink.plays = play.said(play.taken)
     play.provider(sink)(play.outgoing(sink))
 
-    [seen] = sink.seen
+    [seen] = play.seen(sink)
     assert readable(seen) == (GOLDEN / f"{name}.txt").read_text()
 
 
 @every_play
 def test_a_yes_comes_with_the_providers_id_and_the_facts_of_the_call(name: str, sink: Sink) -> None:
     play = PLAYS[name]
-    sink.plays = [play.taken]
+    sink.plays = play.said(play.taken)
 
     sent = play.provider(sink)(play.outgoing(sink))
 
+    [seen] = play.seen(sink)
     assert sent.external_id == play.external_id
     assert sent.exchange is not None
-    assert (sent.exchange.service, sent.exchange.method) == (play.service, sink.seen[0].method)
+    assert (sent.exchange.service, sent.exchange.method) == (play.service, seen.method)
     assert sent.exchange.host.partition(":")[0] == sink.host
-    assert sent.exchange.path == (play.shown_path or sink.seen[0].path.partition("?")[0])
-    assert sent.exchange.status in (200, 204)
+    assert sent.exchange.path == (play.shown_path or seen.path.partition("?")[0])
+    assert sent.exchange.status in (200, 201, 202, 204)
 
 
 @every_refusal
@@ -90,7 +92,7 @@ def test_a_no_is_told_by_its_type_with_the_answer(name: str, number: int, sink: 
     assert type(error) is kind, f"{said!r} is {error!r}"
     assert error.exchange is not None
     assert error.exchange.status == int(said.split()[1])
-    assert len(sink.seen) == 1
+    assert len(play.seen(sink)) == 1
 
 
 @every_refusal
@@ -112,7 +114,7 @@ def test_without_an_answer_it_is_worth_another_try_and_asks_once(name: str, said
     assert error.exchange is not None
     assert error.exchange.status is None
     assert error.exchange.answer
-    assert len(sink.seen) == 1
+    assert len(PLAYS[name].seen(sink)) == 1
 
 
 @every_play
@@ -127,11 +129,11 @@ def test_an_answer_that_cannot_be_read_is_worth_another_try(name: str, sink: Sin
 def test_a_message_that_is_sent_again_makes_the_same_request(name: str, sink: Sink) -> None:
     """What a provider knows the message by is in it: nothing of it may depend on the try."""
     play = PLAYS[name]
-    sink.plays = [play.taken]
     for _ in range(2):
+        sink.plays = play.said(play.taken)
         play.provider(sink)(play.outgoing(sink))
 
-    first, second = sink.seen
+    first, second = play.seen(sink)
     assert readable(first) == readable(second)
 
 
@@ -140,19 +142,21 @@ def test_a_message_that_is_sent_again_makes_the_same_request(name: str, sink: Si
 def test_no_secret_is_told_even_when_the_provider_says_it_back(name: str, status: int, sink: Sink) -> None:
     """…neither in the error nor in what the delivery log shows."""
     play = PLAYS[name]
-    sink.plays = [answer(status, " ".join(EVERY_SECRET).encode())]
+    sink.plays = play.said(answer(status, " ".join(EVERY_SECRET).encode()))
     try:
         sent = play.provider(sink)(play.outgoing(sink))
         told = str(sent.exchange and astuple(sent.exchange))
     except DeliveryError as error:
         told = str(error) + str(error.exchange and astuple(error.exchange))
 
-    used = [secret for secret in EVERY_SECRET if secret in raw(sink.seen[0])]
+    used = [secret for secret in EVERY_SECRET if any(secret in raw(seen) for seen in sink.seen)]
     assert not [secret for secret in used if secret in told]
 
 
 def raw(seen: Seen) -> str:
-    return f"{seen.path}\n{seen.headers}\n{seen.body!r}"
+    scheme, _, credentials = seen.headers.get("authorization", "").partition(" ")
+    decoded = b64decode(credentials) if scheme == "Basic" else b""
+    return f"{seen.path}\n{seen.headers}\n{decoded!r}\n{seen.body!r}"
 
 
 def readable(seen: Seen) -> str:

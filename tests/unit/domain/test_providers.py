@@ -57,6 +57,8 @@ def test_a_channel_can_be_made_of_every_type_that_workflows_have_templates_for()
         (SNS, {"sender_id": "My-App1", "sms_type": "Promotional"}),
         (EXPO, {"base_url": "https://relay.app.test/expo"}),
         (EXPO, {"base_url": "http://127.0.0.1:8700/sink/expo"}),
+        ("sms_vonage", {"api_key": "abc", "from": "My App"}),
+        ("sms_sinch", {"service_plan_id": "a1", "region": "eu"}),
         ("chat_slack", {}),
         (WEBHOOK, {"url": "https://{{ tenant.host }}/hook", "method": "PUT", "body": "{}"}),
         (WEBHOOK, {"headers": [{"key": "x-tenant", "value": "{{ tenant.id }}"}], "query_params": []}),
@@ -80,6 +82,8 @@ def test_settings_that_make_sense_are_taken(provider: str, settings: dict[str, A
         (SNS, "sender_id", "12345", "one of them a letter"),
         (SNS, "sender_id", "ALongSenderId", "1 to 11"),
         (SNS, "sms_type", "transactional", "Transactional, Promotional"),
+        ("sms_messagebird", "from", "ALongSenderId", "up to 11 letters and digits"),
+        ("sms_messagebird", "from", "12", "a short code"),
         (EXPO, "base_url", "http://relay.app.test", "https://"),
         (EXPO, "base_url", "ftp://127.0.0.1", "https://"),
         (EXPO, "base_url", "https:///path", "name a host"),
@@ -126,6 +130,18 @@ def test_what_is_required_must_be_there_after_the_change() -> None:
     assert wrong_settings(SES, {"from_name": "App"}) == {"from_address": "can't be blank"}
     assert wrong_settings(SES, {"from_address": None}, SENDER) == {"from_address": "can't be blank"}
     assert wrong_settings(SES, {"from_name": "App"}, SENDER) == {}
+
+
+def test_of_settings_that_stand_for_each_other_one_must_be_there() -> None:
+    telnyx = "sms_telnyx"
+    assert wrong_settings(telnyx, {}) == {"from": "can't be blank without messaging_profile_id"}
+    assert wrong_settings(telnyx, {"messaging_profile_id": "a-1"}) == {}
+    assert wrong_settings(telnyx, {"from": None}, {"from": "App"}) == wrong_settings(telnyx, {})
+
+
+def test_an_id_that_stands_in_an_address_cannot_lead_elsewhere() -> None:
+    found = wrong_settings("sms_plivo", {"auth_id": "../Account", "from": "App"})
+    assert list(found) == ["auth_id"]
 
 
 def test_settings_stay_small_for_they_are_read_with_every_message() -> None:

@@ -22,6 +22,12 @@ MODULES: Mapping[str, str] = {
     "in_app_guide_knock": "in_app.guide",
     "push_expo": "push.expo",
     "sms_aws_sns": "sms.sns",
+    "sms_messagebird": "sms.messagebird",
+    "sms_plivo": "sms.plivo",
+    "sms_sinch": "sms.sinch",
+    "sms_telnyx": "sms.telnyx",
+    "sms_twilio": "sms.twilio",
+    "sms_vonage": "sms.vonage",
 }
 
 
