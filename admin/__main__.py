@@ -5,9 +5,11 @@ import sys
 from collections.abc import Sequence
 
 from admin.commands import (
+    archive,
     branding,
     channel_groups,
     channels,
+    default_preferences,
     dry_run,
     enhanced_security,
     environments,
@@ -42,6 +44,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     channel_groups.add_to(commands.add_parser("channel-groups", help="several channels behind one name"))
     variables.add_to(commands.add_parser("variables", help="constants and secrets for templates"))
+    default_preferences.add_to(
+        commands.add_parser("default-preferences", help="what holds for those who did not say otherwise")
+    )
+    archive.add_to(commands.add_parser("archive", help="take a workflow or a guide out of all environments"))
     keys.add_to(commands.add_parser("keys", help="API keys"))
     signing_keys.add_to(commands.add_parser("signing-keys", help="keys that user tokens are signed with"))
     enhanced_security.add_to(

@@ -19,6 +19,7 @@ from tocsin.store.account import ChannelStore, EnvironmentStore
 from tocsin.store.channel_groups import ChannelGroupStore
 from tocsin.store.credentials import ApiKeyStore, SigningKeyStore
 from tocsin.store.definitions import DefinitionStore
+from tocsin.store.preferences import PreferenceStore
 from tocsin.store.table import Table
 from tocsin.store.variables import VariableStore
 from tocsin.store.wheel import WheelStore
@@ -48,6 +49,7 @@ class Stores:
     api_keys: ApiKeyStore
     signing_keys: SigningKeyStore
     definitions: DefinitionStore
+    preferences: PreferenceStore
     variables: VariableStore
     wheel: WheelStore
     clock: Callable[[], datetime] = system_clock
@@ -105,6 +107,7 @@ def connect(table_name: str, endpoint_url: str | None = None) -> Stores:
         api_keys=ApiKeyStore(table),
         signing_keys=SigningKeyStore(table),
         definitions=DefinitionStore(table),
+        preferences=PreferenceStore(table),
         variables=VariableStore(table),
         wheel=WheelStore(table),
     )
