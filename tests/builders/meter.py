@@ -3,14 +3,15 @@
 Reads: a unit for each 4 KB, half of one when eventually consistent; a query's rows are summed first, then rounded.
 Writes: a unit for each KB of the larger of the row as it was and as it is; in a transaction twice that, and a
 condition check like a write of the row that it looks at. The index holds keys alone, so only a row's coming and
-going would write it.
+going writes it: a unit each, told apart.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from math import ceil
 from typing import Any, NamedTuple
 
-from tocsin.store.keys import PK, SK
+from tocsin.store.keys import IPK, ISK, PK, SK
 
 READ_UNIT, WRITE_UNIT = 4096, 1024
 
@@ -47,44 +48,76 @@ class Meter:
         self.reset()
 
     def reset(self) -> None:
-        self.read, self.written, self.calls = 0.0, 0, 0
+        self.read, self.written, self.indexed = 0.0, 0, 0
+        self.verbs: Counter[str] = Counter()
 
     def bill(self) -> Bill:
-        return Bill(self.read, self.written, self.calls)
+        return Bill(self.read, self.written, self.verbs.total())
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._client, name)
 
     def query(self, **arguments: Any) -> Any:
         answer = self._client.query(**arguments)
-        self._reads(sum(map(size_of, answer["Items"])), arguments.get("ConsistentRead", False))
+        self._reads("Query", sum(map(size_of, answer["Items"])), arguments.get("ConsistentRead", False))
         return answer
 
     def get_item(self, **arguments: Any) -> Any:
         answer = self._client.get_item(**arguments)
-        self._reads(size_of(answer.get("Item", {})), arguments["ConsistentRead"])
+        self._reads("GetItem", size_of(answer.get("Item", {})), arguments["ConsistentRead"])
         return answer
 
     def batch_get_item(self, **arguments: Any) -> Any:
+        """Each row is rounded by itself, and one that is not there costs the least."""
         answer = self._client.batch_get_item(**arguments)
+        self.verbs["BatchGetItem"] += 1
         for table, request in arguments["RequestItems"].items():
-            for item in answer["Responses"].get(table, []):
-                self._reads(size_of(item), request["ConsistentRead"])
+            found = answer["Responses"].get(table, [])
+            for size in [*map(size_of, found), *[0] * (len(request["Keys"]) - len(found))]:
+                self.read += _read_units(size, request["ConsistentRead"])
         return answer
 
+    def put_item(self, **arguments: Any) -> Any:
+        self._writes("PutItem", arguments["TableName"], [("Put", arguments)])
+        return self._client.put_item(**arguments)
+
+    def delete_item(self, **arguments: Any) -> Any:
+        self._writes("DeleteItem", arguments["TableName"], [("Delete", arguments)])
+        return self._client.delete_item(**arguments)
+
+    def batch_write_item(self, **arguments: Any) -> Any:
+        for table, requests in arguments["RequestItems"].items():
+            self._writes("BatchWriteItem", table, [one for request in requests for one in request.items()])
+        return self._client.batch_write_item(**arguments)
+
     def transact_write_items(self, **arguments: Any) -> Any:
-        self.calls += 1
-        for write in arguments["TransactItems"]:
-            [request] = write.values()
-            item = request.get("Item", {})
-            key = request.get("Key") or {name: item[name] for name in (PK, SK)}
-            before = self._client.get_item(TableName=request["TableName"], Key=key).get("Item", {})
-            self.written += 2 * _units(max(size_of(before), size_of(item)), WRITE_UNIT)
+        writes = [one for write in arguments["TransactItems"] for one in write.items()]
+        self._writes("TransactWriteItems", writes[0][1]["TableName"], writes, price=2)
         return self._client.transact_write_items(**arguments)
 
-    def _reads(self, size: int, consistent: bool) -> None:
-        self.calls += 1
-        self.read += _units(size, READ_UNIT) * (1 if consistent else 0.5)
+    def _reads(self, verb: str, size: int, consistent: bool) -> None:
+        self.verbs[verb] += 1
+        self.read += _read_units(size, consistent)
+
+    def _writes(self, verb: str, table: str, requests: Iterable[tuple[str, Any]], price: int = 1) -> None:
+        self.verbs[verb] += 1
+        for kind, request in requests:
+            item = request.get("Item", {})
+            key = request.get("Key") or {name: item[name] for name in (PK, SK)}
+            before = self._client.get_item(TableName=table, Key=key).get("Item", {})
+            after = before if kind == "ConditionCheck" else item
+            self.written += price * _units(max(size_of(before), size_of(after)), WRITE_UNIT)
+            self.indexed += _index_writes(before, after)
+
+
+def _read_units(size: int, consistent: bool) -> float:
+    return _units(size, READ_UNIT) * (1 if consistent else 0.5)
+
+
+def _index_writes(before: dict[str, Any], after: dict[str, Any]) -> int:
+    """One for a row that comes or goes there; two for one that moves."""
+    places = [tuple(map(str, (row[IPK], row[ISK]))) if IPK in row else None for row in (before, after)]
+    return 0 if places[0] == places[1] else sum(place is not None for place in places)
 
 
 def _units(size: int, unit: int) -> int:

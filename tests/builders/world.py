@@ -153,7 +153,8 @@ class World(WorldPorts):
     def settle(self) -> None:
         """Everything that can happen now happens; nothing waits but time."""
         while self._is_busy():
-            self.hear(*(self.stream.take() if self.stream is not None else ()))
+            if self.stream is not None and (records := self.stream.take()):
+                self.hear(*records)
             for task in self.fan_outs.take():
                 self.split(task)
             for task in self.runs.take():

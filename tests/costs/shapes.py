@@ -1,0 +1,85 @@
+"""Workflows of every shape, and the story of which the ledger is kept: from a trigger to the last message."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from tests.builders.batches import batch, feed
+from tests.builders.waits import of_message, that, wait_for
+from tests.builders.ways import branch, fetch, note, otherwise, throttle, trigger_workflow, update, when
+from tests.builders.world import EMAIL, ENV, IN_APP, World, delay
+from tocsin.domain.messages import Mark, marked
+from tocsin.domain.recipients import user
+from tocsin.domain.send_windows import DAYS
+from tocsin.usecases.mark_messages import MarkPorts, mark_message
+
+Story = Callable[[World, list[str]], None]
+PAGE = 100
+# It is noon when a world begins.
+MORNINGS = [{"day": day, "type": "send", "from": "09:00:00", "until": "11:00:00"} for day in DAYS]
+
+
+class Shape(NamedTuple):
+    """The ledger says what each of the `triggers` of its `story` costs for each of the recipients. `others` are the
+    workflows that are there as well. `listens`: what changes in the table is listened to, which costs those who wait for it."""
+
+    steps: list[dict[str, Any]]
+    story: Story
+    recipients: int = 1
+    triggers: int = 1
+    others: Mapping[str, list[dict[str, Any]]] = MappingProxyType({})
+    listens: bool = False
+
+
+def once(waits: int = 0) -> Story:
+    """A trigger, and so many seconds."""
+
+    def story(world: World, recipients: list[str]) -> None:
+        world.trigger("shape", *recipients, data={"text": "Hi", "n": 1})
+        world.settle()
+        if waits:
+            world.advance(waits)
+
+    return story
+
+
+def ten(world: World, recipients: list[str]) -> None:
+    for number in range(10):
+        world.trigger("shape", *recipients, data={"n": number})
+        world.settle()
+    world.advance(61)
+
+
+def read(world: World, recipients: list[str]) -> None:
+    once()(world, recipients)
+    services, [message] = world.services, world.messages_of(user(*recipients))
+    ports = MarkPorts(services.message_lists, services.messages, services.feeds, world.clock)
+    world.now = world.now.replace(second=world.now.second + 1)
+    mark_message(ports, ENV, message.id, lambda one: marked(one, Mark.READ, world.now))
+    world.settle()
+
+
+SHAPES = {
+    "nothing but an end": Shape([branch(when("data.text", "Bye", IN_APP), otherwise())], once()),
+    "in-app": Shape([IN_APP], once()),
+    "in-app, each of a page of 100": Shape([IN_APP], once(), recipients=PAGE),
+    "email": Shape([EMAIL], once()),
+    "in-app and email": Shape([IN_APP, EMAIL], once()),
+    "delay, email": Shape([delay(60), EMAIL], once(61)),
+    "email in its send window": Shape([{**EMAIL, "send_windows": MORNINGS}], once(24 * 3600)),
+    "branch, in-app": Shape([branch(when("data.text", "Hi", IN_APP), otherwise())], once()),
+    "throttle, in-app": Shape([throttle(), IN_APP], once()),
+    "batch of 10, in-app, each trigger": Shape([batch(60), feed()], ten, triggers=10),
+    "fetch, in-app": Shape([fetch("https://api.test"), IN_APP], once()),
+    "update_user, in-app": Shape([update("user", '{"visits": 1}'), IN_APP], once()),
+    "trigger_workflow, in-app there": Shape([trigger_workflow("child")], once(), others={"child": [IN_APP]}),
+    "in-app, wait_for_event, in-app": Shape(
+        [
+            IN_APP,
+            wait_for(of_message("read", "shape"), [that("event.step_ref", "in_app_1")]),
+            note("!", "thanks"),
+        ],
+        read,
+        listens=True,
+    ),
+}
