@@ -33,6 +33,8 @@ SECRETS = {
     "api_token": "api-token-secret-1",
     "auth_token": "auth-token-secret-1",
     "bot_token": "7:bot-token-secret-1",
+    "secret_key": "secret-key-secret-1",
+    "server_token": "server-token-secret-1",
     # the example of the specification's own libraries
     "signing_key": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
 }

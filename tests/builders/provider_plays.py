@@ -5,6 +5,8 @@ A new provider is one more entry here or in `plays_<type>.py`, and its golden re
 
 from tests.builders.http_sink import answer
 from tests.builders.play import HOOK, HTTP_REFUSALS, MESSAGE_ID, SLACK_TOKEN, Play
+from tests.builders.plays_email import EMAIL_PLAYS
+from tests.builders.plays_push import PUSH_PLAYS
 from tests.builders.plays_sms import SMS_PLAYS
 from tocsin.channels.base import (
     BouncedError,
@@ -49,6 +51,8 @@ WEBHOOK_CONTENT = {
 }
 
 PLAYS = {
+    **EMAIL_PLAYS,
+    **PUSH_PLAYS,
     **SMS_PLAYS,
     "email_aws_ses": Play(
         key="email_aws_ses",

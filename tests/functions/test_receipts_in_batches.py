@@ -5,7 +5,7 @@ from typing import Any
 
 from functions.receipts.handler import lambda_handler as receipts
 from tests.builders.messages import ENV, an_email, put
-from tocsin.channels.email.ses_events import ENVIRONMENT_TAG, MESSAGE_TAG
+from tocsin.channels.email.tags import ENVIRONMENT_TAG, MESSAGE_TAG
 from tocsin.domain.messages import Status
 from tocsin.lambda_kit.services import Services
 

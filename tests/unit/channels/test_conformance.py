@@ -173,10 +173,17 @@ def readable(seen: Seen) -> str:
 
 def _body(seen: Seen) -> str:
     text = seen.body.decode()
+    if seen.headers["content-type"].startswith("multipart/form-data"):
+        return _with_calm_boundaries(text)
     if seen.headers["content-type"].startswith("application/x-www-form-urlencoded"):
         return "\n".join(f"{name}={value}" for name, value in parse_qsl(text))
     value = json.loads(text)
     if "Content" in value:
-        mime = b64decode(value.pop("Content")["Raw"]["Data"]).decode().replace("\r\n", "\n")
-        return json.dumps(value, indent=2) + "\n\n" + re.sub(r"={15}\d+==", "==boundary==", mime)
+        mime = b64decode(value.pop("Content")["Raw"]["Data"]).decode()
+        return json.dumps(value, indent=2) + "\n\n" + _with_calm_boundaries(mime)
     return json.dumps(value, indent=2, ensure_ascii=False)
+
+
+def _with_calm_boundaries(mime: str) -> str:
+    """Those of MIME differ from call to call."""
+    return re.sub(r"={15}\d+==", "==boundary==", mime.replace("\r\n", "\n"))

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from tocsin.channels.email.ses_events import SES_EVENT, email_tags, receipt_of
+from tocsin.channels.email.ses_events import SES_EVENT, receipt_of
+from tocsin.channels.email.tags import ENVIRONMENT_TAG, MESSAGE_TAG
 from tocsin.domain import json_text
 from tocsin.domain.messages import Status
 from tocsin.domain.receipts import Receipt
@@ -19,7 +20,7 @@ def receipt(
     """As EventBridge hands it on; `told` is what the event says beside the mail."""
     mail: dict[str, Any] = {"messageId": "ses-1", "timestamp": "2026-01-01T12:00:00Z"}
     if tags:
-        mail["tags"] = {tag["Name"]: [tag["Value"]] for tag in email_tags("development", "m1")}
+        mail["tags"] = {ENVIRONMENT_TAG: ["development"], MESSAGE_TAG: ["m1"]}
     if to is not None:
         mail["commonHeaders"] = {"to": [to], "subject": "Hi"}
     detail = {"eventType": kind, "mail": mail, **told}

@@ -53,6 +53,8 @@ def test_a_channel_can_be_made_of_every_type_that_workflows_have_templates_for()
     [
         (SES, SENDER),
         (SES, {"from_address": "{{ tenant.sender }}", "from_name": "{{ tenant.name }}", "cc_address": "a@b"}),
+        ("email_mailgun", {**SENDER, "domain": "mg.app.test", "region": "eu"}),
+        ("email_sendgrid", {**SENDER, "region": "us", "base_url": "https://relay.app.test"}),
         (SNS, {}),
         (SNS, {"sender_id": "My-App1", "sms_type": "Promotional"}),
         (EXPO, {"base_url": "https://relay.app.test/expo"}),
@@ -110,6 +112,15 @@ def test_of_a_list_the_place_is_named() -> None:
     reserved = [{"key": "Content-Length", "value": "0"}]
     assert "how the request travels" in wrong_settings(WEBHOOK, {"headers": reserved})["headers.0.key"]
     assert wrong_settings(WEBHOOK, {"query_params": reserved}) == {}
+
+
+def test_a_domain_is_one_and_a_region_one_of_two() -> None:
+    found = wrong_settings("email_mailgun", {**SENDER, "domain": "app.test/v3", "region": "de"})
+    assert found == {
+        "domain": "must be the name of a host, such as mail.example.com",
+        "region": "must be one of us, eu",
+    }
+    assert wrong_settings("email_mailgun", SENDER) == {"domain": "can't be blank"}
 
 
 def test_an_unknown_setting_is_refused_with_those_that_there_are() -> None:

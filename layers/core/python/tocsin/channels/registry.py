@@ -17,6 +17,13 @@ from tocsin.domain.providers import Provider
 MODULES: Mapping[str, str] = {
     "chat_slack": "chat.slack",
     "email_aws_ses": "email.ses",
+    "email_mailersend": "email.mailersend",
+    "email_mailgun": "email.mailgun",
+    "email_mailjet": "email.mailjet",
+    "email_postmark": "email.postmark",
+    "email_resend": "email.resend",
+    "email_sendgrid": "email.sendgrid",
+    "email_sparkpost": "email.sparkpost",
     "http_knock_webhook": "webhook.http",
     "in_app_feed_knock": "in_app.feed",
     "in_app_guide_knock": "in_app.guide",

@@ -18,6 +18,8 @@ from tocsin.domain.http_requests import METHODS, reserved_header_problems
 # All channels of an environment are read together, with every message.
 MAX_SETTINGS_BYTES = 32 * 1024
 MAX_SECRET = 10_000
+# How OneSignal finds people: by subscriptions that are channel data, or by our own ids of them.
+PLAYER_ID, EXTERNAL_ID = "player_id", "external_id"
 LOOPBACK = frozenset({"127.0.0.1", "localhost"})
 SIGNING_KEY_BYTES = range(24, 65)  # what the Standard Webhooks specification allows
 MAKE_A_SIGNING_KEY = 'echo "whsec_$(openssl rand -base64 32)"'
@@ -193,6 +195,10 @@ def webhook_signing_key(value: Any) -> Problems:
         yield FieldProblem("", message, "pattern")
 
 
+host_name = matching(
+    r"(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*",
+    "the name of a host, such as mail.example.com",
+)
 # An id that stands in a URL's path.
 path_word = matching(r"[A-Za-z0-9_-]{1,200}", "an id of letters, digits, hyphens and underscores")
 # Whom SMS come from, as most providers take it.

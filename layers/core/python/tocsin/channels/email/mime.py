@@ -10,12 +10,23 @@ from email.policy import SMTP
 from email.utils import formataddr
 from typing import Any
 
+from tocsin.channels.base import Outgoing, RejectedError
+from tocsin.channels.email.parts import File, files_of
+
 MESSAGE_ID_HEADER = "X-Tocsin-Message-Id"
 
 
 def address(mailbox: str, name: str | None = None) -> str:
     """`Name <mailbox>` with the name quoted or encoded as it needs to be."""
     return formataddr((name, mailbox)) if name else mailbox
+
+
+def written(outgoing: Outgoing) -> bytes:
+    """Raises RejectedError for what no header can carry."""
+    try:
+        return to_mime(outgoing.content, outgoing.message_id)
+    except ValueError as error:
+        raise RejectedError(f"the email cannot be written: {error}") from error
 
 
 def to_mime(content: Mapping[str, Any], message_id: str) -> bytes:
@@ -32,28 +43,26 @@ def to_mime(content: Mapping[str, Any], message_id: str) -> bytes:
     message[MESSAGE_ID_HEADER] = message_id
     message.set_content(content["text_body"], cte="quoted-printable")
     message.add_alternative(content["html_body"], subtype="html", cte="quoted-printable")
-    _add_files(message, content.get("attachments") or ())
+    _add_files(message, files_of(content))
     return message.as_bytes()
 
 
-def _add_files(message: EmailMessage, files: Iterable[Mapping[str, str]]) -> None:
+def _add_files(message: EmailMessage, files: Iterable[File]) -> None:
     """What the HTML shows (`<img src="cid:…">`) lies beside the HTML, everything else beside the message."""
     _, html = message.iter_parts()
     for file in files:
-        content_id, disposition = file.get("content_id"), file.get("disposition")
-        shown = content_id is not None and disposition != "attachment"
         described = EmailMessage(policy=SMTP)
-        described["Content-Type"] = file["content_type"]
+        described["Content-Type"] = file.content_type
         kind = described["Content-Type"]
-        add = html.add_related if shown else message.add_attachment
+        add = html.add_related if file.is_shown else message.add_attachment
         add(
-            b64decode(file["content"]),
+            b64decode(file.content),
             maintype=kind.maintype,
             subtype=kind.subtype,
             params=dict(kind.params),
-            disposition="inline" if shown else disposition or "attachment",
-            filename=file["name"],
-            cid=f"<{content_id}>" if content_id else None,
+            disposition=file.disposition,
+            filename=file.name,
+            cid=f"<{file.content_id}>" if file.content_id else None,
         )
 
 

@@ -12,8 +12,8 @@ from tocsin.channels.base import (
     Sent,
     ThrottledError,
 )
-from tocsin.channels.email.mime import destinations, to_mime
-from tocsin.channels.email.ses_events import email_tags
+from tocsin.channels.email.mime import destinations, written
+from tocsin.channels.email.tags import tags
 from tocsin.channels.registry import Tools
 from tocsin.domain.channels import EMAIL
 from tocsin.domain.providers import EMAIL_SETTINGS, Provider
@@ -52,16 +52,13 @@ class SesProvider:
         self._calls = AwsCalls("aws_ses", PATH, client, ERRORS)
 
     def send(self, outgoing: Outgoing) -> Sent:
-        try:
-            raw = to_mime(outgoing.content, outgoing.message_id)
-        except ValueError as error:
-            raise RejectedError(f"the email cannot be written: {error}") from error
+        raw = written(outgoing)
         external_id, exchange = self._calls.send(
             self._client.send_email,
             FromEmailAddress=outgoing.content["from"],
             Content={"Raw": {"Data": raw}},
             Destination=destinations(outgoing.content),
             ConfigurationSetName=self._configuration_set,
-            EmailTags=email_tags(outgoing.environment, outgoing.message_id),
+            EmailTags=[{"Name": name, "Value": value} for name, value in tags(outgoing).items()],
         )
         return Sent(external_id, exchange)

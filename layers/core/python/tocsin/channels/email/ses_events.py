@@ -9,16 +9,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from tocsin.channels.email.tags import ENVIRONMENT_TAG, MESSAGE_TAG
 from tocsin.domain.messages import Status
 from tocsin.domain.receipts import Receipt
-
-ENVIRONMENT_TAG = "tocsin_environment"
-MESSAGE_TAG = "tocsin_message"
-
-
-def email_tags(env: str, message_id: str) -> list[dict[str, str]]:
-    """For SendEmail: they come back with every event of the email."""
-    return [{"Name": ENVIRONMENT_TAG, "Value": env}, {"Name": MESSAGE_TAG, "Value": message_id}]
 
 
 class _Open(BaseModel):
