@@ -140,6 +140,11 @@ class ServiceFunction(lambda_.Function):
         topics = self.stack.format_arn(service="sns", region="*", account="*", resource="*")
         self.add_to_role_policy(iam.PolicyStatement(actions=["sns:Publish"], not_resources=[topics]))
 
+    def may_send_push(self) -> None:
+        """To devices' endpoints of the account; topics are no business of ours."""
+        if not self._resources.settings.local:
+            self._allow(["sns:Publish"], [self.stack.format_arn(service="sns", resource="endpoint/*")])
+
     def may_ask_models(self) -> None:
         """By their own names, or by an inference profile: that hands a question to whichever region has room."""
         models = self._resources.settings.ai_models

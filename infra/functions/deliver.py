@@ -14,6 +14,7 @@ class Deliver(WorkerFunction):
         self.may_read_payloads()
         self.may_send_email()
         self.may_send_sms()
+        self.may_send_push()
         self.may_read_secrets()
         self.may_send_again_to(resources.queues.delivery)
         self.consumes(resources.queues.delivery, batch_size=10)

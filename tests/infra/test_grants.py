@@ -110,12 +110,14 @@ def test_every_function_has_its_services_named(any_stage: Stage) -> None:
     assert any_stage.functions().keys() == SERVICES.keys()
 
 
-def test_an_sms_goes_to_a_number_and_to_no_topic_or_app(prod: Stage) -> None:
+def test_sns_publishes_to_numbers_and_to_devices_and_to_no_topic(prod: Stage) -> None:
     """All that SNS publishes to has an ARN, but for a phone number."""
-    (statement,) = [one for one in _statements(prod) if "sns:Publish" in _list(one["Action"])]
+    numbers, devices = [one for one in _statements(prod) if "sns:Publish" in _list(one["Action"])]
 
-    assert "Resource" not in statement
-    assert statement["NotResource"]["Fn::Join"][1][-1] == ":sns:*:*:*"
+    assert "Resource" not in numbers
+    assert numbers["NotResource"]["Fn::Join"][1][-1] == ":sns:*:*:*"
+    assert "NotResource" not in devices
+    assert devices["Resource"]["Fn::Join"][1][-1].endswith(":endpoint/*")
 
 
 def test_secrets_are_granted_by_the_name_that_they_are_stored_under(prod: Stage) -> None:

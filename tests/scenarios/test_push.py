@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.builders.channels import put_channel
 from tests.builders.steps import PHONES, contents, has_devices, push, skipped, step
 from tests.builders.world import ENV, World, delay
 from tocsin.channels.base import BouncedError, Outgoing, Sent
@@ -53,6 +54,24 @@ def test_a_device_knows_its_language_and_zone_better_than_its_owner(world: World
         "home": "en Europe/London",
         "trip": "fr Asia/Tokyo",
     }
+
+
+def test_onesignal_may_know_people_by_our_own_ids_and_needs_no_devices(world: World) -> None:
+    jane = world.user("jane")
+    put_channel(world.services, "push_one_signal")
+    [channel] = [one for one in world.services.channels.all(ENV) if one.provider == "push_one_signal"]
+    world.workflow("ping", [step("push_one_signal", {"title": "Hi", "text_body": "you"})])
+
+    world.trigger("ping", "jane")
+    world.settle()
+    assert skipped(world)["reason"] == "missing_channel_data"
+
+    channel.settings["recipient_mode"] = "external_id"
+    world.services.channels.put(ENV, channel)
+    world.trigger("ping", "jane")
+    world.settle()
+    [content] = contents(world, jane)
+    assert (content["token"], content["recipient_mode"]) == ("jane", "external_id")
 
 
 def test_a_device_that_is_gone_is_forgotten_and_the_others_are_not(world: World) -> None:

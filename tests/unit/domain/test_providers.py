@@ -166,6 +166,7 @@ def test_what_is_left_out_stays_and_null_takes_away() -> None:
 @pytest.mark.parametrize(
     ("provider", "name", "value"),
     [
+        ("push_fcm", "service_account_json", '{"project_id": "a", "client_email": "b", "private_key": "c"}'),
         (WEBHOOK, "signing_key", KEY_OF_24_BYTES),
         (EXPO, "access_token", "abc-_1+/="),
         (EXPO, "access_token", None),
@@ -188,6 +189,8 @@ def test_secrets_that_are_some_are_taken(provider: str, name: str, value: str | 
         (EXPO, "access_token", ""),
         (EXPO, "access_token", ["s3cret"]),
         (EXPO, "access_token", "x" * (MAX_SECRET + 1)),
+        ("push_fcm", "service_account_json", '{"project_id": "a", "private_key": "s3cret"}'),
+        ("push_fcm", "service_account_json", "s3cret"),
         ("chat_slack", "access_token", "s3cret"),
         (WEBHOOK, "signing_secret", "s3cret"),
     ],

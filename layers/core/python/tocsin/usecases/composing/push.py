@@ -6,6 +6,7 @@ from typing import Any
 
 from tocsin.domain import json_text
 from tocsin.domain.attachments import without_attachments
+from tocsin.domain.providers import EXTERNAL_ID
 from tocsin.engine.context import Composed, Destination, Reaching, UnsendableError
 from tocsin.usecases.composing.texts import rendered, words
 
@@ -18,11 +19,15 @@ _OF_A_DEVICE = ("locale", "timezone")
 
 @dataclass(frozen=True, slots=True)
 class PushComposer:
-    """Devices are channel data: `devices` (or OneSignal's `player_ids`), each with the name its provider gave it."""
+    """Devices are channel data: `devices` (or OneSignal's `player_ids`), each with the name its provider gave it.
+    OneSignal may know people by our own ids, too: then there is one place, and no device is named."""
 
     needs_delivery: bool = True
 
     def destinations(self, reaching: Reaching) -> Sequence[Destination]:
+        if reaching.settings.get("recipient_mode") == EXTERNAL_ID:
+            recipient_id = reaching.scope["recipient"]["id"]
+            return [Destination({"token": recipient_id, "recipient_mode": EXTERNAL_ID}, key=recipient_id)]
         return [Destination(device, key=device["token"]) for device in _devices(reaching.channel_data)]
 
     def compose(self, reaching: Reaching, destination: Destination) -> Composed:
@@ -35,6 +40,8 @@ class PushComposer:
         if size > MAX_PAYLOAD_BYTES:
             raise UnsendableError("payload_too_large", bytes=size, limit=MAX_PAYLOAD_BYTES)
         content = {"__typename": "MessagePushContent", "token": device["token"], **payload}
+        if "recipient_mode" in device:
+            content["recipient_mode"] = device["recipient_mode"]
         if reaching.settings.get("token_deregistration") is False:
             content["token_deregistration"] = False
         return Composed(content, {"name": scope["recipient"].get("name")})
