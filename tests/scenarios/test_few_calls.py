@@ -5,7 +5,9 @@ from collections import Counter
 import pytest
 
 from tests.builders.followers import make, put_followers, subscribe
+from tests.builders.ways import fetch
 from tests.builders.world import IN_APP, World, delay
+from tocsin.domain.work import Fetched
 
 
 def _counted(world: World) -> Counter[str]:
@@ -80,3 +82,21 @@ def test_where_nothing_is_sent_no_preferences_are_read(world: World) -> None:
     world.settle()
 
     assert calls["BatchGetItem"] == 2
+
+
+@pytest.mark.parametrize("number", [1, 10])
+def test_what_runs_of_one_trigger_have_done_for_them_is_read_once(world: World, number: int) -> None:
+    people = [world.user(f"user-{one}") for one in range(number)]
+    world.perform = lambda work: Fetched(200, b"{}")
+    world.workflow("look", [fetch("https://api.test"), IN_APP])
+    world.trigger("look", *(ref.id for ref in people))
+    for start in world.runs.take():
+        world.run(start)
+    [work] = world.runs.take()
+    calls = _counted(world)
+
+    world.run(work)
+
+    # the runs, their recipients, their preferences; to say what is to be done, and to go on with it
+    assert calls["BatchGetItem"] == 6
+    assert calls["TransactWriteItems"] == number

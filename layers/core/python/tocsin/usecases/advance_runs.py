@@ -6,13 +6,14 @@ tasks once more (their consumers know), so a crash between storing and sending l
 advanced holds up no other: the rest of the page goes on, and then the page is tried again as a whole.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
 from tocsin.contract.tasks import DueRun, ResumeRuns
 from tocsin.domain.errors import ConflictError
+from tocsin.domain.recipients import RecipientRef
 from tocsin.domain.runs import Parking, RecipientRun, RunStatus, TriggeredRecipient, WorkflowRun
 from tocsin.domain.wheel import bucket_due, bucket_name
 from tocsin.domain.work import DUE, Signal
@@ -65,20 +66,20 @@ def wake_runs(ports: AdvancePorts, env: str, wakings: Sequence[Waking], remainin
     """Resumes runs that wait; raises once all have had their turn, where one could not be advanced."""
     wanted = {waking.id: waking for waking in wakings}
     found = ports.recipient_runs.get_many(env, wanted)
-    casts: dict[_Scene, list[RecipientRun]] = {}
+    waiting: list[RecipientRun] = []
     aftermath, failures = Aftermath(ports, env), Failures()
     for run in found.values():
         if waits_under(run, wanted[run.id].token):
-            casts.setdefault(_Scene.of(run), []).append(run)
+            waiting.append(run)
         else:
             aftermath.repeat(run)
     late: list[RecipientRun] = []
-    for scene, runs in casts.items():
+    for scene, runs in _by_scene(waiting).items():
         with failures.kept(len(runs)):
             late += _resume_together(ports, env, scene, runs, wanted, remaining, aftermath, failures)
     aftermath.send()
     failures.raise_any(len(found))
-    return Woken(sum(map(len, casts.values())) - len(late), [wanted[run.id] for run in late])
+    return Woken(len(waiting) - len(late), [wanted[run.id] for run in late])
 
 
 class _Scene(NamedTuple):
@@ -94,6 +95,13 @@ class _Scene(NamedTuple):
         return cls(run.workflow_run_id, run.version_id, run.cursor if follows else None)
 
 
+def _by_scene(runs: Iterable[RecipientRun]) -> dict[_Scene, list[RecipientRun]]:
+    scenes: dict[_Scene, list[RecipientRun]] = {}
+    for run in runs:
+        scenes.setdefault(_Scene.of(run), []).append(run)
+    return scenes
+
+
 def _resume_together(
     ports: AdvancePorts,
     env: str,
@@ -107,21 +115,23 @@ def _resume_together(
     """Resumes the runs of one scene; returns those that there was no time left for."""
     if remaining() < RESERVE_MILLISECONDS:
         return runs
-    trigger = trigger_of(ports, env, scene.workflow_run_id)
-    named = {recipient.ref: recipient for recipient in trigger.recipients}
-    subscribed_to = {run.recipient: run.subscribed_to for run in runs if run.subscribed_to is not None}
-    refs = tuple(run.recipient for run in runs)
-    cast = Cast(env, trigger, scene.version_id, refs, scene.waits_at, subscribed_to)
-    stage = load_stage(ports.context, cast, ports.clock())
+    stage = _stage(ports, env, scene, runs)
     for number, run in enumerate(runs):
         if number and remaining() < RESERVE_MILLISECONDS:
             return runs[number:]
         assert run.parking is not None
-        recipient = named.get(run.recipient) or TriggeredRecipient(run.recipient)
         with failures.kept():
-            signal = wakings[run.id].signal
+            recipient, signal = _named(stage.trigger, run.recipient), wakings[run.id].signal
             advance(ports, env, stage, run, recipient, run.parking.shard, aftermath, signal)
     return []
+
+
+def _stage(ports: AdvancePorts, env: str, scene: _Scene, runs: Iterable[RecipientRun]) -> Stage:
+    trigger = trigger_of(ports, env, scene.workflow_run_id)
+    subscribed_to = {run.recipient: run.subscribed_to for run in runs if run.subscribed_to is not None}
+    refs = tuple(run.recipient for run in runs)
+    cast = Cast(env, trigger, scene.version_id, refs, scene.waits_at, subscribed_to)
+    return load_stage(ports.context, cast, ports.clock())
 
 
 def trigger_of(ports: AdvancePorts, env: str, workflow_run_id: str) -> WorkflowRun:
@@ -133,15 +143,29 @@ def trigger_of(ports: AdvancePorts, env: str, workflow_run_id: str) -> WorkflowR
 
 def context_of(ports: AdvancePorts, env: str, run: RecipientRun) -> Context | None:
     """What a waiting run's step sees; None for a run that will end instead of going on."""
-    trigger = trigger_of(ports, env, run.workflow_run_id)
-    subscribed_to = {run.recipient: run.subscribed_to} if run.subscribed_to is not None else {}
-    cast = Cast(env, trigger, run.version_id, (run.recipient,), subscribed_to=subscribed_to)
-    stage = load_stage(ports.context, cast, ports.clock())
+    return _context(ports, _stage(ports, env, _Scene.of(run), [run]), run)
+
+
+def contexts_of(
+    ports: AdvancePorts, env: str, runs: Iterable[RecipientRun], failures: Failures
+) -> Iterator[tuple[RecipientRun, Context | None]]:
+    """The same of many, with one stage for all of a scene."""
+    for scene, together in _by_scene(runs).items():
+        with failures.kept(len(together)):
+            stage = _stage(ports, env, scene, together)
+            yield from ((run, _context(ports, stage, run)) for run in together)
+
+
+def _context(ports: AdvancePorts, stage: Stage, run: RecipientRun) -> Context | None:
     if _ending(stage, run) is not None:
         return None
-    named = {recipient.ref: recipient for recipient in trigger.recipients}
-    recipient = named.get(run.recipient) or TriggeredRecipient(run.recipient)
-    return stage.context(run, recipient, StoreLookups(ports.lookups, env))
+    recipient = _named(stage.trigger, run.recipient)
+    return stage.context(run, recipient, StoreLookups(ports.lookups, stage.cast.env))
+
+
+def _named(trigger: WorkflowRun, ref: RecipientRef) -> TriggeredRecipient:
+    """As the trigger names it; one that was reached through an object is only a name."""
+    return next((one for one in trigger.recipients if one.ref == ref), TriggeredRecipient(ref))
 
 
 def waits_under(run: RecipientRun, token: str) -> bool:

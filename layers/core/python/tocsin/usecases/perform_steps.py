@@ -12,7 +12,7 @@ from tocsin.domain.runs import PauseKind, RecipientRun
 from tocsin.domain.work import DUE, Answer, Answered, Failed, Signal, Work
 from tocsin.engine.interpreter import work_of
 from tocsin.usecases.advance_ports import AdvancePorts
-from tocsin.usecases.advance_runs import Remaining, Waking, context_of, waits_under, wake_runs
+from tocsin.usecases.advance_runs import Remaining, Waking, contexts_of, waits_under, wake_runs
 from tocsin.usecases.aftermath import WORK_AT_ONCE
 from tocsin.usecases.failures import Failures
 
@@ -31,11 +31,14 @@ def perform_steps(ports: PerformPorts, task: PerformSteps, remaining: Remaining)
     waiting = [run for run in found.values() if _waits_for_work(run, tokens[run.id])]
     failures = Failures()
     work: dict[str, Work | None] = {}
-    for run in waiting:
+    # Their steps say it again: what they ask for need not be kept. Nothing where one says something else by now.
+    for run, context in contexts_of(ports.advance, task.env, waiting, failures):
         with failures.kept():
-            work[run.id] = _work(ports.advance, task.env, run)
+            work[run.id] = work_of(run, context) if context is not None else None
     with ThreadPoolExecutor(WORK_AT_ONCE) as pool:
-        signals = dict(zip(work, pool.map(lambda one: _signal(ports.perform, one), work.values()), strict=True))
+        signals = dict(
+            zip(work, pool.map(lambda one: _signal(ports.perform, one), work.values()), strict=True)
+        )
     woken = wake_runs(ports.advance, task.env, list(_wakings(signals, tokens)), remaining)
     failures.raise_any(len(waiting))
     return {"runs": woken.runs, "late": len(woken.late)}
@@ -43,12 +46,6 @@ def perform_steps(ports: PerformPorts, task: PerformSteps, remaining: Remaining)
 
 def _waits_for_work(run: RecipientRun, token: str) -> bool:
     return waits_under(run, token) and run.pause is not None and run.pause.kind is PauseKind.WORK
-
-
-def _work(ports: AdvancePorts, env: str, run: RecipientRun) -> Work | None:
-    """The run's step says it again: what it asks for need not be kept. None where it says something else by now."""
-    context = context_of(ports, env, run)
-    return work_of(run, context) if context is not None else None
 
 
 def _signal(perform: Perform, work: Work | None) -> Signal:
