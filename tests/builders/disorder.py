@@ -13,11 +13,13 @@ from typing import Any, NamedTuple
 from botocore.exceptions import ClientError
 
 from tests.builders.outside import Tasks
-from tests.builders.world import PLENTY_OF_TIME, World
-from tocsin.contract.tasks import PerformSteps, Wake
+from tests.builders.world import ENV, PLENTY_OF_TIME, World
+from tocsin.contract.tasks import Deliver, PerformSteps, Wake
 from tocsin.domain.errors import ConflictError
+from tocsin.domain.messages import Mark, marked
 from tocsin.domain.recipients import user
 from tocsin.domain.work import Answer, Failed, Fetched, Work
+from tocsin.usecases.mark_messages import MarkPorts, mark_message
 from tocsin.usecases.turn_wheel import TooEarlyError, sweep
 
 Effect = Callable[[], Any]
@@ -27,8 +29,9 @@ ENOUGH = 100
 
 
 class Act(NamedTuple):
-    """Something happens: somebody triggers or cancels, time goes by, the sweep comes, a task is lost; or a task of that
-    queue is worked on. `number` chooses among what there is. `again`: the task will come once more."""
+    """Something happens: somebody triggers, cancels or reads, time goes by, the sweep comes, a task is lost, the stream
+    of the table is heard; or a task of that queue is worked on. `number` chooses among what there is. `again`: it will
+    come once more."""
 
     kind: str
     number: int = 0
@@ -116,8 +119,10 @@ class Disorder:
     answers: Iterator[bool]
     triggers: list[Call] = field(default_factory=list)
     cancellations: list[Call] = field(default_factory=list)
+    died_delivering: int = 0
     _trouble: Trouble | None = None
     _done: int = 0
+    _busy: list[Deliver] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         world, table = self.world, self.world.services.table
@@ -125,6 +130,7 @@ class Disorder:
         world.runs, world.delivery, world.bulk = (Queue(self._does) for _ in range(3))
         world.wheels = Wheels(self._does)
         world.perform = self._performed
+        self._deliver, world.deliver = world.deliver, self._delivers  # type: ignore[method-assign]
 
     def acts(self, act: Act) -> None:
         match act.kind:
@@ -138,6 +144,10 @@ class Disorder:
                 self._comes_through(self._sweeps, act.trouble)
             case "loses":
                 self._loses(act.number)
+            case "reads":
+                self._reads(act.number)
+            case "hears":
+                self._hears(act)
             case _:
                 self._works(act)
 
@@ -146,11 +156,19 @@ class Disorder:
         world = self.world
         for _ in range(ENOUGH):
             world.settle()
-            if not world.services.wheel.is_waiting("development"):
+            if not world.services.wheel.is_waiting(ENV) and not self._busy:
                 return
             world.advance(600)
             world.sweep()
+            world.delivery.waiting, self._busy = self._busy, []
         raise AssertionError(f"still waiting: {[run for run in world.all_runs() if not run.has_ended]}")
+
+    def _delivers(self, task: Deliver) -> str:
+        """A message that somebody has in hand is brought again later, and not before time has gone by."""
+        said = self._deliver(task)
+        if said == "busy":
+            self._busy.append(task)
+        return said
 
     def _triggers(self, number: int) -> None:
         workflow = self.workflows[number % len(self.workflows)]
@@ -178,6 +196,21 @@ class Disorder:
             if losable:
                 tasks.remove(losable[number % len(losable)])
 
+    def _reads(self, number: int) -> None:
+        messages = self.world.messages_of(user("jane"))
+        if messages:
+            services, chosen = self.world.services, messages[number % len(messages)]
+            ports = MarkPorts(services.message_lists, services.messages, services.feeds, self.world.clock)
+            mark_message(ports, ENV, chosen.id, partial(marked, mark=Mark.READ, now=self.world.now))
+
+    def _hears(self, act: Act) -> None:
+        """The stream keeps its order, and brings again what somebody failed over."""
+        if self.world.stream is None:
+            return
+        records = self.world.stream.waiting[: 1 + act.number % 3]
+        if records and self._comes_through(lambda: self.world.hear(*records), act.trouble) and not act.again:
+            del self.world.stream.waiting[: len(records)]
+
     def _works(self, act: Act) -> None:
         tasks = getattr(self.world, act.kind).waiting
         if not tasks:
@@ -185,8 +218,9 @@ class Disorder:
         task = tasks[act.number % len(tasks)]
         if not act.again:
             tasks.remove(task)
-        if not self._comes_through(self._work(act, task), act.trouble) and task not in tasks:
-            tasks.append(task)
+        if not self._comes_through(self._work(act, task), act.trouble):
+            self.died_delivering += act.kind == "delivery"
+            tasks += [task] if task not in tasks else []
 
     def _work(self, act: Act, task: Any) -> Effect:
         remaining = 0 if act.number % 4 == 3 else PLENTY_OF_TIME

@@ -71,6 +71,7 @@ SHAPES = {
     "throttle, in-app": Shape([throttle(), IN_APP], once()),
     "batch of 10, in-app, each trigger": Shape([batch(60), feed()], ten, triggers=10),
     "fetch, in-app": Shape([fetch("https://api.test"), IN_APP], once()),
+    "fetch, in-app, each of a page of 10": Shape([fetch("https://api.test"), IN_APP], once(), recipients=10),
     "update_user, in-app": Shape([update("user", '{"visits": 1}'), IN_APP], once()),
     "trigger_workflow, in-app there": Shape([trigger_workflow("child")], once(), others={"child": [IN_APP]}),
     "in-app, wait_for_event, in-app": Shape(

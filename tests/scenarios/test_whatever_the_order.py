@@ -4,6 +4,7 @@ Everything here is decided by a seed, so a failure comes again; `docs/testing.md
 """
 
 import os
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -15,16 +16,19 @@ from moto.backends import get_backend
 from tests.builders import account
 from tests.builders.batches import batch, feed, sliding
 from tests.builders.disorder import Act, Disorder, Trouble
-from tests.builders.promises import PROMISES, Ending
+from tests.builders.promises import ON_ARRIVAL, PROMISES, Ending
+from tests.builders.waits import of_message, that, wait_for
 from tests.builders.ways import fetch, note, throttle, trigger_workflow
 from tests.builders.world import EMAIL, START, World, delay
 from tests.conftest import ACCOUNT, REGION, VARIABLES, EveryVariable
 from tests.fuzz.reproducible import BACKEND
+from tocsin.aws import clients
 from tocsin.lambda_kit import services as wiring
 
 SEED = int(os.environ.get("TOCSIN_FUZZ_SEED", "1"))
-EXAMPLES = 6 * int(os.environ.get("TOCSIN_FUZZ_CASES", "1"))
+EXAMPLES = 4 * int(os.environ.get("TOCSIN_FUZZ_CASES", "1"))
 
+OF_HI = [that("event.step_ref", "hi")]
 WORKFLOWS: dict[str, dict[str, list[dict[str, Any]]]] = {
     "delays": {"later": [note("Before", "before"), delay(60), EMAIL, note("After", "after")]},
     "batches": {
@@ -40,20 +44,29 @@ WORKFLOWS: dict[str, dict[str, list[dict[str, Any]]]] = {
         "parent": [trigger_workflow("child"), delay(30), note("Told", "told")],
         "child": [delay(5), note("Child", "child")],
     },
+    "waits": {
+        "invites": [
+            note("Hi", "hi"),
+            wait_for(of_message("read", "invites"), OF_HI, on_timeout="continue"),
+            note("Thanks", "thanks"),
+        ]
+    },
     "fetches": {"asks": [fetch("https://api.test"), note("Found", "found")]},
 }
 numbers = st.integers(0, 29)
 OFTEN = ("triggers", "runs", "runs", "wheels", "waits", "waits")
-SELDOM = ("runs", "triggers", "wheels", "sweeps", "cancels", "bulk", "delivery", "loses")
+SELDOM = ("runs", "reads", "hears", "triggers", "wheels", "sweeps", "cancels", "bulk", "delivery", "loses")
 TROUBLES = ("before", "after", "refused", "meanwhile", "meanwhile")
-meanwhiles = st.builds(Act, st.sampled_from(OFTEN + SELDOM), numbers, st.booleans())
+kinds = st.sampled_from(OFTEN + SELDOM)
+meanwhiles = st.builds(Act, kinds, numbers, st.booleans(), st.none())
 troubles = st.none() | st.builds(Trouble, st.sampled_from(TROUBLES), st.integers(1, 5), meanwhiles)
-acts = st.builds(Act, st.sampled_from(OFTEN + SELDOM), numbers, st.booleans(), troubles)
+acts = st.builds(Act, kinds, numbers, st.booleans(), troubles)
 
 
 def a_world(workflows: dict[str, list[dict[str, Any]]]) -> World:
     """In the account of the test, with nothing left of the world before."""
     get_backend("dynamodb")[ACCOUNT][REGION].tables[VARIABLES["TABLE_NAME"]].items.clear()
+    clients.client.cache_clear()
     wiring.services_for.cache_clear()
     services = wiring.services_for(EveryVariable.load())
     account.populate(services, START)
@@ -62,6 +75,8 @@ def a_world(workflows: dict[str, list[dict[str, Any]]]) -> World:
         world.user(name, name=name, email=f"{name}@app.test")
     for key, steps in workflows.items():
         world.workflow(key, steps)
+    if "invites" in workflows:
+        world.listen()
     return world
 
 
@@ -82,10 +97,15 @@ def test_what_is_promised_holds_in_any_order(aws: None, name: str) -> None:
         disorder = Disorder(a_world(workflows), [key for key in workflows if key != "child"], iter(answers))
         for act in [Act("triggers"), *happens]:
             disorder.acts(act)
+        disorder.world.settle()
+        _kept(ON_ARRIVAL, Ending(disorder))
         disorder.calms_down()
-        ending = Ending(disorder)
-        for promise in PROMISES:
-            promise(ending)
+        _kept(PROMISES, Ending(disorder))
 
     workflows = WORKFLOWS[name]
     holds()
+
+
+def _kept(promises: Sequence[Callable[[Ending], None]], ending: Ending) -> None:
+    for promise in promises:
+        promise(ending)
