@@ -18,6 +18,7 @@ PROVIDERS = (
     "sms_twilio",
     "http_knock_webhook",
     "chat_whatsapp",
+    "chat_telegram",
 )
 
 

@@ -32,6 +32,7 @@ SECRETS = {
     "api_secret": "api-secret-secret-1",
     "api_token": "api-token-secret-1",
     "auth_token": "auth-token-secret-1",
+    "bot_password": "bot-password-secret-1",
     "bot_token": "7:bot-token-secret-1",
     "secret_key": "secret-key-secret-1",
     "server_token": "server-token-secret-1",
@@ -41,7 +42,7 @@ SECRETS = {
 SLACK_TOKEN = "xoxb-tenant-token-1"
 HOOK = "/services/T0/B0/secret-hook-1"
 PATIENCE = 0.4
-TOKEN_PATH = "/oauth2/token"
+TOKEN_PATH = "/oauth2/v2.0/token"
 
 Json = dict[str, Any]
 Refusals = dict[bytes, type[DeliveryError]]
@@ -102,7 +103,7 @@ class Play:
 
     def seen(self, sink: Sink) -> list[Seen]:
         """The requests that carried the message."""
-        return [one for one in sink.seen if one.path != TOKEN_PATH]
+        return [one for one in sink.seen if not one.path.endswith(TOKEN_PATH)]
 
     def provider(self, sink: Sink) -> Send:
         tools = Tools(

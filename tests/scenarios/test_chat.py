@@ -6,7 +6,7 @@ import pytest
 
 from tests.builders.channels import put_channel
 from tests.builders.http_sink import Sink, answer, http_sink
-from tests.builders.steps import contents, slack, step
+from tests.builders.steps import contents, skipped, slack, step
 from tests.builders.world import ENV, World
 from tocsin.domain import json_text
 from tocsin.domain.messages import Status
@@ -120,3 +120,62 @@ def test_json_that_the_data_breaks_stops_the_run_and_says_how_to_quote_it(world:
 
     [event] = [event for event in world.only_run().events if event.event == "step_failed"]
     assert "| json" in str(event.data)
+
+
+def test_whatsapp_goes_to_the_recipients_number_as_whatsapp_writes(world: World) -> None:
+    jane, _ = world.user("jane", name="Jane", phone_number="+14155550100"), world.user("joe")
+    put_channel(world.services, "chat_whatsapp")
+    template = {"markdown_body": "**{{ recipient.name }}** [paid](https://a.test)"}
+    world.workflow("paid", [step("chat_whatsapp", template)])
+
+    world.trigger("paid", "joe")
+    world.settle()
+    assert skipped(world)["reason"] == "missing_channel_data"
+
+    world.trigger("paid", "jane")
+    world.settle()
+    [content] = contents(world, jane)
+    assert content["connection"] == {"phone_number": "+14155550100"}
+    assert content["template"]["blocks"][0]["rendered"] == "*Jane* paid (https://a.test)"
+
+
+@pytest.mark.parametrize(
+    ("provider", "connection", "rendered"),
+    [
+        ("chat_telegram", {"chat_id": "7"}, "<b>Jane</b> &lt;3"),
+        ("chat_ms_teams", {"ms_teams_user_id": "29:jane"}, "**Jane** <3"),
+        ("chat_discord", {"channel_id": "42"}, "**Jane** <3"),
+    ],
+)
+def test_each_chat_has_its_own_way_of_writing(
+    world: World, provider: str, connection: dict[str, str], rendered: str
+) -> None:
+    jane = world.user("jane", name="Jane")
+    channel_id = put_channel(world.services, provider)
+    world.services.channel_data.put(ENV, jane, {channel_id: {"connections": [connection]}})
+    world.workflow("love", [step(provider, {"markdown_body": "**{{ recipient.name }}** <3"})])
+    world.trigger("love", "jane")
+    world.settle()
+
+    [content] = contents(world, jane)
+    assert content["connection"] == connection
+    assert content["template"]["blocks"][0]["rendered"] == rendered
+
+
+@pytest.mark.parametrize(
+    ("provider", "taken_as"),
+    [("chat_ms_teams", "attachments"), ("chat_discord", "embeds"), ("chat_telegram", None)],
+)
+def test_a_list_is_taken_as_what_the_chat_has_lists_of(
+    world: World, provider: str, taken_as: str | None
+) -> None:
+    jane = world.user("jane")
+    channel_id = put_channel(world.services, provider)
+    connection = {"chat_id": "7", "channel_id": "42", "ms_teams_user_id": "29:jane"}
+    world.services.channel_data.put(ENV, jane, {channel_id: {"connections": [connection]}})
+    world.workflow("list", [step(provider, {"markdown_body": None, "json_body": "[{}]"})])
+    world.trigger("list", "jane")
+    world.settle()
+
+    found = [content["template"]["json_content"] for content in contents(world, jane)]
+    assert found == ([{taken_as: [{}]}] if taken_as else [])

@@ -124,6 +124,7 @@ def test_one_signal_knows_players() -> None:
         ),
         ("chat_ms_teams", {"connections": [{"ms_teams_user_id": PLAYER, "ms_teams_tenant_id": PLAYER}]}),
         ("chat_discord", {"connections": [{"channel_id": "42"}, WEBHOOK]}),
+        ("chat_telegram", {"connections": [{"chat_id": "-1001"}]}),
     ],
 )
 def test_chat_data_is_kept_as_it_came(provider: str, data: dict[str, Any]) -> None:
@@ -153,6 +154,8 @@ def test_chat_data_is_kept_as_it_came(provider: str, data: dict[str, Any]) -> No
         ("chat_ms_teams", {"connections": [], "ms_teams_tenant_id": 1}, ["ms_teams_tenant_id"]),
         ("chat_ms_teams", {"connections": [{}]}, ["connections.0"]),
         ("chat_discord", {"connections": [{"user_id": "1"}]}, ["connections.0"]),
+        ("chat_telegram", {"connections": [WEBHOOK]}, ["connections.0"]),
+        ("chat_telegram", {"connections": [{"chat_id": 5}]}, ["connections.0.chat_id"]),
     ],
 )
 def test_what_chat_refuses(provider: str, data: object, fields: list[str]) -> None:

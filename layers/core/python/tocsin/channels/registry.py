@@ -15,7 +15,11 @@ from tocsin.channels.outbound.requests import Http
 from tocsin.domain.providers import Provider
 
 MODULES: Mapping[str, str] = {
+    "chat_discord": "chat.discord",
+    "chat_ms_teams": "chat.ms_teams",
     "chat_slack": "chat.slack",
+    "chat_telegram": "chat.telegram",
+    "chat_whatsapp": "chat.whatsapp",
     "email_aws_ses": "email.ses",
     "email_mailersend": "email.mailersend",
     "email_mailgun": "email.mailgun",

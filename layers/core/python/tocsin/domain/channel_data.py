@@ -143,17 +143,19 @@ def _webhook(owner: Mapping[str, Any]) -> Problems:
     yield from under("incoming_webhook", problems)
 
 
-def _connection(*fields: str, beside: tuple[str, ...] = ()) -> Callable[[object], Problems]:
+def _connection(
+    *fields: str, beside: tuple[str, ...] = (), has_webhooks: bool = True
+) -> Callable[[object], Problems]:
     """A connection has a webhook, or at least one of `fields`; they and what is `beside` them are text or null."""
+    ways = (*(("incoming_webhook",) if has_webhooks else ()), *fields)
 
     def check(value: object) -> Problems:
         if not isinstance(value, dict):
             yield FieldProblem("", "must be an object", "dict_type")
-        elif value.get("incoming_webhook") is not None:
+        elif has_webhooks and value.get("incoming_webhook") is not None:
             yield from _webhook(value)
         elif all(value.get(field) is None for field in fields):
-            names = " or ".join(f"`{field}`" for field in fields)
-            yield FieldProblem("", f"needs `incoming_webhook` or {names}", "missing")
+            yield FieldProblem("", f"needs {' or '.join(f'`{way}`' for way in ways)}", "missing")
         else:
             for field in (*fields, *beside):
                 yield from text(value, field, required=value.get(field) is not None)
@@ -166,6 +168,7 @@ _teams_connection = _connection(
     "ms_teams_channel_id", "ms_teams_user_id", "ms_teams_team_id", "ms_teams_tenant_id"
 )
 _discord_connection = _connection("channel_id")
+_telegram_connection = _connection("chat_id", has_webhooks=False)
 
 
 def _slack(data: Mapping[str, Any]) -> Problems:
@@ -186,6 +189,10 @@ def _discord(data: Mapping[str, Any]) -> Problems:
     yield from _each(data, "connections", _discord_connection)
 
 
+def _telegram(data: Mapping[str, Any]) -> Problems:
+    yield from _each(data, "connections", _telegram_connection)
+
+
 _TOKENS = _push("tokens", "token")
 
 # Providers that are not here (email, SMS, the in-app feed, webhooks, WhatsApp) find all they need in the
@@ -199,4 +206,5 @@ SHAPES = {
     "chat_slack": Shape(_slack),
     "chat_ms_teams": Shape(_teams),
     "chat_discord": Shape(_discord),
+    "chat_telegram": Shape(_telegram),
 }

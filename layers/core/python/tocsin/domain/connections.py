@@ -10,7 +10,7 @@ from typing import Any
 
 Connection = Mapping[str, Any]
 
-_NAMES = ("channel_id", "user_id", "ms_teams_channel_id", "ms_teams_user_id")
+_NAMES = ("channel_id", "user_id", "chat_id", "ms_teams_channel_id", "ms_teams_user_id")
 _TOKEN, _WEBHOOK = "access_token", "incoming_webhook"
 
 

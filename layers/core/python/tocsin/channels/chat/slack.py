@@ -19,12 +19,11 @@ from tocsin.channels.base import (
     Sent,
     ThrottledError,
 )
-from tocsin.channels.outbound.requests import Http, HttpAnswer, HttpRequest
-from tocsin.channels.outbound.verdicts import excerpt, json_object, retry_after, unreadable, verdict
+from tocsin.channels.chat.webhooks import meant, posted, webhook_url
+from tocsin.channels.outbound.requests import Http, HttpAnswer, json_post
+from tocsin.channels.outbound.verdicts import json_object, retry_after, unreadable, verdict
 from tocsin.channels.registry import Tools
-from tocsin.domain import json_text
 from tocsin.domain.channels import CHAT
-from tocsin.domain.connections import is_meant, webhook_of
 from tocsin.domain.providers import Provider, Setting, web_url
 
 SPEC = Provider(CHAT, settings={"base_url": Setting(web_url)})
@@ -34,8 +33,6 @@ BASE_URL = "https://slack.com"
 POST_MESSAGE = "/api/chat.postMessage"
 # Whoever knows a webhook's path can write to it.
 WEBHOOK_SHOWN = "/services/…"
-# A webhook that was taken away, or whose channel was: https://docs.slack.dev/changelog/2016/05/17/changes-to-errors-for-incoming-webhooks
-WEBHOOK_GONE = frozenset({404, 410})
 
 # Slack answers 200 with an error's name (reference of chat.postMessage). What is not here is final.
 ERRORS: dict[str, type[DeliveryError]] = {
@@ -83,14 +80,8 @@ class SlackProvider:
 
     def _to_webhook(self, outgoing: Outgoing) -> Sent:
         """Slack answers `ok` and gives the message no id."""
-        url = next(map(webhook_of, _meant(outgoing)), None)
-        if url is None:
-            raise RejectedError("the recipient has this incoming webhook no longer")
-        answer = self._post(url, _payload(outgoing.content["template"]), shown_path=WEBHOOK_SHOWN)
-        if answer.status in WEBHOOK_GONE:
-            raise BouncedError(f"HTTP {answer.status}: {excerpt(answer)}", exchange=answer.exchange)
-        if not answer.ok:
-            raise verdict(answer)
+        payload = _payload(outgoing.content["template"])
+        answer = posted(self._http, SERVICE, webhook_url(outgoing), payload, WEBHOOK_SHOWN)
         return Sent(external_id="", exchange=answer.exchange)
 
     def _to_channel(self, channel: str, outgoing: Outgoing) -> Sent:
@@ -99,31 +90,15 @@ class SlackProvider:
             raise CredentialsError("neither the tenant nor the recipient has a Slack access token")
         payload = {**_payload(outgoing.content["template"]), "channel": channel}
         url = outgoing.base_url(BASE_URL) + POST_MESSAGE
-        answer = self._post(url, payload, {"authorization": f"Bearer {token}"})
+        headers = {"authorization": f"Bearer {token}", "content-type": "application/json; charset=utf-8"}
+        answer = self._http(json_post(SERVICE, url, payload, headers))
         if not answer.ok:
             raise verdict(answer)
         return _sent(answer)
 
-    def _post(
-        self,
-        url: str,
-        payload: Mapping[str, Any],
-        headers: Mapping[str, str] | None = None,
-        shown_path: str | None = None,
-    ) -> HttpAnswer:
-        headers = {"content-type": "application/json; charset=utf-8", **(headers or {})}
-        body = json_text.dumps(payload).encode()
-        return self._http(HttpRequest(SERVICE, "POST", url, headers, body, shown_path))
-
-
-def _meant(outgoing: Outgoing) -> Iterator[Mapping[str, Any]]:
-    """The recipient's connections of now that the message was made for."""
-    connections = outgoing.recipient_data().get("connections") or ()
-    return (one for one in connections if is_meant(outgoing.content["connection"], one))
-
 
 def _tokens(outgoing: Outgoing) -> Iterator[str]:
-    found = (outgoing.tenant_data().get("token"), *_meant(outgoing), outgoing.recipient_data().get("token"))
+    found = (outgoing.tenant_data().get("token"), *meant(outgoing), outgoing.recipient_data().get("token"))
     return (holder["access_token"] for holder in found if holder and holder.get("access_token"))
 
 

@@ -7,11 +7,27 @@ from typing import Any
 from tocsin.domain import json_text
 from tocsin.domain.connections import key_of, without_secrets
 from tocsin.engine.context import Composed, CompositionError, Destination, Json, Reaching
+from tocsin.rendering.card_text import to_card_text
 from tocsin.rendering.mrkdwn import to_mrkdwn
-from tocsin.usecases.composing.texts import rendered, words
+from tocsin.rendering.telegram_html import to_telegram_html
+from tocsin.rendering.whatsapp_text import to_whatsapp_text
+from tocsin.usecases.composing.texts import line, rendered, words
 
-# Markdown as the provider writes it. Who is not here takes it as it is.
-MARKUP: Mapping[str, Callable[[str], str]] = {"chat_slack": to_mrkdwn}
+# Markdown as the provider writes it. Who is not here (Discord) takes it as it is.
+MARKUP: Mapping[str, Callable[[str], str]] = {
+    "chat_ms_teams": to_card_text,
+    "chat_slack": to_mrkdwn,
+    "chat_telegram": to_telegram_html,
+    "chat_whatsapp": to_whatsapp_text,
+}
+# What a bare list in a template's JSON is a list of.
+LISTS: Mapping[str, str] = {
+    "chat_discord": "embeds",
+    "chat_ms_teams": "attachments",
+    "chat_slack": "blocks",
+}
+# Who writes to phone numbers, and knows people by nothing else.
+BY_NUMBER = frozenset({"chat_whatsapp"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +36,10 @@ class ChatComposer:
 
     def destinations(self, reaching: Reaching) -> Sequence[Destination]:
         """A connection that names nobody (only a token, or a webhook that is gone) is none."""
+        if reaching.channel.provider in BY_NUMBER:
+            number = reaching.scope["recipient"].get("phone_number")
+            to = line(number) if isinstance(number, str) else ""
+            return [Destination({"phone_number": to})] if to else []
         found = (Destination(one, key_of(one)) for one in reaching.channel_data.get("connections") or ())
         return [destination for destination in found if destination.key]
 
@@ -56,15 +76,16 @@ def _template(reaching: Reaching) -> dict[str, Any]:
 
 
 def _json(reaching: Reaching, source: str) -> Json:
-    """The provider's own JSON, such as Slack's blocks; a bare list is taken as these."""
+    """The provider's own JSON, such as Slack's blocks or Teams' attachments; a bare list is taken as these."""
     try:
         value = json_text.loads(rendered(reaching, source))
     except (ValueError, RecursionError) as error:
         raise CompositionError(
             f"json_body: what was rendered is not JSON: {error}; `| json` quotes a value"
         ) from error
-    if isinstance(value, list):
-        return {"blocks": value}
+    if isinstance(value, list) and reaching.channel.provider in LISTS:
+        return {LISTS[reaching.channel.provider]: value}
     if not isinstance(value, dict):
-        raise CompositionError("json_body: what was rendered is neither an object nor a list")
+        either = "neither an object nor a list" if reaching.channel.provider in LISTS else "no object"
+        raise CompositionError(f"json_body: what was rendered is {either}")
     return value
