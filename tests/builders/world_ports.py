@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from tests.builders.outside import Provider, Tasks
+from tocsin.lambda_kit.inline import inline_ports
 from tocsin.lambda_kit.run_ports import context_ports, lookup_ports
 from tocsin.lambda_kit.services import Services
 from tocsin.store.keys import shard_of
@@ -54,7 +55,7 @@ class WorldPorts:
         return SchedulePorts(
             definitions=self.services.definitions,
             environments=self.services.environments,
-            recipients=self.services.recipients,
+            inline=inline_ports(self.services),
             schedules=self.services.schedules,
             workflow_runs=self.services.workflow_runs,
             buckets=self.services.wheel,

@@ -10,11 +10,12 @@ from knockapi.types import User
 from functions.run_steps.handler import lambda_handler as run_steps
 from functions.workflow_recipient_runs.handler import lambda_handler as runs
 from tests.builders.account import PRODUCTION_KEY, PUBLIC_KEY
+from tests.builders.channels import put_channel
 from tests.builders.schedules import DAY, NINE, schedule
 from tests.builders.schedules_api import SCHEDULES, SchedulesApi
 from tests.builders.world import ENV, IN_APP, World
 from tocsin.contract.tasks import DueSchedule, FireSchedules
-from tocsin.domain.recipients import RecipientRef
+from tocsin.domain.recipients import RecipientRef, user
 from tocsin.lambda_kit.services import Services
 
 Api = Callable[..., Any]
@@ -58,6 +59,46 @@ def test_each_recipient_gets_one_and_who_is_unknown_is_shown_by_name(schedules: 
     assert made[1]["recipient"]["collection"] == "projects"
     assert {one["next_occurrence_at"] for one in made} == {"2125-01-01T09:00:00.000Z"}
     assert [one["data"] for one in made] == [{}, {}]
+
+
+def test_channel_data_and_preferences_come_inline_and_are_stored_at_once(schedules: SchedulesApi) -> None:
+    services = schedules.world.services
+    channel_id = put_channel(services, "push_fcm")
+    said = {
+        "channel_data": {channel_id: {"tokens": ["a"]}},
+        "preferences": {"default": {"channel_types": {"sms": False}}},
+    }
+    [made] = schedules.create({"id": "jane", **said}, tenant={"id": "acme", **said})
+    for ref in (user("jane"), RecipientRef("$tenants", "acme")):
+        data = services.channel_data.get(ENV, ref, channel_id)
+        assert data is not None
+        assert data["tokens"] == ["a"]
+        [known] = services.preferences.all(ENV, ref)
+        assert known.settings == {"channel_types": {"sms": False}}
+    later = {"id": "ann", "channel_data": {channel_id: {"tokens": ["b"]}}}
+    answer = schedules.call("PUT", {"schedule_ids": [made["id"]], "actor": later})
+    assert answer.status == 200
+    assert services.channel_data.get(ENV, user("ann"), channel_id) is not None
+
+
+@pytest.mark.parametrize(
+    ("inline", "field"),
+    [
+        ({"channel_data": {NOBODY: {"tokens": ["a"]}}}, f"channel_data.{NOBODY}"),
+        ({"preferences": {"default": {"fax": True}}}, "preferences.default.fax"),
+    ],
+)
+def test_what_is_wrong_inline_is_named_and_nobody_is_identified(
+    schedules: SchedulesApi, inline: dict[str, Any], field: str
+) -> None:
+    jane, body = {"id": "jane", **inline}, {"workflow": "digest", "repeats": [NINE]}
+    assert schedules.refused({**body, "recipients": ["tom", "tom", jane]}) == [f"recipients.2.{field}"]
+    [made] = schedules.create("tom")
+    for place in ("actor", "tenant"):
+        assert schedules.refused({**body, "recipients": ["tom"], place: jane}) == [f"{place}.{field}"]
+        assert schedules.refused({"schedule_ids": [made["id"]], place: jane}, "PUT") == [f"{place}.{field}"]
+    services = schedules.world.services
+    assert services.recipients.get_many(ENV, [user("jane"), RecipientRef("$tenants", "jane")]) == {}
 
 
 def test_a_time_that_is_past_never_comes(schedules: SchedulesApi) -> None:

@@ -111,11 +111,64 @@ def test_an_actor_must_be_known_or_come_inline(call: Callable[..., Any]) -> None
     assert inline.status == 200
 
 
-@pytest.mark.parametrize("name", ["channel_data", "preferences"])
-def test_what_inline_identification_cannot_store_yet_is_refused(call: Callable[..., Any], name: str) -> None:
-    answer = call("hello/trigger", {"recipients": [{"id": "jane", name: {"x": {}}}]})
-    assert answer.status == 422
-    assert "not supported yet" in answer.json["message"]
+CHANNEL = "00000000-0000-4000-a000-000000000001"
+EVERYTHING: dict[str, Any] = {
+    "channel_data": {CHANNEL: {"tokens": ["a"]}},
+    "preferences": {"default": {"workflows": {"hello": True}}, "acme": {"channel_types": {"sms": False}}},
+}
+
+
+def test_channel_data_and_preferences_come_along_with_whoever_is_sent_inline(
+    call: Callable[..., Any], services: Services
+) -> None:
+    project = {"id": "p-1", "collection": "projects", **EVERYTHING}
+    body = {
+        "recipients": ["tom", {"id": "jane", **EVERYTHING}, project],
+        "actor": {"id": "ann", **EVERYTHING},
+        "tenant": {"id": "acme", **EVERYTHING},
+    }
+    answer = call("hello/trigger", body)
+    assert answer.status == 200
+    run = services.workflow_runs.get(ENV, answer.json["workflow_run_id"])
+    assert run is not None
+    tom, jane, named = run.recipients
+    assert (tom.properties, tom.channel_data, tom.preferences) == (None, {}, {})
+    for one in (jane, named, run.actor, run.tenant):
+        assert one is not None
+        assert {"channel_data": one.channel_data, "preferences": one.preferences} == EVERYTHING
+        assert one.properties == {}
+
+
+WRONG_SETS = {"default": {"workflow": {}, "channel_types": {"fax": True}}, "": {}}
+
+
+@pytest.mark.parametrize(
+    ("inline", "fields"),
+    [
+        ({"channel_data": []}, ["channel_data"]),
+        ({"channel_data": {CHANNEL: ["a"]}}, [f"channel_data.{CHANNEL}"]),
+        ({"channel_data": {CHANNEL: None}}, [f"channel_data.{CHANNEL}"]),
+        ({"preferences": "none"}, ["preferences"]),
+        ({"preferences": {"default": None}}, ["preferences.default"]),
+        (
+            {"preferences": WRONG_SETS},
+            ["preferences.default.workflow", "preferences.default.channel_types.fax", "preferences"],
+        ),
+    ],
+)
+def test_what_has_the_wrong_shape_is_refused_by_its_field(
+    call: Callable[..., Any], inline: dict[str, Any], fields: list[str]
+) -> None:
+    jane = {"id": "jane", **inline}
+    for place, body in (
+        ("recipients.1", {"recipients": ["tom", jane]}),
+        ("actor", {"recipients": ["tom"], "actor": jane}),
+        ("tenant", {"recipients": ["tom"], "tenant": jane}),
+    ):
+        answer = call("hello/trigger", body)
+        assert answer.status == 422
+        assert [problem["field"] for problem in answer.json["errors"]] == [f"{place}.{one}" for one in fields]
+    assert _started() == []
 
 
 @pytest.mark.parametrize("settings", ["1", "1.5", "[]"])

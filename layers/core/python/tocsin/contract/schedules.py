@@ -113,11 +113,12 @@ class _Settings(BaseModel):
 class _NewSettings(_Settings):
     workflow: str = Field(min_length=1, max_length=255)
 
-    def new_for(self, recipient: TriggeredRecipient, schedule_id: str) -> NewSchedule:
+    def new_for(self, recipient: TriggeredRecipient, place: str, schedule_id: str) -> NewSchedule:
         return NewSchedule(
             id=schedule_id,
             workflow=self.workflow,
             recipient=recipient,
+            place=place,
             timing=Timing(self.rules(), self.scheduled_at, self.ending_at),
             data=self.data or {},
             actor=self.named_actor(),
@@ -130,8 +131,11 @@ class CreateSchedulesIn(_NewSettings):
 
     def to_new(self, now: datetime, seed: str) -> list[NewSchedule]:
         """One for each recipient, in their order."""
+        places: dict[RecipientRef, str] = {}
+        for number, named in enumerate(self.recipients):
+            places.setdefault(as_triggered(named, USERS).ref, f"recipients.{number}")
         return [
-            self.new_for(recipient, new_schedule_id(now, seed, recipient.ref.gid))
+            self.new_for(recipient, places[recipient.ref], new_schedule_id(now, seed, recipient.ref.gid))
             for recipient in unique_recipients(self.recipients)
         ]
 
@@ -143,7 +147,7 @@ class BulkScheduleIn(_NewSettings):
 
     def to_new(self, now: datetime, *seed: str) -> NewSchedule:
         """The same moment and seed make the same schedule: take them from the operation, not from the clock."""
-        return self.new_for(as_triggered(self.recipient, USERS), new_schedule_id(now, *seed))
+        return self.new_for(as_triggered(self.recipient, USERS), "recipient", new_schedule_id(now, *seed))
 
 
 class UpdateSchedulesIn(_Settings):

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Annotated, Any
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -16,25 +17,25 @@ from pydantic import (
 from tocsin.contract.either import OBJECT, TEXT, TEXT_OR_OBJECT
 from tocsin.contract.ids import BareUserId
 from tocsin.contract.users import IdentifyUserIn
+from tocsin.contract.wrong_fields import WrongFieldsError
 from tocsin.domain.clock import to_iso
+from tocsin.domain.preferences_problems import sets_problems
 from tocsin.domain.recipients import TENANTS, USERS, RecipientRef
 from tocsin.domain.runs import MAX_RECIPIENTS, TriggeredRecipient
 from tocsin.domain.uploads import Ticket
 
-OWNED = (
-    "id",
-    "collection",
-    "__typename",
-    "created_at",
-    "updated_at",
-    "channel_data",
-    "preferences",
-    "$trigger_data",
-)
+OWNED = ("__typename", "created_at", "updated_at", "$trigger_data")
 MAX_CANCELLATION_KEY = 1024
 
 
 Collection = Annotated[str, StringConstraints(min_length=1, max_length=256, pattern=r"^[^#/]+$")]
+
+
+def _right_sets(sets: dict[str, Any]) -> dict[str, Any]:
+    problems = list(sets_problems(sets))
+    if problems:
+        raise WrongFieldsError(problems)
+    return sets
 
 
 class RecipientIn(BaseModel):
@@ -44,6 +45,10 @@ class RecipientIn(BaseModel):
 
     id: BareUserId
     collection: Collection | None = None
+    channel_data: dict[str, dict[str, Any]] | None = Field(default=None, description="By channel id")
+    preferences: Annotated[dict[str, Any], AfterValidator(_right_sets)] | None = Field(
+        default=None, description="By id of the preference set; merged into what is stored"
+    )
 
     @model_validator(mode="after")
     def _right_for_a_user(self) -> "RecipientIn":
@@ -57,12 +62,8 @@ class RecipientIn(BaseModel):
         return self
 
     @model_validator(mode="after")
-    def _only_what_is_supported(self) -> "RecipientIn":
-        sent = self.model_extra or {}
-        for name in ("channel_data", "preferences"):
-            if sent.get(name):
-                raise ValueError(f"inline `{name}` is not supported yet; identify the recipient without it")
-        if not isinstance(sent.get("$trigger_data", {}), dict):
+    def _with_data_of_its_own(self) -> "RecipientIn":
+        if not isinstance((self.model_extra or {}).get("$trigger_data", {}), dict):
             raise ValueError("`$trigger_data` must be an object")
         return self
 
@@ -71,8 +72,11 @@ class RecipientIn(BaseModel):
         sent = self.model_extra or {}
         properties = {name: value for name, value in sent.items() if name not in OWNED}
         ref = RecipientRef(self.collection or collection, self.id)
-        is_reference = self.collection is not None and not properties
-        return TriggeredRecipient(ref, None if is_reference else properties, sent.get("$trigger_data"))
+        channel_data, preferences = self.channel_data or {}, self.preferences or {}
+        is_reference = self.collection is not None and not (properties or channel_data or preferences)
+        return TriggeredRecipient(
+            ref, None if is_reference else properties, sent.get("$trigger_data"), channel_data, preferences
+        )
 
 
 RecipientRequest = Annotated[Annotated[BareUserId, TEXT] | Annotated[RecipientIn, OBJECT], TEXT_OR_OBJECT]

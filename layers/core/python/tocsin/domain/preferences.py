@@ -110,6 +110,12 @@ def merge_preferences(old: Settings | None, new: Settings) -> Settings:
     return written(old or {}, new, otherwise=Strategy.MERGE)
 
 
+def requested_in_turn(first: Settings, then: Settings) -> Settings:
+    """Two inline requests for one set as the one that they amount to."""
+    replaces = then.get(PERSISTENCE) == Strategy.REPLACE
+    return then if replaces else deep_merge(first, then)
+
+
 def with_part(settings: Settings, part: str, value: Settings) -> Settings:
     """One map replaced, the others as they were."""
     return _without_nulls({**settings, part: value})

@@ -23,6 +23,7 @@ from tocsin.domain.preferences import (
     Settings,
     Strategy,
 )
+from tocsin.domain.recipients import object_id_problem
 
 # Applications send a set back as they got it, with the fields that only say which set it is.
 _IGNORED = ("id", "__typename")
@@ -41,6 +42,13 @@ def problems(request: object) -> Iterator[FieldProblem]:
     for part in PARTS:
         if request.get(part) is not None:
             yield from part_problems(part, request[part])
+
+
+def sets_problems(sets: Mapping[str, object]) -> Iterator[FieldProblem]:
+    """The same of several sets, by their ids."""
+    for set_id, request in sets.items():
+        wrong = object_id_problem(set_id)
+        yield from [FieldProblem(set_id, wrong)] if wrong else under(set_id, problems(request))
 
 
 def part_problems(part: str, value: object) -> Iterator[FieldProblem]:

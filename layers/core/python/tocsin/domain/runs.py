@@ -8,7 +8,8 @@ from typing import Any
 
 from tocsin.domain.batches import ClosedBatch
 from tocsin.domain.json_text import deep_merge
-from tocsin.domain.recipients import RecipientRef
+from tocsin.domain.preferences import Settings, requested_in_turn
+from tocsin.domain.recipients import InlineRecipient, RecipientRef
 from tocsin.domain.waits import Topic
 
 MAX_RECIPIENTS = 1000
@@ -16,17 +17,33 @@ MAX_RECIPIENTS = 1000
 
 @dataclass(frozen=True, slots=True)
 class TriggeredRecipient:
-    """A recipient as the caller named it; `properties` is None for a bare id, which never identifies."""
+    """A recipient as the caller named it; `properties` is None for a mere name, which never identifies. Whoever brings
+    channel data (by channel id) or preferences (by set id) has properties, if only none."""
 
     ref: RecipientRef
     properties: dict[str, Any] | None = None
     trigger_data: dict[str, Any] | None = None
+    channel_data: dict[str, dict[str, Any]] = field(default_factory=dict)
+    preferences: dict[str, Settings] = field(default_factory=dict)
 
     def followed_by(self, later: "TriggeredRecipient") -> "TriggeredRecipient":
         """Named twice in one trigger: what was said counts, and the later word where both say something."""
         said = [properties for properties in (self.properties, later.properties) if properties is not None]
         data = self.trigger_data if later.trigger_data is None else later.trigger_data
-        return TriggeredRecipient(self.ref, reduce(deep_merge, said) if said else None, data)
+        preferences = {
+            set_id: requested_in_turn(self.preferences.get(set_id, {}), request)
+            for set_id, request in later.preferences.items()
+        }
+        return TriggeredRecipient(
+            self.ref,
+            reduce(deep_merge, said) if said else None,
+            data,
+            {**self.channel_data, **later.channel_data},
+            {**self.preferences, **preferences},
+        )
+
+    def inline(self, place: str) -> InlineRecipient:
+        return InlineRecipient(self.ref, place, self.properties, self.channel_data, self.preferences)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +87,11 @@ class WorkflowRun:
     schedule: FiredSchedule | None = None
     parent: ParentStep | None = None
     successor: str | None = None
+
+    @property
+    def brings_channel_data(self) -> bool:
+        named = (*self.recipients, self.actor, self.tenant)
+        return any(one is not None and one.channel_data for one in named)
 
     def data_for(self, ref: RecipientRef) -> dict[str, Any]:
         """The trigger's data as this recipient has it."""

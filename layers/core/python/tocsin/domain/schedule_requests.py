@@ -5,22 +5,31 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from tocsin.domain.recipients import RecipientRef
+from tocsin.domain.recipients import InlineRecipient, RecipientRef
 from tocsin.domain.runs import TriggeredRecipient
 from tocsin.domain.schedules import Schedule, Timing
 
 
+def _said_inline(*named: tuple[str, TriggeredRecipient | None]) -> list[InlineRecipient]:
+    return [one.inline(place) for place, one in named if one is not None and one.properties is not None]
+
+
 @dataclass(frozen=True, slots=True)
 class NewSchedule:
-    """`id` is of `new_schedule_id`. Properties given inline are stored with the recipients that they are of."""
+    """`id` is of `new_schedule_id`; `place` is where in the body its recipient stands. What is said inline is stored
+    with those whom it is said of."""
 
     id: str
     workflow: str
     recipient: TriggeredRecipient
+    place: str
     timing: Timing
     data: dict[str, Any] = field(default_factory=dict)
     actor: TriggeredRecipient | None = None
     tenant: TriggeredRecipient | None = None
+
+    def said_inline(self) -> list[InlineRecipient]:
+        return _said_inline((self.place, self.recipient), ("actor", self.actor), ("tenant", self.tenant))
 
     def made(self, now: datetime) -> Schedule:
         return Schedule(
@@ -45,6 +54,9 @@ class ScheduleChanges:
     others: dict[str, Any] = field(default_factory=dict)
     actor: TriggeredRecipient | None = None
     tenant: TriggeredRecipient | None = None
+
+    def said_inline(self) -> list[InlineRecipient]:
+        return _said_inline(("actor", self.actor), ("tenant", self.tenant))
 
     def applied(self, schedule: Schedule, now: datetime) -> Schedule:
         timing = replace(schedule.timing, **self.timing)

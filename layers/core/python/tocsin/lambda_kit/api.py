@@ -7,7 +7,7 @@ the answer is one of our JSON bodies, and exactly one line is logged. CORS heade
 import base64
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qs, urlencode
@@ -18,6 +18,7 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValida
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from tocsin.contract.either import is_branch
+from tocsin.contract.wrong_fields import problems_within
 from tocsin.domain import json_text
 from tocsin.domain.errors import (
     BodyTooLargeError,
@@ -26,6 +27,7 @@ from tocsin.domain.errors import (
     NotFoundError,
     TocsinError,
 )
+from tocsin.domain.field_checks import under
 from tocsin.domain.reach import EVERYTHING
 from tocsin.lambda_kit import error_table, query_strings
 from tocsin.lambda_kit.access import SECRET_KEYS, Access
@@ -189,11 +191,13 @@ def _read_json(text: str) -> Any:
 
 
 def _invalid(error: RequestValidationError) -> Response[Any]:
-    problems = [
-        FieldProblem(_field(problem["loc"]), _sentence(problem["msg"]), problem["type"])
-        for problem in error.errors()
-    ]
-    return _refused(InvalidParamsError(problems))
+    return _refused(InvalidParamsError([one for problem in error.errors() for one in _problems(problem)]))
+
+
+def _problems(error: Mapping[str, Any]) -> Iterable[FieldProblem]:
+    field = _field(error["loc"])
+    itself = FieldProblem(field, _sentence(error["msg"]), error["type"])
+    return under(field, problems_within(error)) if problems_within(error) else [itself]
 
 
 def _field(location: tuple[Any, ...]) -> str:

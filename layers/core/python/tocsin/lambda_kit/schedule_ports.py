@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from tocsin.lambda_kit.inline import inline_ports
 from tocsin.lambda_kit.services import Services
 from tocsin.store.keys import shard_of
 from tocsin.usecases.arm_schedules import SchedulePorts
@@ -11,7 +12,7 @@ def schedule_ports(services: Services) -> SchedulePorts:
     return SchedulePorts(
         definitions=services.definitions,
         environments=services.environments,
-        recipients=services.recipients,
+        inline=inline_ports(services),
         schedules=services.schedules,
         workflow_runs=services.workflow_runs,
         buckets=services.wheel,

@@ -20,14 +20,14 @@ class ChannelDataStore:
         return json_text.loads(item["data"]) if item else None
 
     def get_many(
-        self, env: str, refs: Iterable[RecipientRef], channel_ids: Iterable[str]
+        self, env: str, refs: Iterable[RecipientRef], channel_ids: Iterable[str], *, consistent: bool
     ) -> dict[RecipientRef, dict[str, dict[str, Any]]]:
-        """Of each recipient that has any, by channel id. Eventually consistent."""
+        """Of each recipient that has any, by channel id."""
         wanted = {
             _key(env, ref, channel_id): (ref, channel_id) for ref, channel_id in product(refs, channel_ids)
         }
         found: dict[RecipientRef, dict[str, dict[str, Any]]] = {}
-        for key, item in self._table.batch_get(wanted).items():
+        for key, item in self._table.batch_get(wanted, consistent=consistent).items():
             ref, channel_id = wanted[key]
             found.setdefault(ref, {})[channel_id] = json_text.loads(item["data"])
         return found

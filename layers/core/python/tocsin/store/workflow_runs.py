@@ -28,11 +28,14 @@ def workflow_run_body(run: WorkflowRun) -> dict[str, Any]:
 
 
 def _triggered_to_row(recipient: TriggeredRecipient) -> list[Any]:
-    return [recipient.ref.collection, recipient.ref.id, recipient.properties, recipient.trigger_data]
+    """What few bring comes last, and only where somebody does."""
+    row = [recipient.ref.collection, recipient.ref.id, recipient.properties, recipient.trigger_data]
+    brought = [recipient.channel_data, recipient.preferences]
+    return [*row, *brought] if any(brought) else row
 
 
 def _triggered_from_row(row: list[Any]) -> TriggeredRecipient:
-    return TriggeredRecipient(RecipientRef(row[0], row[1]), row[2], row[3])
+    return TriggeredRecipient(RecipientRef(row[0], row[1]), *row[2:])
 
 
 def new_workflow_run(env: str, run: WorkflowRun, payloads: Payloads) -> Put:

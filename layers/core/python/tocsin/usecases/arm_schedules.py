@@ -14,11 +14,11 @@ from tocsin.domain.runs import Parking, WorkflowRun
 from tocsin.domain.schedules import Schedule
 from tocsin.domain.time_zones import first_zone, read_zone
 from tocsin.domain.wheel import bucket_time
+from tocsin.usecases.identify_inline import InlinePorts
 from tocsin.usecases.ports import (
     Buckets,
     Definitions,
     Environments,
-    Recipients,
     Runs,
     Schedules,
     Wheels,
@@ -35,7 +35,7 @@ class SchedulePorts:
 
     definitions: Definitions
     environments: Environments
-    recipients: Recipients
+    inline: InlinePorts
     schedules: Schedules
     workflow_runs: WorkflowRuns
     buckets: Buckets
@@ -95,7 +95,7 @@ class Arming:
 def zones_of(ports: SchedulePorts, env: str, refs: Iterable[RecipientRef]) -> dict[RecipientRef, tzinfo]:
     """Each recipient's time zone; the environment's where none is known."""
     wanted = list(refs)
-    people = ports.recipients.get_many(env, wanted)
+    people = ports.inline.recipients.get_many(env, wanted)
     own = {ref: read_zone(person.properties.get("timezone")) for ref, person in people.items()}
     if all(own.get(ref) for ref in wanted):
         otherwise: tzinfo = UTC

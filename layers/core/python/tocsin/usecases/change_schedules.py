@@ -7,7 +7,8 @@ from tocsin.domain.errors import ConflictError, NotFoundError
 from tocsin.domain.schedule_requests import ScheduleChanges
 from tocsin.domain.schedules import Schedule
 from tocsin.usecases.arm_schedules import TRIES, Arming, SchedulePorts, zones_of
-from tocsin.usecases.create_schedules import check_actor, identify_inline
+from tocsin.usecases.create_schedules import check_actor
+from tocsin.usecases.identify_inline import identify_inline
 from tocsin.usecases.ports import Schedules
 
 
@@ -23,7 +24,7 @@ def update_schedules(
     for schedule in found.values():
         changes.applied(schedule, now).timing.check()
     check_actor(ports, env, changes.actor)
-    identify_inline(ports, env, [changes.actor, changes.tenant], now)
+    identify_inline(ports.inline, env, changes.said_inline(), now)
     zones = zones_of(ports, env, (schedule.recipient for schedule in found.values()))
     arming = Arming(ports, env)
     updated = [

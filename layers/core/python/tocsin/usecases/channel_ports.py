@@ -28,7 +28,7 @@ class ChannelData(Protocol):
     def get(self, env: str, ref: RecipientRef, channel_id: str) -> dict[str, Any] | None: ...
 
     def get_many(
-        self, env: str, refs: Iterable[RecipientRef], channel_ids: Iterable[str]
+        self, env: str, refs: Iterable[RecipientRef], channel_ids: Iterable[str], *, consistent: bool
     ) -> dict[RecipientRef, dict[str, dict[str, Any]]]:
         """Of each recipient that has any, by channel id."""
 

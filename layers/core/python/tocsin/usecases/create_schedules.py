@@ -9,11 +9,12 @@ from datetime import datetime
 
 from tocsin.domain.definitions import DefinitionKind
 from tocsin.domain.errors import ActorMissingError, ConflictError, WorkflowMissingError
+from tocsin.domain.recipients import InlineRecipient
 from tocsin.domain.runs import TriggeredRecipient
 from tocsin.domain.schedule_requests import NewSchedule
 from tocsin.domain.schedules import Schedule
 from tocsin.usecases.arm_schedules import Arming, SchedulePorts, zones_of
-from tocsin.usecases.identify import identify
+from tocsin.usecases.identify_inline import identify_inline
 
 
 def create_schedules(
@@ -21,8 +22,7 @@ def create_schedules(
 ) -> list[Schedule]:
     """All of them, or none where one cannot be: InvalidParamsError, WorkflowMissingError, ActorMissingError."""
     _check(ports, env, wanted)
-    people = [person for new in wanted for person in (new.recipient, new.actor, new.tenant)]
-    identify_inline(ports, env, people, now)
+    identify_inline(ports.inline, env, _said_inline(wanted), now)
     zones = zones_of(ports, env, (new.recipient.ref for new in wanted))
     arming = Arming(ports, env)
     created = []
@@ -55,7 +55,7 @@ def _check(ports: SchedulePorts, env: str, wanted: Sequence[NewSchedule]) -> Non
             raise WorkflowMissingError(
                 f"no workflow {workflow!r} has been committed in {env}; commit it there first"
             )
-    for actor in _each_once([new.actor for new in wanted]):
+    for actor in {new.actor.ref: new.actor for new in wanted if new.actor is not None}.values():
         check_actor(ports, env, actor)
 
 
@@ -63,24 +63,15 @@ def check_actor(ports: SchedulePorts, env: str, actor: TriggeredRecipient | None
     """Who is only named must be known; who is sent inline will be."""
     if actor is None or actor.properties is not None:
         return
-    if ports.recipients.get(env, actor.ref) is None:
+    if ports.inline.recipients.get(env, actor.ref) is None:
         raise ActorMissingError(
             f"the actor {actor.ref.id!r} has not been identified; identify it or send it inline"
         )
 
 
-def identify_inline(
-    ports: SchedulePorts, env: str, people: Sequence[TriggeredRecipient | None], now: datetime
-) -> None:
-    """Stores properties given inline, once however often the same ones are given."""
-    for person in _each_once(people):
-        if person.properties is not None:
-            identify(ports.recipients, env, person.ref, person.properties, now)
-
-
-def _each_once(people: Sequence[TriggeredRecipient | None]) -> list[TriggeredRecipient]:
-    found: list[TriggeredRecipient] = []
-    for person in people:
-        if person is not None and person not in found:
-            found.append(person)
+def _said_inline(wanted: Sequence[NewSchedule]) -> list[InlineRecipient]:
+    """Each once: the actor and the tenant are those of every schedule of a call."""
+    found: list[InlineRecipient] = []
+    for new in wanted:
+        found += [one for one in new.said_inline() if one not in found]
     return found

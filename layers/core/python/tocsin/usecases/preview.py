@@ -22,7 +22,7 @@ from tocsin.rendering.email import Layout, render_email
 from tocsin.rendering.errors import TemplateError
 from tocsin.rendering.guide_content import render_values
 from tocsin.rendering.liquid import Rendering
-from tocsin.usecases.identify import identify
+from tocsin.usecases.identify_inline import identify_inline
 from tocsin.usecases.layouts import LayoutFinder
 from tocsin.usecases.lookups import LookupPorts, StoreLookups
 from tocsin.usecases.ports import Definitions
@@ -205,9 +205,9 @@ def _identify(ports: PreviewPorts, env: str, viewer: Viewer, now: datetime) -> N
     for field, one in (("recipient", viewer.recipient), ("actor", viewer.actor)):
         if one is not None and one.properties is None and store.get(env, one.ref) is None:
             raise InvalidParamsError([FieldProblem(field, _unknown(env, one.ref), "missing_reference")])
-    for one in (viewer.recipient, viewer.actor, viewer.tenant):
-        if one is not None and one.properties is not None:
-            identify(store, env, one.ref, one.properties, now)
+    named = (("recipient", viewer.recipient), ("actor", viewer.actor), ("tenant", viewer.tenant))
+    said = [one.inline(field) for field, one in named if one is not None and one.properties is not None]
+    identify_inline(ports.context.inline, env, said, now)
 
 
 def _unknown(env: str, ref: RecipientRef) -> str:

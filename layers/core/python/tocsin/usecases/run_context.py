@@ -16,6 +16,7 @@ from tocsin.domain.tenants import preference_set_of
 from tocsin.usecases.channel_ports import ChannelData, Channels
 from tocsin.usecases.committed_translations import CommittedTranslations
 from tocsin.usecases.composing.table import composers
+from tocsin.usecases.identify_inline import InlinePorts
 from tocsin.usecases.layouts import LayoutFinder
 from tocsin.usecases.library import Library
 from tocsin.usecases.membership_ports import Subscriptions
@@ -33,6 +34,10 @@ class ContextPorts:
     cancellations: Cancellations
     channel_data: ChannelData
     subscriptions: Subscriptions
+
+    @property
+    def inline(self) -> InlinePorts:
+        return InlinePorts(self.recipients, self.channels, self.channel_data, self.preferences)
 
 
 def load_stage(ports: ContextPorts, cast: Cast, now: datetime) -> Stage:
@@ -157,9 +162,11 @@ def _reachable(
 def _channel_data(
     ports: ContextPorts, cast: Cast, reachable: Iterable[Channel]
 ) -> Mapping[RecipientRef, Mapping[str, Any]]:
-    """Read only for workflows with a step that looks for devices or connections."""
+    """Read only for workflows with a step that looks for devices or connections; consistently where some of it was
+    stored just now, because the trigger brought it."""
     ids = {channel.id for channel in reachable if channel.type in WITH_CHANNEL_DATA}
     if not ids:
         return {}
     tenant = [cast.trigger.tenant.ref] if cast.trigger.tenant else []
-    return ports.channel_data.get_many(cast.env, [*cast.refs, *tenant], ids)
+    brought = cast.trigger.brings_channel_data
+    return ports.channel_data.get_many(cast.env, [*cast.refs, *tenant], ids, consistent=brought)

@@ -18,7 +18,7 @@ from tocsin.domain.preferences import (
     with_part,
     written,
 )
-from tocsin.domain.preferences_problems import part_problems, problems, size_problem
+from tocsin.domain.preferences_problems import part_problems, problems, sets_problems, size_problem
 from tocsin.domain.recipients import RecipientRef, object_id_problem
 from tocsin.usecases.identify import identify
 from tocsin.usecases.ports import Preferences, Recipients
@@ -87,11 +87,7 @@ def inline_problems(inline: object) -> Iterable[FieldProblem]:
     """All that is wrong with inline preferences, for whoever must know before anything is written."""
     if not isinstance(inline, dict):
         return [FieldProblem("preferences", "must be an object", "dict_type")]
-    found: list[FieldProblem] = []
-    for set_id, request in inline.items():
-        wrong = object_id_problem(set_id)
-        found += [FieldProblem(set_id, wrong)] if wrong else under(set_id, problems(request))
-    return under("preferences", found)
+    return under("preferences", sets_problems(inline))
 
 
 def named_set_problems(request: Settings, field: str) -> Iterable[FieldProblem]:

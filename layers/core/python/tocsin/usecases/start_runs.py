@@ -3,19 +3,20 @@
 A page may come twice, and a recipient on several pages: the run that exists is left alone, whoever made it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from tocsin.contract.tasks import StartRuns, StartSubscribers
-from tocsin.domain.errors import InvalidParamsError
 from tocsin.domain.ids import recipient_run_id
 from tocsin.domain.recipients import RecipientRef
-from tocsin.domain.runs import RecipientRun, RunStatus, TriggeredRecipient, WorkflowRun
+from tocsin.domain.runs import RecipientRun, RunEvent, RunStatus, TriggeredRecipient, WorkflowRun
+from tocsin.engine.log import fit_to_keep, line
 from tocsin.usecases.advance_ports import AdvancePorts
 from tocsin.usecases.advance_runs import RESERVE_MILLISECONDS, Remaining, advance, trigger_of
 from tocsin.usecases.aftermath import Aftermath
 from tocsin.usecases.failures import Failures
 from tocsin.usecases.identify import identify
+from tocsin.usecases.identify_triggered import Identified, identify_triggered
 from tocsin.usecases.run_context import load_stage
 from tocsin.usecases.stage import Cast, Stage
 
@@ -87,49 +88,58 @@ def _start_fresh(
     failures: Failures,
 ) -> TriggeredRecipient | None:
     """Starts runs that do not exist yet; returns the first one that there was no time left for."""
-    stage = _stage(ports, page, list(fresh.values()))
+    identified = _identify(ports, page, fresh.values())
+    stage = replace(_stage(ports, page, fresh.values()), refused=identified.refused)
     for number, (run_id, recipient) in enumerate(fresh.items()):
         if number and remaining() < RESERVE_MILLISECONDS:
             return recipient
         if page.object is not None and recipient.ref not in stage.subscriptions:
             continue  # unsubscribed or deleted since the page was made
-        run = _new_run(stage, run_id, recipient.ref, page.object)
+        run = _new_run(stage, run_id, recipient.ref, page.object, identified)
         with failures.kept():
             advance(ports, page.env, stage, run, recipient, page.wheel_shard, aftermath)
     return None
 
 
-def _stage(ports: AdvancePorts, page: _Page, recipients: Sequence[TriggeredRecipient]) -> Stage:
-    refused = _identify(ports, page.env, page.trigger, recipients)
+def _stage(ports: AdvancePorts, page: _Page, recipients: Iterable[TriggeredRecipient]) -> Stage:
     refs = [recipient.ref for recipient in recipients]
     subscribed_to = dict.fromkeys(refs, page.object) if page.object is not None else {}
     cast = Cast(page.env, page.trigger, page.trigger.version_id, tuple(refs), subscribed_to=subscribed_to)
-    return replace(load_stage(ports.context, cast, ports.clock()), refused=refused)
+    return load_stage(ports.context, cast, ports.clock())
 
 
-def _identify(
-    ports: AdvancePorts, env: str, trigger: WorkflowRun, recipients: Sequence[TriggeredRecipient]
-) -> frozenset[RecipientRef]:
-    """Inline properties are stored before any run that sees them. Never for runs that exist: a late repeat must not
-    bring old properties back. The tenant of a trigger always exists afterwards, as a stub if need be.
+def _identify(ports: AdvancePorts, page: _Page, recipients: Iterable[TriggeredRecipient]) -> Identified:
+    """What is said inline is stored before any run that sees it. Never for runs that exist: a late repeat must not
+    bring old values back. The tenant of a trigger always exists afterwards, as a stub if need be."""
+    inline, now = ports.context.inline, ports.clock()
+    tenant = page.trigger.tenant
+    beside = [one for one in (page.trigger.actor, tenant) if one is not None]
+    identified = identify_triggered(inline, page.env, [*recipients, *beside], now)
+    if tenant is not None and tenant.properties is None and not inline.recipients.get(page.env, tenant.ref):
+        identify(inline.recipients, page.env, tenant.ref, {}, now)
+    return identified
 
-    Returns those whose properties would not fit beside what is stored; they stay as they were."""
-    store, now = ports.context.recipients, ports.clock()
-    refused: set[RecipientRef] = set()
-    for inline in (*recipients, trigger.actor, trigger.tenant):
-        if inline is not None and inline.properties is not None:
-            try:
-                identify(store, env, inline.ref, inline.properties, now)
-            except InvalidParamsError:
-                refused.add(inline.ref)
-    tenant = trigger.tenant
-    if tenant is not None and tenant.properties is None and store.get(env, tenant.ref) is None:
-        identify(store, env, tenant.ref, {}, now)
-    return frozenset(refused)
+
+def _unstored(stage: Stage, recipient: RecipientRef, identified: Identified) -> Iterator[RunEvent]:
+    """What the log says of it. Of a recipient who is refused, the end of the run tells."""
+    trigger = stage.trigger
+    beside = [one.ref for one in (trigger.actor, trigger.tenant) if one is not None]
+    told = [] if recipient in identified.refused else [recipient]
+    for ref in dict.fromkeys([*told, *beside]):
+        if problems := identified.problems.get(ref):
+            listed = [{"field": one.field, "message": one.message} for one in problems]
+            event = line(
+                stage.now, "identification_failed", is_error=True, recipient=ref.to_wire(), problems=listed
+            )
+            yield fit_to_keep(event, ())
 
 
 def _new_run(
-    stage: Stage, run_id: str, recipient: RecipientRef, subscribed_to: RecipientRef | None
+    stage: Stage,
+    run_id: str,
+    recipient: RecipientRef,
+    subscribed_to: RecipientRef | None,
+    identified: Identified,
 ) -> RecipientRun:
     trigger = stage.trigger
     return RecipientRun(
@@ -147,4 +157,5 @@ def _new_run(
         cancellation_key=trigger.cancellation_key,
         schedule_id=trigger.schedule.id if trigger.schedule else None,
         parent_run_id=trigger.parent.recipient_run_id if trigger.parent else None,
+        events=tuple(_unstored(stage, recipient, identified)),
     )
