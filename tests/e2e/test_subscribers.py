@@ -20,7 +20,7 @@ def test_a_trigger_for_a_project_reaches_everybody_who_follows_it_but_the_actor(
     for user_id in (jane, tom):
         [message] = product.arrived(user_id, "delivered")
         assert message.source.workflow_run_id == answer.workflow_run_id
-    assert ann not in {run.recipient for run in product.runs_of(flow)}
+    assert ann not in [run.recipient for run in product.runs_of(flow)]
     feed = product.call("GET", f"/v1/users/{jane}/feeds/{product.stack.channels['in-app']}").json()
     assert feed["entries"][0]["blocks"][0]["rendered"] == "<p>member of Apollo</p>"
 
