@@ -8,6 +8,7 @@ from functions.deliver.env import Env
 from tocsin.aws.clients import client
 from tocsin.channels.base import Send
 from tocsin.channels.outbound.client import HttpClient
+from tocsin.channels.outbound.dialing import Dialer
 from tocsin.channels.registry import Tools, sender_of
 from tocsin.contract.tasks import Deliver
 from tocsin.domain.clock import system_clock
@@ -26,7 +27,8 @@ def _tools() -> Tools:
     """Connections are kept from one invocation to the next."""
     env = Env.load()
     allowed = frozenset(filter(None, env.OUTBOUND_ALLOWED.split(",")))
-    return Tools(client, HttpClient(allowed).send, system_clock, env.SES_CONFIGURATION_SET)
+    http, dialer = HttpClient(allowed).send, Dialer(allowed)
+    return Tools(client, http, dialer, system_clock, env.SES_CONFIGURATION_SET)
 
 
 @lru_cache(maxsize=64)

@@ -20,6 +20,7 @@ from tocsin.channels.base import (
     ThrottledError,
 )
 from tocsin.channels.outbound.client import HttpClient
+from tocsin.channels.outbound.dialing import Dialer
 from tocsin.channels.registry import Tools, sender_of
 from tocsin.domain.connections import without_secrets
 
@@ -109,6 +110,7 @@ class Play:
         tools = Tools(
             client=lambda service: _aws_client(service, sink.url),
             http=HttpClient(frozenset({sink.host}), PATIENCE).send,
+            dialer=Dialer(frozenset({sink.host}), PATIENCE),
             clock=lambda: NOW,
             ses_configuration_set="tocsin-test",
         )

@@ -55,6 +55,7 @@ def test_a_channel_can_be_made_of_every_type_that_workflows_have_templates_for()
         (SES, {"from_address": "{{ tenant.sender }}", "from_name": "{{ tenant.name }}", "cc_address": "a@b"}),
         ("email_mailgun", {**SENDER, "domain": "mg.app.test", "region": "eu"}),
         ("email_sendgrid", {**SENDER, "region": "us", "base_url": "https://relay.app.test"}),
+        ("email_smtp", {**SENDER, "host": "smtp.app.test", "port": 2525, "encryption": "tls"}),
         (SNS, {}),
         (SNS, {"sender_id": "My-App1", "sms_type": "Promotional"}),
         (EXPO, {"base_url": "https://relay.app.test/expo"}),
@@ -123,6 +124,17 @@ def test_a_domain_is_one_and_a_region_one_of_two() -> None:
     assert wrong_settings("email_mailgun", SENDER) == {"domain": "can't be blank"}
 
 
+def test_a_mail_server_is_a_host_with_a_port() -> None:
+    wrong = {**SENDER, "host": "smtp://app.test:587", "port": "587", "encryption": "none"}
+    assert wrong_settings("email_smtp", wrong) == {
+        "host": "must be the name of a host, such as mail.example.com",
+        "port": "must be a number from 1 to 65535",
+        "encryption": "must be one of starttls, tls",
+    }
+    for port in (0, 65536, True, 587.5):
+        assert list(wrong_settings("email_smtp", {**SENDER, "host": "a.test", "port": port})) == ["port"]
+
+
 def test_an_unknown_setting_is_refused_with_those_that_there_are() -> None:
     assert wrong_settings(EXPO, {"base_uri": "x"}) == {
         "base_uri": "there is no such setting; this provider has the settings base_url, token_deregistration"
@@ -170,6 +182,7 @@ def test_what_is_left_out_stays_and_null_takes_away() -> None:
         (WEBHOOK, "signing_key", KEY_OF_24_BYTES),
         (EXPO, "access_token", "abc-_1+/="),
         (EXPO, "access_token", None),
+        ("email_smtp", "password", "four words of text"),
     ],
 )
 def test_secrets_that_are_some_are_taken(provider: str, name: str, value: str | None) -> None:
@@ -191,6 +204,8 @@ def test_secrets_that_are_some_are_taken(provider: str, name: str, value: str | 
         (EXPO, "access_token", "x" * (MAX_SECRET + 1)),
         ("push_fcm", "service_account_json", '{"project_id": "a", "private_key": "s3cret"}'),
         ("push_fcm", "service_account_json", "s3cret"),
+        ("email_smtp", "password", "s3cr\u00e9t"),
+        ("email_smtp", "password", "s3cret\n"),
         ("chat_slack", "access_token", "s3cret"),
         (WEBHOOK, "signing_secret", "s3cret"),
     ],

@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tocsin.channels.base import Send
 from tocsin.channels.outbound.requests import Http
 from tocsin.domain.providers import Provider
+
+if TYPE_CHECKING:
+    from tocsin.channels.outbound.dialing import Dialer
 
 MODULES: Mapping[str, str] = {
     "chat_discord": "chat.discord",
@@ -27,6 +30,7 @@ MODULES: Mapping[str, str] = {
     "email_postmark": "email.postmark",
     "email_resend": "email.resend",
     "email_sendgrid": "email.sendgrid",
+    "email_smtp": "email.smtp",
     "email_sparkpost": "email.sparkpost",
     "http_knock_webhook": "webhook.http",
     "in_app_feed_knock": "in_app.feed",
@@ -47,11 +51,12 @@ MODULES: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What a provider may be made with: AWS clients by service, the one HTTP client, the time, and the SES
-    configuration set whose events become receipts."""
+    """What a provider may be made with: AWS clients by service, the one HTTP client, connections for what speaks no
+    HTTP, the time, and the SES configuration set whose events become receipts."""
 
     client: Callable[[str], Any]
     http: Http
+    dialer: "Dialer"
     clock: Callable[[], datetime]
     ses_configuration_set: str
 

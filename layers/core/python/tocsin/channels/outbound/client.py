@@ -6,7 +6,6 @@ the error, and an answer that points elsewhere is an answer. What it tells of a 
 
 import re
 import socket
-import threading
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -16,8 +15,10 @@ from urllib3 import HTTPResponse, Timeout
 from urllib3.exceptions import HTTPError, LocationValueError, NameResolutionError
 
 from tocsin.channels.base import DeliveryError, RejectedError, RetryableError
-from tocsin.channels.outbound.connections import CONNECT_TIMEOUT, RefusedAddressError, pool_manager
+from tocsin.channels.outbound.connections import pool_manager
+from tocsin.channels.outbound.deadlines import Deadline
 from tocsin.channels.outbound.requests import HttpAnswer, HttpRequest
+from tocsin.channels.outbound.sockets import CONNECT_TIMEOUT, RefusedAddressError
 from tocsin.domain.exchanges import LONGEST_ANSWER as LONGEST_ANSWER_SHOWN
 from tocsin.domain.exchanges import Exchange
 from tocsin.domain.redaction import secrets_of, shown_query, without
@@ -45,27 +46,20 @@ class HttpClient:
         self._allowed = allowed
         self._timeout = timeout
         self._longest_answer = longest_answer
-        self._monotonic = monotonic
-        self._call = threading.local()
-        self._pools = pool_manager(allowed, self._left, num_pools=20, maxsize=4, retries=False)
+        self._deadline = Deadline(timeout, monotonic)
+        self._pools = pool_manager(allowed, self._deadline.left, num_pools=20, maxsize=4, retries=False)
 
     def send(self, request: HttpRequest) -> HttpAnswer:
         """Raises RejectedError for what must not or cannot be called, RetryableError when no whole answer came."""
         self._check(request.url)
         headers = {"user-agent": USER_AGENT, **_sendable(request.headers)}
-        self._call.deadline = self._monotonic() + self._timeout
+        self._deadline.begin()
         try:
             return self._exchange(request, headers)
         except (RefusedAddressError, UnicodeError, HTTPError, TimeoutError) as error:
             kind, text = _meaning(error)
             text = _without_secrets(request, text)[:LONGEST_ANSWER_SHOWN]
             raise kind(text, exchange=_exchange(request, answer=text)) from error
-
-    def _left(self) -> float:
-        left: float = self._call.deadline - self._monotonic()
-        if left <= 0:
-            raise TimeoutError(f"the answer was not complete after {self._timeout:g} s")
-        return left
 
     def _check(self, url: str) -> None:
         try:
