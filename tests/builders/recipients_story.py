@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from knockapi import Knock
+from knockapi.types import InlineIdentifyUserRequestParam
 from knockapi.types.objects.bulk_add_subscriptions_params import Subscription
 
 from tests.builders.stack import eventually
@@ -93,7 +94,14 @@ def _schedules(knock: Knock) -> None:
     [schedule] = knock.schedules.create(
         workflow="hello", recipients=["jane"], repeats=[{"frequency": "daily", "hours": 9}], data={"n": 1}
     )
-    [once] = knock.schedules.create(workflow="hello", recipients=["tom"], scheduled_at=soon)
+    tom: InlineIdentifyUserRequestParam = {
+        "id": "tom",
+        "channel_data": {PUSH_CHANNEL: {"tokens": ["a"]}},
+        "preferences": {"default": {"channel_types": {"sms": False}}},
+    }
+    [once] = knock.schedules.create(workflow="hello", recipients=[tom], scheduled_at=soon)
+    assert knock.users.get_channel_data("tom", PUSH_CHANNEL).channel_id == PUSH_CHANNEL
+    assert [known.id for known in knock.users.list_preferences("tom")] == ["default"]
     assert {found.id for found in knock.schedules.list(workflow="hello")} == {schedule.id, once.id}
     assert [found.id for found in knock.users.list_schedules("jane")] == [schedule.id]
     [updated] = knock.schedules.update(schedule_ids=[schedule.id], data={"n": 2})

@@ -110,6 +110,17 @@ def test_somebody_who_is_not_stored_can_be_sent_inline(manager: Manager) -> None
     assert everything_stored() == before
 
 
+def test_preferences_that_are_sent_inline_count_and_what_is_wrong_inline_is_named(manager: Manager) -> None:
+    subject = "{{ recipient.preferences.channel_types.sms }}"
+    manager.save("welcome", workflow(email_step(subject=subject)))
+    silent = {"id": "jane", "preferences": {"default": {"channel_types": {"sms": False}}}}
+    shown = step_preview(manager, "email_1", recipient=silent).json
+    assert shown["template"]["subject"] == "false"
+    lost = {"id": "jane", "channel_data": {"nowhere": {}}}
+    refused = step_preview(manager, "email_1", recipient=lost).json
+    assert [problem["field"] for problem in refused["errors"]] == ["recipient.channel_data.nowhere"]
+
+
 @pytest.mark.parametrize(
     ("channel_type", "template", "printed"),
     [
