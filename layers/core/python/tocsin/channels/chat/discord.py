@@ -29,7 +29,7 @@ SERVICE = "discord"
 BASE_URL = "https://discord.com"
 WEBHOOK_SHOWN = "/api/webhooks/…"
 # Nobody is mentioned by what data says, unless the template's JSON names whom it may mention.
-NO_MENTIONS = {"allowed_mentions": {"parse": []}}
+NO_MENTIONS: Mapping[str, Any] = {"allowed_mentions": {"parse": []}}
 _LONGEST_NONCE = 25
 
 # https://docs.discord.com/developers/topics/opcodes-and-status-codes#json; of what is not here the status speaks.
