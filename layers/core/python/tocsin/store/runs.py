@@ -55,7 +55,10 @@ def run_to_item(env: str, run: RecipientRun, shards: int) -> Item:
         "started": list(run.started) or None,
         "woken": list(run.woken) or None,
         "made": json_text.dumps(
-            [[m.step_ref, m.channel_id, m.message_id, m.needs_delivery, *(m.waits_in or ())] for m in run.made]
+            [
+                [m.step_ref, m.channel_id, m.message_id, m.needs_delivery, *(m.waits_in or ())]
+                for m in run.made
+            ]
         ),
         "events": json_text.dumps([_event_to_row(event) for event in run.events]),
         "inserted_at": to_iso(run.inserted_at),
