@@ -156,7 +156,8 @@ def _address(words: str) -> str:
 @contextmanager
 def smtp_sink(tls: ssl.SSLContext | None = None) -> Iterator[SmtpSink]:
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 32 * 1024)  # so that a slow one is slow at once
+        # So that a slow one is slow at once.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 32 * 1024)
         sink = SmtpSink(listener.getsockname()[1], tls)
 
         def accept() -> None:

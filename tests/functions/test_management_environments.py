@@ -96,7 +96,12 @@ def test_it_is_renamed_and_keeps_its_place(manager: Manager) -> None:
         ("staging", {"after": "moon"}, "after", "there are development, production"),
         ("staging", {"after": 5}, "after", "must be a string"),
         ("staging", {"after": "development", "name": " "}, "name", "can't be blank"),
-        ("staging", {"after": "development", "order": 1}, "order", "there are after, default_locale, default_"),
+        (
+            "staging",
+            {"after": "development", "order": 1},
+            "order",
+            "there are after, default_locale, default_",
+        ),
         ("Staging", {"after": "development"}, "slug", "3 to 40 characters"),
         ("x" * 41, {"after": "development"}, "slug", "3 to 40 characters"),
         ("%24account", {"after": "development"}, "slug", "3 to 40 characters"),
