@@ -24,13 +24,13 @@ def test_what_is_wrong_is_told_at_once_and_nothing_is_written(manager: Manager, 
         "name": "can't be blank",
         "steps.1.ref": "another step has the ref 'in_app_1' already; refs are unique",
         "steps.1.channel_key": "there is no channel 'pigeon' in development; it has email, in-app",
-        "steps.2.type": "steps of the type 'batch' are not supported yet",
+        "steps.2.settings": "can't be blank",
     }
     assert [problem["type"] for problem in manager.answer.json["errors"]] == [
         "missing",
         "duplicate",
         "missing_reference",
-        "unsupported",
+        "missing",
     ]
     assert services.definitions.draft("development", DefinitionKind.WORKFLOW, "welcome") is None
 

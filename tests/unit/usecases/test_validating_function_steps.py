@@ -4,7 +4,17 @@ from typing import Any
 
 import pytest
 
-from tests.builders.ways import branch, cohorts, fetch, otherwise, throttle, trigger_workflow, update, when
+from tests.builders.ways import (
+    branch,
+    cohorts,
+    fetch,
+    otherwise,
+    throttle,
+    trigger_workflow,
+    update,
+    update_data,
+    when,
+)
 from tocsin.domain.frequencies import FREQUENCIES
 from tocsin.usecases.surroundings import Surroundings
 from tocsin.usecases.validate_workflow import workflow_problems
@@ -85,6 +95,15 @@ WRONG: dict[str, tuple[Any, str, str]] = {
     ),
     "an update of nothing": (update("user", ""), "settings.update_properties", "at least 1 character"),
     "an object without gid": (update("object", "{}"), "settings.recipient_gid", "should be a valid string"),
+    "a reference to nobody": (
+        {
+            "type": "update_user",
+            "ref": "u",
+            "settings": {"recipient_mode": "reference", "update_properties": "{}"},
+        },
+        "settings",
+        "`recipient_gid` must say whom",
+    ),
     "no settings": ({"type": "update_data", "ref": "u"}, "settings", "can't be blank"),
     "null settings": ({"type": "throttle", "ref": "u", "settings": None}, "settings", ""),
 }
@@ -113,6 +132,8 @@ def test_a_ref_is_there_once_in_all_branches() -> None:
         cohorts(("50", []), ("50.0", [])),  # type: ignore[arg-type]
         throttle(throttle_key="recipient.team"),
         fetch("https://x.test/{{ recipient.id }}", headers="{}", query_params=[{"key": "a", "value": "b"}]),
+        fetch("https://x.test", method=None),
+        throttle(throttle_limit=None),
         trigger_workflow("{{ data.next }}"),
         update("tenant", "{}"),
         update("user", "{}", "gid://Object/$users/{{ data.id }}"),
@@ -126,3 +147,22 @@ def test_what_can_run_is_fine(step: Any) -> None:
 def test_a_frequency_is_one_of_three(frequency: str | None) -> None:
     assert problems(NOTE, trigger_frequency=frequency) == {}
     assert "must be one of every_trigger, " in problems(NOTE, trigger_frequency="twice")["trigger_frequency"]
+
+
+@pytest.mark.parametrize(
+    ("step", "field"),
+    [
+        (throttle(throttle_key="{{ data.a"), "settings.throttle_key"),
+        (fetch("https://x.test/{{ a | nope }}"), "settings.url"),
+        (fetch("https://x.test", headers=[{"key": "a", "value": "{% if %}"}]), "settings.headers.0.value"),
+        (fetch("https://x.test", query_params="{{"), "settings.query_params"),
+        (fetch("https://x.test", method="post", body="{% for %}"), "settings.body"),
+        (trigger_workflow("child", data="{{ data | jsno }}"), "settings.data"),
+        (update("user", '{"a": {{ b | nope }} }'), "settings.update_properties"),
+        (update("object", "{}", "gid://Object/a/{{ b"), "settings.recipient_gid"),
+        (update_data("{% endif %}"), "settings.data"),
+        (cohorts((50, []), (50, []), key="{{ a | nope }}"), "cohort_key"),
+    ],
+)
+def test_liquid_that_could_never_be_rendered_is_refused(step: Any, field: str) -> None:
+    assert list(problems(step)) == [f"steps.0.{field}"]

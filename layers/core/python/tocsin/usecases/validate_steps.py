@@ -16,6 +16,7 @@ from tocsin.usecases.validate_ai_agent import ai_agent_problems
 from tocsin.usecases.validate_branches import branching_problems, step_types
 from tocsin.usecases.validate_channel_step import channel_step_problems
 from tocsin.usecases.validate_conditions import conditions_problems
+from tocsin.usecases.validate_liquid_settings import liquid_settings_problems
 from tocsin.usecases.validate_wait import wait_problems
 
 MAX_REF = 255
@@ -60,6 +61,7 @@ def _step(step: object, seen: set[str], surroundings: Surroundings, depth: int) 
     yield from conditions_problems(step, at_steps(surroundings.steps))
     if kind in CHECKS:
         yield from CHECKS[kind](step, surroundings)
+    yield from liquid_settings_problems(step)
 
     def within(steps: object) -> Iterator[FieldProblem]:
         return _steps(steps, seen, surroundings, depth + 1)

@@ -45,7 +45,7 @@ class FetchSettings(BaseModel):
     @field_validator("method", mode="before")
     @classmethod
     def _lower(cls, method: Any) -> Any:
-        return method.lower() if isinstance(method, str) else method
+        return method.lower() if isinstance(method, str) else "get" if method is None else method
 
 
 class Settings(BaseModel):

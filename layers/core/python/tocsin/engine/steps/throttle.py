@@ -29,7 +29,7 @@ class ThrottleSettings(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     throttle_key: str | None = None
-    throttle_limit: int = Field(default=1, ge=1)
+    throttle_limit: int | None = Field(default=None, ge=1)
     throttle_window: Duration | None = None
     throttle_window_field_path: str | None = None
 
@@ -68,7 +68,7 @@ def run(step: dict[str, Any], context: Context) -> Outcome:
             window = _opened(settings, counted, window, context)
         except InvalidWindowError as error:
             return Skip("invalid_window", {"message": str(error)}, is_error=True)
-    return _passed(step, settings.throttle_limit, window, context)
+    return _passed(step, settings.throttle_limit or 1, window, context)
 
 
 def _key_problem(written: str | None, key: str | None) -> str | None:

@@ -1,8 +1,8 @@
 """`update_tenant`: properties and settings of the run's tenant, or of one that a gid names."""
 
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from tocsin.domain.recipients import TENANTS
 from tocsin.engine.context import CompositionError, Context
@@ -18,6 +18,12 @@ class TenantSettings(BaseModel):
     recipient_mode: Literal["current", "reference"]
     recipient_gid: str | None = None
     update_properties: str = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _names_whom(self) -> Self:
+        if self.recipient_mode == "reference" and not self.recipient_gid:
+            raise ValueError("`recipient_gid` must say whom `reference` means")
+        return self
 
 
 class Settings(BaseModel):
