@@ -21,7 +21,7 @@ MORNINGS = [{"day": day, "type": "send", "from": "09:00:00", "until": "11:00:00"
 
 class Shape(NamedTuple):
     """The ledger says what each of the `triggers` of its `story` costs for each of the recipients. `others` are the
-    workflows that are there as well. `listens`: what changes in the table is listened to, which costs those who wait."""
+    workflows that are there as well. `listens`: what changes in the table is listened to, which costs who waits."""
 
     steps: list[dict[str, Any]]
     story: Story

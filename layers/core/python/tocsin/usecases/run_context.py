@@ -47,9 +47,7 @@ def load_stage(ports: ContextPorts, cast: Cast, now: datetime) -> Stage:
     return stage_of(ports, cast, workflow, now, is_active=head is not None and head.active)
 
 
-def stage_of(
-    ports: ContextPorts, cast: Cast, workflow: Workflow, now: datetime, *, is_active: bool
-) -> Stage:
+def stage_of(ports: ContextPorts, cast: Cast, workflow: Workflow, now: datetime, *, is_active: bool) -> Stage:
     """For a workflow that is at hand."""
     env, trigger, wanted, subscribed_to = cast.env, cast.trigger, cast.refs, cast.subscribed_to
     environment = ports.environments.get(env)
