@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
@@ -263,3 +264,14 @@ def test_a_fault_with_one_runs_work_leaves_those_beside_it_alone(world: World, s
     assert (len(world.messages_of(jane)), len(world.messages_of(joe))) == (0, 1)
     [failed] = [event for run in world.all_runs() for event in run.events if event.event == "fetch_failed"]
     assert failed.data == {"reason": "work_failed", "message": "it broke off: ZeroDivisionError"}
+
+
+def test_an_answered_run_leaves_its_place_and_is_not_woken_again(world: World, server: Sink) -> None:
+    server.plays = [answer(200, b'{"plan": "pro"}')]
+    run(world, fetch(server.url))
+    assert world.only_run().status is RunStatus.COMPLETED
+
+    world.now += timedelta(seconds=80)
+
+    assert [world.wake(wake) for wake in world.wheels.take()] == [0]
+    assert world.runs.waiting == []

@@ -13,7 +13,7 @@ from tocsin.domain.batches import EndBatch, HoldBatch, KeepBatch, TakeIn
 from tocsin.domain.frequencies import Once
 from tocsin.domain.preferences import PreferenceSet
 from tocsin.domain.recipients import Recipient, RecipientRef
-from tocsin.domain.runs import WorkflowRun
+from tocsin.domain.runs import Parking, WorkflowRun
 from tocsin.domain.throttles import TakePlace
 from tocsin.domain.waits import EndWait, RegisterWait
 
@@ -38,6 +38,18 @@ class StartWorkflow:
     @property
     def row(self) -> Hashable:
         return self.run.id
+
+
+@dataclass(frozen=True, slots=True)
+class LeavePlace:
+    """A run goes on before its time: nobody needs to wake it there any more."""
+
+    run_id: str
+    parking: Parking
+
+    @property
+    def row(self) -> Hashable:
+        return self.parking
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +92,7 @@ Change = (
     | JoinAudience
     | LeaveAudience
     | StartWorkflow
+    | LeavePlace
     | TakePlace
     | Once
     | RegisterWait

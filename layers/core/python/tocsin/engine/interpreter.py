@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, assert_never
 
+from tocsin.domain.changes import LeavePlace
 from tocsin.domain.clock import to_iso
 from tocsin.domain.conditions import ConditionError
 from tocsin.domain.definitions import Workflow
@@ -65,8 +66,11 @@ def start(run: RecipientRun, context: Context, park: Park) -> Advance | None:
 
 def resume(run: RecipientRun, context: Context, park: Park, signal: Signal = DUE) -> Advance:
     """The stretch after a wait: the step that waits is told what woke it."""
-    walk = _Walk(Stretch(run, context), park)
+    stretch = Stretch(run, context)
+    walk = _Walk(stretch, park)
     assert run.cursor is not None
+    if run.parking is not None and run.parking.due > context.now:
+        stretch.change((LeavePlace(run.id, run.parking),))
     if run.pause is None or run.pause.kind is PauseKind.AGAIN:
         return walk.from_step(run.cursor)
     if run.pause.kind is PauseKind.WORK and isinstance(signal, Due):

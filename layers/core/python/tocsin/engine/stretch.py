@@ -80,6 +80,10 @@ class Stretch:
         )
 
     def _stored(self, run: RecipientRun) -> Advance:
+        before, after = self.run.parking, run.parking
+        if before and after and (before.bucket, before.shard) == (after.bucket, after.shard):
+            # It stays where it waits, or comes back there: one row, which is written and not taken away.
+            self.changes.pop(before, None)
         changes = tuple(self.changes.values())
         started = tuple(change.run.id for change in changes if isinstance(change, StartWorkflow))
         run = replace(

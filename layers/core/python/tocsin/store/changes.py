@@ -8,6 +8,7 @@ from tocsin.domain.changes import (
     Change,
     JoinAudience,
     LeaveAudience,
+    LeavePlace,
     PutPreferences,
     PutRecipient,
     StartWorkflow,
@@ -22,6 +23,7 @@ from tocsin.store.preferences import preferences_put
 from tocsin.store.recipients import to_item
 from tocsin.store.table import Check, Delete, Put, put_if_version
 from tocsin.store.throttles import once_put, window_put
+from tocsin.store.wheel import parked_key
 from tocsin.store.workflow_runs import new_workflow_run
 
 Write = Put | Delete | Check
@@ -37,6 +39,8 @@ def _writes(env: str, change: Change, shards: int, payloads: Payloads) -> list[W
             return [_of_people(env, change, shards)]
         case StartWorkflow():
             return [new_workflow_run(env, change.run, payloads)]
+        case LeavePlace():
+            return [Delete(parked_key(env, change.run_id, change.parking))]
         case TakePlace():
             return [window_put(env, change.window)]
         case Once():
