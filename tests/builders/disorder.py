@@ -8,30 +8,33 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import repeat
 from typing import Any, NamedTuple
 
 from botocore.exceptions import ClientError
 
-from tests.builders.outside import Tasks
+from tests.builders.unreliable import Client, DiedError, Effect, Queue, Wheels
 from tests.builders.world import ENV, PLENTY_OF_TIME, World
-from tocsin.contract.tasks import Deliver, PerformSteps, Wake
+from tocsin.contract.tasks import CancelRuns, Deliver, PerformSteps, Wake
 from tocsin.domain.errors import ConflictError
 from tocsin.domain.messages import Mark, marked
 from tocsin.domain.recipients import user
+from tocsin.domain.wheel import bucket_time
 from tocsin.domain.work import Answer, Failed, Fetched, Work
 from tocsin.usecases.mark_messages import MarkPorts, mark_message
 from tocsin.usecases.turn_wheel import TooEarlyError, sweep
 
-Effect = Callable[[], Any]
-WRITES = ("put_item", "delete_item", "batch_write_item", "transact_write_items")
 WAITS = (1, 6, 29, 61, 400, 3600)  # seconds
-ENOUGH = 100
+ENOUGH, A_LOT = 100, 8
 
 
 class Act(NamedTuple):
-    """Something happens: somebody triggers, cancels or reads, time goes by, the sweep comes, a task is lost, the stream
-    of the table is heard; or a task of that queue is worked on. `number` chooses among what there is. `again`: it will
-    come once more."""
+    """Something happens. `number` chooses among what there is; `again`: the same task will come once more.
+
+    It `goes_on`: a task is worked on, the stream is heard, or else the clock moves to where a bucket is due; somebody
+    who `is_frozen` meanwhile knows nothing of it. Somebody
+    `triggers`, `cancels` or `reads`; time goes by (`waits`), a bucket is woken whether it is due or not (`wakes`), the
+    sweep comes (`sweeps`), or a task is lost that nobody promised to keep (`loses`)."""
 
     kind: str
     number: int = 0
@@ -48,56 +51,6 @@ class Trouble(NamedTuple):
     meanwhile: Act | None = None
 
 
-class DiedError(BaseException):
-    """Not an Exception: a function that is killed catches nothing."""
-
-
-class Client:
-    """DynamoDB's client, whose writes may meet with trouble."""
-
-    def __init__(self, client: Any, does: Callable[[Effect, bool], Any]) -> None:
-        self._client = client
-        self._does = does
-
-    def __getattr__(self, name: str) -> Any:
-        method = getattr(self._client, name)
-        return partial(self._write, method, name == "transact_write_items") if name in WRITES else method
-
-    def _write(self, method: Any, is_transaction: bool, **arguments: Any) -> Any:
-        return self._does(lambda: method(**arguments), is_transaction)
-
-
-class Queue(Tasks):
-    """A queue or RUN: who sends may die over it."""
-
-    def __init__(self, does: Callable[[Effect], Any]) -> None:
-        super().__init__()
-        self._does = does
-
-    def start(self, task: Any) -> None:
-        self._does(lambda: self.waiting.append(task))
-
-    def send(self, task: Any, delay_seconds: int = 0) -> None:
-        self.start(task)
-
-    def send_many(self, tasks: Sequence[Any], delay_seconds: int = 0) -> None:
-        self._does(lambda: self.waiting.extend(tasks))
-
-
-class Wheels(Queue):
-    """WHEEL: an execution whose name was used before, even long ago, is not started."""
-
-    def __init__(self, does: Callable[[Effect], Any]) -> None:
-        super().__init__(does)
-        self._names: set[tuple[str, str, str | None]] = set()
-
-    def start(self, task: Wake) -> None:
-        name = (task.bucket, task.shard, task.cursor)
-        if name not in self._names:
-            self._names.add(name)
-            super().start(task)
-
-
 class Call(NamedTuple):
     """What somebody asked for, and when. A trigger's `number` is in its data."""
 
@@ -112,7 +65,7 @@ class Call(NamedTuple):
 @dataclass
 class Disorder:
     """Does to `world` what it is told, with the workflows that may be triggered. `answers` come to fetches, of which
-    true is a good one."""
+    true is a good one. `was_late`: somebody stored what was decided at another time."""
 
     world: World
     workflows: Sequence[str]
@@ -120,8 +73,10 @@ class Disorder:
     triggers: list[Call] = field(default_factory=list)
     cancellations: list[Call] = field(default_factory=list)
     died_delivering: int = 0
+    was_late: bool = False
     _trouble: Trouble | None = None
-    _done: int = 0
+    done: int = 0
+    _in_hand: tuple[list[Any], Any] | None = None
     _busy: list[Deliver] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -133,23 +88,32 @@ class Disorder:
         self._deliver, world.deliver = world.deliver, self._delivers  # type: ignore[method-assign]
 
     def acts(self, act: Act) -> None:
-        match act.kind:
-            case "triggers":
-                self._triggers(act.number)
-            case "cancels":
-                self._cancels(act.number)
-            case "waits":
-                self.world.now += timedelta(seconds=WAITS[act.number % len(WAITS)])
-            case "sweeps":
-                self._comes_through(self._sweeps, act.trouble)
-            case "loses":
-                self._loses(act.number)
-            case "reads":
-                self._reads(act.number)
-            case "hears":
-                self._hears(act)
-            case _:
-                self._works(act)
+        kinds: dict[str, Callable[[Act], None]] = {
+            "goes_on": self._goes_on,
+            "is_frozen": self._is_frozen,
+            "triggers": self._triggers,
+            "cancels": self._cancels,
+            "reads": self._reads,
+            "waits": self._waits,
+            "wakes": lambda act: self._works(self.world.wheels.waiting, act),
+            "sweeps": self._sweeps,
+            "loses": self._loses,
+        }
+        kinds[act.kind](act)
+
+    def lives(self, trouble: Trouble) -> int:
+        """Everything in its turn, with one trouble at whatever function's turn it is; `at` counts what all of them do.
+        Returns how much that was."""
+        done, world = 0, self.world
+        queues = (world.runs, world.delivery, world.bulk, world.wheels)
+        for _ in range(10 * ENOUGH):
+            if not any(queue.waiting for queue in queues):
+                return done
+            self.done = 0
+            left = trouble.at - done
+            self.acts(Act("goes_on", trouble=trouble._replace(at=left) if left > 0 else None))
+            done += self.done
+        raise AssertionError(f"still at work: {[task for queue in queues for task in queue.waiting]}")
 
     def calms_down(self) -> None:
         """All that is under way arrives, and time goes by until nothing waits any more."""
@@ -170,72 +134,94 @@ class Disorder:
             self._busy.append(task)
         return said
 
-    def _triggers(self, number: int) -> None:
-        workflow = self.workflows[number % len(self.workflows)]
-        key = (None, "a", "b")[number // 2 % 3]
-        recipients = ("jane", "tom") if number % 5 == 0 else ("jane",)
+    def _triggers(self, act: Act) -> None:
+        workflow = self.workflows[act.number % len(self.workflows)]
+        key = (None, "a", "b")[act.number // 2 % 3]
+        recipients = ("jane", "tom") if act.number % 5 == 0 else ("jane",)
         count = len(self.triggers) + 1
         accepted = self.world.trigger(workflow, *recipients, data={"n": count}, cancellation_key=key)
         call = Call(workflow, key, self.world.now, count, recipients, accepted.workflow_run_id)
         self.triggers.append(call)
 
-    def _cancels(self, number: int) -> None:
-        workflow, key = self.workflows[number % len(self.workflows)], "ab"[number // 2 % 2]
-        recipients = ("jane",) if number % 5 == 0 else ()
+    def _cancels(self, act: Act) -> None:
+        workflow, key = self.workflows[act.number % len(self.workflows)], "ab"[act.number // 2 % 2]
+        recipients = ("jane",) if act.number % 5 == 0 else ()
         self.cancellations.append(Call(workflow, key, self.world.now, recipients=recipients))
         self.world.cancel(workflow, key, *map(user, recipients))
 
-    def _sweeps(self) -> None:
-        sweep(self.world._wheel_ports(), lambda: PLENTY_OF_TIME)
+    def _sweeps(self, act: Act) -> None:
+        self._comes_through(lambda: sweep(self.world._wheel_ports(), lambda: PLENTY_OF_TIME), act.trouble)
 
-    def _loses(self, number: int) -> None:
+    def _waits(self, act: Act) -> None:
+        self.world.now += timedelta(seconds=WAITS[act.number % len(WAITS)])
+
+    def _loses(self, act: Act) -> None:
         """What nobody promised to keep: executions that wait, and work that a lease is on."""
         runs, wheels = self.world.runs.waiting, self.world.wheels.waiting
         performing = [task for task in runs if isinstance(task, PerformSteps)]
         for tasks, losable in ((wheels, list(wheels)), (runs, performing)):
             if losable:
-                tasks.remove(losable[number % len(losable)])
+                tasks.remove(losable[act.number % len(losable)])
 
-    def _reads(self, number: int) -> None:
+    def _reads(self, act: Act) -> None:
         messages = self.world.messages_of(user("jane"))
         if messages:
-            services, chosen = self.world.services, messages[number % len(messages)]
+            services, chosen = self.world.services, messages[act.number % len(messages)]
             ports = MarkPorts(services.message_lists, services.messages, services.feeds, self.world.clock)
             mark_message(ports, ENV, chosen.id, partial(marked, mark=Mark.READ, now=self.world.now))
 
-    def _hears(self, act: Act) -> None:
+    def _goes_on(self, act: Act) -> None:
+        world = self.world
+        due = [wake for wake in world.wheels.waiting if bucket_time(wake.bucket) <= world.now]
+        records = world.stream.waiting if world.stream is not None else []
+        queues = (world.bulk.waiting, world.runs.waiting, world.delivery.waiting, due, records)
+        waiting = [queue for queue in queues if queue]
+        if not waiting:
+            world.now = min((bucket_time(wake.bucket) for wake in world.wheels.waiting), default=world.now)
+            return
+        chosen = waiting[act.number % len(waiting)]
+        if chosen is records:
+            self._hears(records, act)
+        else:
+            self._works(world.wheels.waiting if chosen is due else chosen, act, chosen)
+
+    def _is_frozen(self, _: Act) -> None:
+        """Somebody else has time for a lot."""
+        for turn in repeat(Act("goes_on"), A_LOT):
+            self._goes_on(turn)
+
+    def _hears(self, records: list[Any], act: Act) -> None:
         """The stream keeps its order, and brings again what somebody failed over."""
-        if self.world.stream is None:
-            return
-        records = self.world.stream.waiting[: 1 + act.number % 3]
-        if records and self._comes_through(lambda: self.world.hear(*records), act.trouble) and not act.again:
-            del self.world.stream.waiting[: len(records)]
+        heard = records[: 1 + act.number % 3]
+        if self._comes_through(lambda: self.world.hear(*heard), act.trouble) and not act.again:
+            del records[: len(heard)]
 
-    def _works(self, act: Act) -> None:
-        tasks = getattr(self.world, act.kind).waiting
-        if not tasks:
+    def _works(self, tasks: list[Any], act: Act, among: Sequence[Any] | None = None) -> None:
+        chosen_from = tasks if among is None else among
+        if not chosen_from:
             return
-        task = tasks[act.number % len(tasks)]
-        if not act.again:
-            tasks.remove(task)
-        if not self._comes_through(self._work(act, task), act.trouble):
-            self.died_delivering += act.kind == "delivery"
-            tasks += [task] if task not in tasks else []
+        task = chosen_from[act.number % len(chosen_from)]
+        tasks.remove(task)
+        self._in_hand = (tasks, task)
+        came_through = self._comes_through(self._work(task, act.number), act.trouble)
+        self.died_delivering += isinstance(task, Deliver) and not came_through
+        if (act.again or not came_through) and task not in tasks:
+            tasks.append(task)
 
-    def _work(self, act: Act, task: Any) -> Effect:
-        remaining = 0 if act.number % 4 == 3 else PLENTY_OF_TIME
-        match act.kind:
-            case "runs":
-                return lambda: self.world.run(task, remaining)
-            case "wheels":
+    def _work(self, task: Any, number: int) -> Effect:
+        remaining = 0 if number % 7 == 6 else PLENTY_OF_TIME
+        match task:
+            case Wake():
                 return lambda: self.world.wake(task, remaining)
-            case "bulk":
+            case CancelRuns():
                 return lambda: self.world.cancel_waiting(task)
-        return lambda: self.world.deliver(task)
+            case Deliver():
+                return lambda: self.world.deliver(task)
+        return lambda: self.world.run(task, remaining)
 
     def _comes_through(self, work: Effect, trouble: Trouble | None) -> bool:
         """False where it failed as it may: AWS tries it again."""
-        self._trouble, self._done = trouble, 0
+        self._trouble, self.done = trouble, 0
         try:
             work()
         except (DiedError, ConflictError, TooEarlyError):
@@ -250,8 +236,8 @@ class Disorder:
         return True
 
     def _does(self, effect: Effect, is_transaction: bool = False) -> Any:
-        trouble, self._done = self._trouble, self._done + 1
-        if trouble is None or self._done != trouble.at:
+        trouble, self.done = self._trouble, self.done + 1
+        if trouble is None or self.done != trouble.at:
             return effect()
         self._trouble = None
         match trouble.kind:
@@ -263,8 +249,17 @@ class Disorder:
             case "refused" if is_transaction:
                 raise ClientError({"Error": {"Code": "TransactionConflictException"}}, "TransactWriteItems")
             case "meanwhile" if trouble.meanwhile is not None:
+                self._is_repeated()
+                before = self.world.now
                 self.acts(trouble.meanwhile)
+                self.was_late |= self.world.now > before
         return effect()
+
+    def _is_repeated(self) -> None:
+        """Who takes long is taken for dead, and another one does the same."""
+        if self._in_hand is not None:
+            tasks, task = self._in_hand
+            tasks.append(task)
 
     def _performed(self, _: Work) -> Answer:
         if next(self.answers, True):
