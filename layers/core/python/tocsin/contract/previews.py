@@ -1,11 +1,9 @@
 """Previews of templates on the wire."""
 
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from tocsin.contract.documented import DocumentedAs
-from tocsin.contract.layouts import LayoutIn
 from tocsin.contract.workflows import RecipientRequest, as_triggered
 from tocsin.domain.previews import Preview, Viewer
 from tocsin.domain.recipients import TENANTS, USERS
@@ -60,7 +58,9 @@ class PreviewTemplateIn(ViewerIn):
 
 
 class PreviewEmailLayoutIn(ViewerIn):
-    email_layout: Annotated[Json, DocumentedAs(LayoutIn)]
+    email_layout: Json = Field(
+        description="As `PUT` takes it. What is wrong with it is told in the answer's `errors`"
+    )
     workflow: ShownWorkflowIn | None = None
 
 
