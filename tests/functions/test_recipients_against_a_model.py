@@ -217,7 +217,7 @@ def check(api: Api, model: Model) -> None:
 
 
 @settings(
-    max_examples=20,
+    max_examples=12,
     deadline=None,
     derandomize=True,
     phases=[Phase.generate],

@@ -123,9 +123,10 @@ def test_methods_and_paths_that_are_not_there_are_refused(fuzzer: Fuzzer, record
 
 
 def test_what_no_client_would_write_breaks_nothing(fuzzer: Fuzzer, record_property: Told) -> None:
-    for operation in fuzzer.operations():
+    """Every other query for each operation, so that each is tried by half of them."""
+    for number, operation in enumerate(fuzzer.operations()):
         [key, *_] = _keys(operation)
-        for query in ODD_QUERIES:
+        for query in ODD_QUERIES[number % 2 :: 2]:
             fuzzer.expect_sanity(operation, query, b"", key)
         for body in ODD_BODIES if operation.body else ():
             fuzzer.expect_sanity(operation, "", body, key)
