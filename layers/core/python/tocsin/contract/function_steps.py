@@ -9,6 +9,17 @@ from tocsin.contract.step_shapes import ConditionIn, ConditionsIn, DurationIn, O
 Json = dict[str, Any]
 
 
+class _StepIn(Open):
+    ref: str = Field(description="Unique within the workflow")
+    name: str | None = None
+
+
+class _ConditionalStepIn(_StepIn):
+    conditions: ConditionsIn | None = Field(
+        default=None, description="Where they do not hold, the step is skipped"
+    )
+
+
 class DelaySettingsIn(BaseModel):
     """One of them or both: then `delay_for` counts from the moment that the path leads to, before it when negative."""
 
@@ -20,13 +31,10 @@ class DelaySettingsIn(BaseModel):
     )
 
 
-class DelayStepIn(Open):
+class DelayStepIn(_ConditionalStepIn):
     """Waits. At most 365 days. Where the path leads to nothing that can be waited for, the step is skipped."""
 
     type: Literal["delay"]
-    ref: str = Field(description="Unique within the workflow")
-    name: str | None = None
-    conditions: ConditionsIn | None = None
     settings: DelaySettingsIn
 
 
@@ -58,12 +66,10 @@ class BatchSettingsIn(BaseModel):
     )
 
 
-class BatchStepIn(Open):
+class BatchStepIn(_StepIn):
     """Collects the triggers of one recipient. When the window closes, one run goes on with all of them."""
 
     type: Literal["batch"]
-    ref: str = Field(description="Unique within the workflow")
-    name: str | None = None
     settings: BatchSettingsIn
 
 
@@ -74,13 +80,10 @@ class ThrottleSettingsIn(BaseModel):
     throttle_window_field_path: str | None = None
 
 
-class ThrottleStepIn(Open):
+class ThrottleStepIn(_ConditionalStepIn):
     """So many runs of a recipient pass within a window; the others end here."""
 
     type: Literal["throttle"]
-    ref: str = Field(description="Unique within the workflow")
-    name: str | None = None
-    conditions: ConditionsIn | None = None
     settings: ThrottleSettingsIn
 
 
@@ -93,12 +96,10 @@ class BranchIn(Open):
     steps: list[Json] | None = None
 
 
-class BranchStepIn(Open):
+class BranchStepIn(_StepIn):
     """Goes on with the first branch whose conditions hold, else with the last."""
 
     type: Literal["branch"]
-    ref: str = Field(description="Unique within the workflow")
-    name: str | None = None
     branches: list[BranchIn] = Field(min_length=2, max_length=10)
 
 
@@ -109,12 +110,10 @@ class CohortIn(Open):
     steps: list[Json] | None = None
 
 
-class RandomCohortStepIn(Open):
+class RandomCohortStepIn(_StepIn):
     """Goes on with a branch by chance, for each recipient always the same."""
 
     type: Literal["random_cohort"]
-    ref: str = Field(description="Unique within the workflow")
-    name: str | None = None
     cohort_key: str | None = Field(
         default=None, description="Whose chance it is; the recipient's id by default"
     )
@@ -132,13 +131,10 @@ class HttpFetchSettingsIn(Open):
     response_path: str | None = Field(default=None, description="Where in the data the whole answer goes")
 
 
-class HttpFetchStepIn(Open):
+class HttpFetchStepIn(_ConditionalStepIn):
     """Puts the JSON that a server answers into the run's data. Tried three times where the server is in trouble."""
 
     type: Literal["http_fetch"]
-    ref: str = Field(description="Unique within the workflow")
-    name: str | None = None
-    conditions: ConditionsIn | None = None
     settings: HttpFetchSettingsIn
 
 
@@ -154,13 +150,10 @@ class AiAgentSettingsIn(Open):
     halt_on_error: bool | None = Field(default=None, description="False: without a reply the run goes on")
 
 
-class AiAgentStepIn(Open):
+class AiAgentStepIn(_ConditionalStepIn):
     """Asks a model and keeps its reply in the run's data: `data.<ref>.text`, or JSON as `data.<ref>`."""
 
     type: Literal["ai_agent"]
-    ref: str = Field(description="Unique within the workflow")
-    name: str | None = None
-    conditions: ConditionsIn | None = None
     settings: AiAgentSettingsIn
 
 
@@ -193,13 +186,10 @@ class WaitForEventSettingsIn(BaseModel):
     on_timeout: Literal["continue", "halt"] | None = Field(default=None, description="`halt` by default")
 
 
-class WaitForEventStepIn(Open):
+class WaitForEventStepIn(_ConditionalStepIn):
     """Waits until something happens to the recipient. Later steps find it as `refs.<ref>.signal_variables`."""
 
     type: Literal["wait_for_event"]
-    ref: str = Field(description="Unique within the workflow")
-    name: str | None = None
-    conditions: ConditionsIn | None = None
     settings: WaitForEventSettingsIn
 
 
@@ -207,13 +197,10 @@ class UpdateDataSettingsIn(BaseModel):
     data: str = Field(description="Liquid that renders to a JSON object; a missing variable is an error")
 
 
-class UpdateDataStepIn(Open):
+class UpdateDataStepIn(_ConditionalStepIn):
     """Sets keys of the run's data."""
 
     type: Literal["update_data"]
-    ref: str = Field(description="Unique within the workflow")
-    name: str | None = None
-    conditions: ConditionsIn | None = None
     settings: UpdateDataSettingsIn
 
 
@@ -228,13 +215,10 @@ class UpdateRecipientSettingsIn(BaseModel):
     update_properties: str = Field(description="Liquid that renders to a JSON object, which is merged deeply")
 
 
-class UpdateRecipientStepIn(Open):
+class UpdateRecipientStepIn(_ConditionalStepIn):
     """Sets properties of a user, tenant or object, which is made if it does not exist."""
 
     type: Literal["update_user", "update_tenant", "update_object"]
-    ref: str = Field(description="Unique within the workflow")
-    name: str | None = None
-    conditions: ConditionsIn | None = None
     settings: UpdateRecipientSettingsIn
 
 
@@ -243,13 +227,10 @@ class UpdateAudienceSettingsIn(BaseModel):
     action: Literal["add", "remove"]
 
 
-class UpdateAudienceStepIn(Open):
+class UpdateAudienceStepIn(_ConditionalStepIn):
     """The run's user joins or leaves an audience."""
 
     type: Literal["update_audience"]
-    ref: str = Field(description="Unique within the workflow")
-    name: str | None = None
-    conditions: ConditionsIn | None = None
     settings: UpdateAudienceSettingsIn
 
 
@@ -264,13 +245,10 @@ class TriggerWorkflowSettingsIn(BaseModel):
     cancellation_key: str | None = None
 
 
-class TriggerWorkflowStepIn(Open):
+class TriggerWorkflowStepIn(_ConditionalStepIn):
     """Triggers another workflow, once for each recipient's run."""
 
     type: Literal["trigger_workflow"]
-    ref: str = Field(description="Unique within the workflow")
-    name: str | None = None
-    conditions: ConditionsIn | None = None
     settings: TriggerWorkflowSettingsIn
 
 

@@ -70,3 +70,14 @@ def mapping_in(owner: Mapping[str, Any], field: str) -> Mapping[str, Any]:
 
 def listed(names: Mapping[str, object]) -> str:
     return ", ".join(sorted(names))
+
+
+def unique_key(owner: Mapping[str, Any], seen: set[str], what: str) -> Iterator[FieldProblem]:
+    """Of one of several that have keys; `seen` are those of the ones before it."""
+    yield from text(owner, "key", required=True)
+    key = owner.get("key")
+    if not isinstance(key, str):
+        return
+    if key in seen:
+        yield FieldProblem("key", f"another {what} has the key {key!r} already; keys are unique", "duplicate")
+    seen.add(key)

@@ -8,7 +8,7 @@ from tocsin.domain import json_text
 from tocsin.domain.http_requests import RESERVED_HEADERS
 from tocsin.domain.work import Fetch
 from tocsin.engine.context import Context
-from tocsin.engine.rendered_json import InvalidJsonError, rendered_json, rendered_object
+from tocsin.engine.rendered_json import InvalidJsonError, parsed, rendered_object
 
 # The reference sends a body with these only.
 WITH_A_BODY = frozenset({"post", "put"})
@@ -87,5 +87,6 @@ def _body(settings: _Settings, context: Context) -> bytes | None:
     """JSON, and it has to be: the server's complaint would be harder to read than ours."""
     if settings.method not in WITH_A_BODY or not (settings.body or "").strip():
         return None
-    rendered_json(settings.body or "", context)
-    return context.render(settings.body or "").encode()
+    text = context.render(settings.body or "")
+    parsed(text, context)
+    return text.encode()

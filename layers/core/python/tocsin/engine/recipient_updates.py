@@ -1,6 +1,8 @@
 """What the steps that update users, objects and tenants have in common."""
 
-from typing import Any
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from tocsin.domain import json_text
 from tocsin.domain.changes import Change, PutPreferences, PutRecipient
@@ -30,6 +32,22 @@ SHOWN = 256
 MAX_SETS = MAX_CHANGES - 1
 
 
+class UpdateSettings(BaseModel):
+    """Of steps that change the run's own user or tenant, or another one."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    recipient_mode: Literal["current", "reference"]
+    recipient_gid: str | None = None
+    update_properties: str = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _names_whom(self) -> Self:
+        if self.recipient_mode == "reference" and not self.recipient_gid:
+            raise ValueError("`recipient_gid` must say whom `reference` means")
+        return self
+
+
 class UpdateError(Exception):
     """An update that cannot be made. `reason` is a word of the log."""
 
@@ -53,6 +71,17 @@ def referred(gid: str | None, collection: str | None, context: Context) -> Recip
     if problem:
         raise UpdateError("invalid_target", f"the id of {quoted(text, context)} {problem}")
     return ref
+
+
+def update_referred(
+    step: Step, context: Context, gid: str | None, collection: str | None, template: str
+) -> Outcome:
+    """Whom a gid with Liquid names; one of that collection, if there is one."""
+    try:
+        ref = referred(gid, collection, context)
+    except (UpdateError, CompositionError) as error:
+        return Halt("invalid_target", {"message": str(error)})
+    return update(step, context, ref, template)
 
 
 def update(step: Step, context: Context, ref: RecipientRef, template: str) -> Outcome:

@@ -15,7 +15,11 @@ class InvalidJsonError(Exception):
 
 def rendered_json(source: str, context: Context, *, strict: bool = False) -> Any:
     """Raises CompositionError, InvalidJsonError."""
-    text = context.render(source, strict=strict)
+    return parsed(context.render(source, strict=strict), context)
+
+
+def parsed(text: str, context: Context) -> Any:
+    """What was rendered, as the JSON that it has to be. Raises InvalidJsonError, which shows no secret."""
     try:
         return json_text.loads_sent(text)
     except (ValueError, RecursionError) as error:

@@ -6,7 +6,7 @@ from typing import Any
 
 from tocsin.domain.definition_content import key_problem
 from tocsin.domain.errors import FieldProblem
-from tocsin.domain.field_checks import first_per_field, text, under
+from tocsin.domain.field_checks import first_per_field, text, under, unique_key
 from tocsin.usecases.credentials import refuse
 from tocsin.usecases.validate_partial import fields_problems
 
@@ -52,12 +52,5 @@ def _variant(variant: object, seen: set[str]) -> Iterator[FieldProblem]:
         yield FieldProblem("", "must be an object with `key`, `name` and `fields`", "dict_type")
         return
     yield from text(variant, "name", required=True)
-    yield from text(variant, "key", required=True)
-    key = variant.get("key")
-    if isinstance(key, str):
-        if key in seen:
-            yield FieldProblem(
-                "key", f"another variant has the key {key!r} already; keys are unique", "duplicate"
-            )
-        seen.add(key)
+    yield from unique_key(variant, seen, "variant")
     yield from under("fields", fields_problems(variant.get("fields")))

@@ -1,29 +1,15 @@
 """`update_tenant`: properties and settings of the run's tenant, or of one that a gid names."""
 
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict
 
 from tocsin.domain.recipients import TENANTS
-from tocsin.engine.context import CompositionError, Context
+from tocsin.engine.context import Context
 from tocsin.engine.outcome import Halt, Outcome
-from tocsin.engine.recipient_updates import UpdateError, referred, update
+from tocsin.engine.recipient_updates import UpdateSettings, update, update_referred
 
 TYPE = "update_tenant"
-
-
-class TenantSettings(BaseModel):
-    model_config = ConfigDict(extra="ignore")
-
-    recipient_mode: Literal["current", "reference"]
-    recipient_gid: str | None = None
-    update_properties: str = Field(min_length=1)
-
-    @model_validator(mode="after")
-    def _names_whom(self) -> Self:
-        if self.recipient_mode == "reference" and not self.recipient_gid:
-            raise ValueError("`recipient_gid` must say whom `reference` means")
-        return self
 
 
 class Settings(BaseModel):
@@ -31,7 +17,7 @@ class Settings(BaseModel):
 
     type: Literal["update_tenant"]
     ref: str
-    settings: TenantSettings
+    settings: UpdateSettings
 
 
 def run(step: dict[str, Any], context: Context) -> Outcome:
@@ -41,8 +27,4 @@ def run(step: dict[str, Any], context: Context) -> Outcome:
         if tenant is None:
             return Halt("invalid_target", {"message": "this run has no tenant"})
         return update(step, context, tenant.ref, settings.update_properties)
-    try:
-        ref = referred(settings.recipient_gid, TENANTS, context)
-    except (UpdateError, CompositionError) as error:
-        return Halt("invalid_target", {"message": str(error)})
-    return update(step, context, ref, settings.update_properties)
+    return update_referred(step, context, settings.recipient_gid, TENANTS, settings.update_properties)

@@ -1,29 +1,15 @@
 """`update_user`: properties and preferences of the run's user, or of one that a gid names."""
 
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict
 
 from tocsin.domain.recipients import USERS
-from tocsin.engine.context import CompositionError, Context
+from tocsin.engine.context import Context
 from tocsin.engine.outcome import Halt, Outcome
-from tocsin.engine.recipient_updates import UpdateError, referred, update
+from tocsin.engine.recipient_updates import UpdateSettings, update, update_referred
 
 TYPE = "update_user"
-
-
-class UserSettings(BaseModel):
-    model_config = ConfigDict(extra="ignore")
-
-    recipient_mode: Literal["current", "reference"]
-    recipient_gid: str | None = None
-    update_properties: str = Field(min_length=1)
-
-    @model_validator(mode="after")
-    def _names_whom(self) -> Self:
-        if self.recipient_mode == "reference" and not self.recipient_gid:
-            raise ValueError("`recipient_gid` must say whom `reference` means")
-        return self
 
 
 class Settings(BaseModel):
@@ -31,7 +17,7 @@ class Settings(BaseModel):
 
     type: Literal["update_user"]
     ref: str
-    settings: UserSettings
+    settings: UpdateSettings
 
 
 def run(step: dict[str, Any], context: Context) -> Outcome:
@@ -40,8 +26,4 @@ def run(step: dict[str, Any], context: Context) -> Outcome:
         if context.recipient.collection != USERS:
             return Halt("invalid_target", {"message": "the recipient of this run is an object, not a user"})
         return update(step, context, context.recipient, settings.update_properties)
-    try:
-        ref = referred(settings.recipient_gid, USERS, context)
-    except (UpdateError, CompositionError) as error:
-        return Halt("invalid_target", {"message": str(error)})
-    return update(step, context, ref, settings.update_properties)
+    return update_referred(step, context, settings.recipient_gid, USERS, settings.update_properties)
