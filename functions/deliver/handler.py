@@ -15,7 +15,8 @@ from tocsin.domain.clock import system_clock
 from tocsin.domain.ids import random_chance
 from tocsin.lambda_kit.queue_batches import Delivery, tagged_queue_handler
 from tocsin.lambda_kit.services import Services
-from tocsin.usecases.deliver_message import DeliverPorts, deliver_message
+from tocsin.usecases.deliver_message import deliver_message
+from tocsin.usecases.delivery_ports import DeliverPorts
 
 # Enough to finish one message however slow its provider is (a call may take 18 seconds). What is begun with less
 # could be killed between the provider's yes and our record of it.

@@ -41,7 +41,8 @@ from tocsin.usecases import turn_wheel
 from tocsin.usecases.advance_runs import resume_runs
 from tocsin.usecases.cancel_workflow import CancelPorts, cancel_waiting, request_cancellation
 from tocsin.usecases.delete_recipient import DeletePorts, delete_wholly
-from tocsin.usecases.deliver_message import BusyError, deliver_message
+from tocsin.usecases.deliver_message import deliver_message
+from tocsin.usecases.delivery_ports import BusyError
 from tocsin.usecases.fan_out import fan_out, fan_out_subscribers
 from tocsin.usecases.fire_schedules import fire_schedules
 from tocsin.usecases.hear_changes import hear_changes

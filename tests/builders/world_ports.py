@@ -10,7 +10,7 @@ from tocsin.lambda_kit.services import Services
 from tocsin.store.keys import shard_of
 from tocsin.usecases.advance_ports import AdvancePorts
 from tocsin.usecases.arm_schedules import SchedulePorts
-from tocsin.usecases.deliver_message import DeliverPorts
+from tocsin.usecases.delivery_ports import DeliverPorts
 from tocsin.usecases.fan_out import FanOutPorts
 from tocsin.usecases.hear_changes import HearPorts
 from tocsin.usecases.trigger_workflow import TriggerPorts

@@ -13,7 +13,8 @@ from tocsin.domain.listing import Span
 from tocsin.domain.messages import Mark, Message, Status, marked
 from tocsin.domain.recipients import user
 from tocsin.domain.send_windows import DAYS
-from tocsin.usecases.deliver_message import BusyError, deliver_message
+from tocsin.usecases.deliver_message import deliver_message
+from tocsin.usecases.delivery_ports import BusyError
 from tocsin.usecases.mark_messages import MarkPorts, mark_message
 from tocsin.usecases.read_feed import read_feed
 

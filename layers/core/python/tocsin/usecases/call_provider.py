@@ -1,0 +1,45 @@
+"""One call of a message's provider, with all that the provider may ask for."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from tocsin.channels.base import CredentialsError, Outgoing, RejectedError, RetryableError, Sent
+from tocsin.domain.channels import Channel
+from tocsin.domain.messages import Message
+from tocsin.domain.recipients import TENANTS, RecipientRef
+from tocsin.usecases.delivery_ports import DeliverPorts
+
+
+def call_provider(ports: DeliverPorts, env: str, message: Message) -> Sent:
+    channel = next((one for one in ports.channels.all(env) if one.id == message.channel_id), None)
+    send = ports.provider(channel.provider) if channel else None
+    if channel is None or send is None:
+        raise CredentialsError(f"the channel {message.channel_id} has no provider in {env}")
+    content = ports.messages.content(env, message)
+    if content is None:
+        raise RejectedError("its content is gone")
+    outgoing = Outgoing(
+        message_id=message.id,
+        environment=env,
+        content=content,
+        settings=channel.settings,
+        secrets=lambda: _secrets(ports, env, channel),
+        recipient_data=lambda: ports.channel_data.get(env, message.recipient, channel.id) or {},
+        tenant_data=lambda: _tenant_data(ports, env, message),
+    )
+    return send(outgoing)
+
+
+def _secrets(ports: DeliverPorts, env: str, channel: Channel) -> Mapping[str, str]:
+    """All that the channel says it has: without one of them, a request would go out unsigned."""
+    found = ports.secrets.get(env, channel.id, channel.secrets)
+    missing = [name for name in channel.secrets if name not in found]
+    if missing:
+        raise RetryableError(f"the channel {channel.key!r} lacks its secret {missing[0]!r}; set it again")
+    return found
+
+
+def _tenant_data(ports: DeliverPorts, env: str, message: Message) -> Mapping[str, Any]:
+    if message.tenant is None:
+        return {}
+    return ports.channel_data.get(env, RecipientRef(TENANTS, message.tenant), message.channel_id) or {}
