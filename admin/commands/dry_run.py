@@ -47,12 +47,14 @@ def _run(options: argparse.Namespace) -> None:
         return
     for run in played["runs"]:
         messages = {message["id"]: message for message in run["messages"]}
-        print(f"{_name(run['recipient'])}: {run['status']}, {len(messages)} messages")
+        print(f"{_whose(run, options.workflow)}: {run['status']}, {len(messages)} messages")
         rows = [_row(event, messages) for event in run["events"]]
         print_table(("when", "step", "what", "details"), rows, nothing="Nothing happens.")
         print()
     for left in played["without_run"]:
-        print(f"{_name(left['recipient'])}: no run, for the workflow runs once and this one has had it")
+        print(f"{_whose(left, options.workflow)}: no run, for the workflow runs once and this one has had it")
+    if played["more"]:
+        print("There would be more runs than were played. Name some recipients, to see theirs.")
     note("Nothing was sent or stored; --json shows what the messages say.")
 
 
@@ -110,6 +112,12 @@ def _refusal(error: HTTPError) -> str:
         return f"the API answered {error.code}"
     problems = [f"{one['field']}: {one['message']}" for one in answer.get("errors") or ()]
     return "; ".join(problems) or answer.get("message") or f"the API answered {error.code}"
+
+
+def _whose(run: Json, asked: str) -> str:
+    """Names the workflow where it is not the one that was asked for."""
+    name = _name(run["recipient"])
+    return name if run["workflow"] == asked else f"{name}, in {run['workflow']}"
 
 
 def _name(recipient: str | Json) -> str:

@@ -7,8 +7,7 @@ from pydantic import BaseModel, Field, StrictBool, model_validator
 from tocsin.contract.messages import MessageContentOut, MessageOut, content_out, message_out
 from tocsin.contract.workflow_recipient_runs import RunDetailOut, run_detail_out
 from tocsin.contract.workflows import TriggerIn, TriggerOut, TriggerSettings
-from tocsin.domain.dry_runs import DryRun, PlayedMessage
-from tocsin.domain.recipients import RecipientRef
+from tocsin.domain.dry_runs import DryRun, NoRun, PlayedMessage
 from tocsin.domain.runs import WorkflowRun
 
 
@@ -38,6 +37,7 @@ class PlayedRunOut(RunDetailOut):
 
 
 class WithoutRunOut(BaseModel):
+    workflow: str
     recipient: str | dict[str, str]
     reason: str = Field(description="`already_had_its_run`: the workflow runs once for each recipient")
 
@@ -48,6 +48,7 @@ class DryRunOut(BaseModel):
     used_draft: bool = Field(description="Whether what was saved last was played, and not what is committed")
     runs: list[PlayedRunOut]
     without_run: list[WithoutRunOut]
+    more: bool = Field(description="Whether there would be more runs than the hundred that were played")
 
 
 class RunOut(TriggerOut):
@@ -62,11 +63,12 @@ def dry_run_out(played: DryRun, *, used_draft: bool) -> dict[str, Any]:
         "runs": [
             {
                 **run_detail_out(one.run),
-                "messages": [_message_out(message, played.trigger) for message in one.messages],
+                "messages": [_message_out(message, one.trigger) for message in one.messages],
             }
             for one in played.runs
         ],
-        "without_run": [_without_run(ref) for ref in played.without_run],
+        "without_run": [_without_run(one) for one in played.without_run],
+        "more": played.is_cut,
     }
 
 
@@ -77,5 +79,6 @@ def _message_out(played: PlayedMessage, trigger: WorkflowRun) -> dict[str, Any]:
     return {**shown, "content": content_out(message, played.content)}
 
 
-def _without_run(ref: RecipientRef) -> dict[str, Any]:
-    return {"recipient": ref.to_wire(), "reason": "already_had_its_run"}
+def _without_run(one: NoRun) -> dict[str, Any]:
+    recipient = one.recipient.to_wire()
+    return {"workflow": one.workflow, "recipient": recipient, "reason": "already_had_its_run"}

@@ -20,16 +20,27 @@ class PlayedMessage:
 
 @dataclass(frozen=True, slots=True)
 class PlayedRun:
-    """A run when it has ended, with what it made."""
+    """A run when it has ended, the trigger that it came from, and what it made."""
 
     run: RecipientRun
+    trigger: WorkflowRun
     messages: tuple[PlayedMessage, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class NoRun:
+    """A recipient who would have no run at all of that workflow, having had the only one there is."""
+
+    workflow: str
+    recipient: RecipientRef
+
+
+@dataclass(frozen=True, slots=True)
 class DryRun:
-    """`without_run` are recipients who would have no run at all, because they have had the only one there is."""
+    """`trigger` is the one that was asked for; `runs` are its own, of subscribers, and of workflows that steps
+    triggered. `is_cut`: there would be more runs than were played."""
 
     trigger: WorkflowRun
     runs: tuple[PlayedRun, ...]
-    without_run: tuple[RecipientRef, ...]
+    without_run: tuple[NoRun, ...]
+    is_cut: bool = False

@@ -11,7 +11,9 @@ from tocsin.store.payloads import Payloads
 from tocsin.store.scratch import ScratchPayloads, ScratchTable
 from tocsin.store.variables import RunEnvironmentStore
 from tocsin.usecases.advance_ports import AdvancePorts
-from tocsin.usecases.dry_run import DryRunPorts, Nowhere, VirtualClock
+from tocsin.usecases.dry_run_play import DryRunPorts, Inbox, VirtualClock
+from tocsin.usecases.fan_out import FanOutPorts
+from tocsin.usecases.hand_over import FIRST_WHEEL_SHARD
 from tocsin.usecases.preview import PreviewPorts
 from tocsin.usecases.trigger_workflow import TriggerPorts
 from tocsin.usecases.upload_data import Uploads
@@ -43,15 +45,15 @@ class MaskedEnvironmentStore(RunEnvironmentStore):
 
 
 def dry_run_ports(services: ScratchServices, uploads: Uploads) -> DryRunPorts:
-    nowhere = Nowhere()
+    inbox = Inbox()
     return DryRunPorts(
         definitions=services.definitions,
         trigger=TriggerPorts(
             definitions=services.definitions,
             recipients=services.recipients,
             workflow_runs=services.workflow_runs,
-            runs=nowhere,
-            fan_out=nowhere,
+            runs=inbox,
+            fan_out=inbox,
             schemas=services.trigger_schemas,
             uploads=uploads,
             new_uuid=services.new_uuid,
@@ -62,14 +64,22 @@ def dry_run_ports(services: ScratchServices, uploads: Uploads) -> DryRunPorts:
             workflow_runs=services.workflow_runs,
             recipient_runs=services.recipient_runs,
             buckets=services.wheel,
-            wheels=nowhere,
-            runs=nowhere,
-            fan_out=nowhere,
-            delivery=nowhere,
+            wheels=inbox,
+            runs=inbox,
+            fan_out=inbox,
+            delivery=inbox,
             clock=services.clock,
             backoff=lambda _: None,
         ),
+        fan_out=FanOutPorts(
+            workflow_runs=services.workflow_runs,
+            subscriptions=services.subscriptions,
+            runs=inbox,
+            fan_out=inbox,
+            shard_of=lambda _: FIRST_WHEEL_SHARD,
+        ),
         messages=services.messages,
+        inbox=inbox,
         clock=services.virtual_clock,
     )
 
