@@ -11,6 +11,7 @@ import pytest
 from moto import mock_aws
 
 from tests.builders import account
+from tests.builders.quick_moto import quicken
 from tests.builders.table import create_table
 from tocsin.aws import clients
 from tocsin.domain import json_text
@@ -33,6 +34,7 @@ VARIABLES = {
     "SECRETS_PREFIX": "tocsin-test",
     "OUTBOUND_ALLOWED": "",
     "SES_CONFIGURATION_SET": "tocsin-test",
+    "RECEIPTS_QUEUE_URL": f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/receipts",
     "BULK_QUEUE_URL": f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/bulk",
 }
 
@@ -52,6 +54,10 @@ class EveryVariable(ApiEnv):
     FAN_OUT_QUEUE_URL: str
     DELIVERY_QUEUE_URL: str
     BULK_QUEUE_URL: str
+    RECEIPTS_QUEUE_URL: str
+
+
+quicken()
 
 
 @lru_cache
@@ -76,7 +82,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         wiring.services_for.cache_clear()
         create_table(_operator("dynamodb"), VARIABLES["TABLE_NAME"])
         _operator("s3").create_bucket(Bucket=VARIABLES["PAYLOAD_BUCKET"])
-        for queue in ("fan_out", "delivery", "bulk"):
+        for queue in ("fan_out", "delivery", "bulk", "receipts"):
             _operator("sqs").create_queue(QueueName=queue)
         yield
     clients.client.cache_clear()
