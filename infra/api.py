@@ -79,6 +79,7 @@ ROUTES = (
     Route(ANY, "/v1/api_keys/{proxy+}", "management"),
     Route(ANY, "/v1/commits", "management"),
     Route(ANY, "/v1/commits/{proxy+}", "management"),
+    Route(ANY, "/v1/receipts/{proxy+}", "hooks"),
     Route(GET, "/v1/openapi", "openapi"),
 )
 # Answers everything else with the 404 of our own error shape.

@@ -1,4 +1,5 @@
-"""CloudFront before the HTTP API: it tells functions the path as the client wrote it, and callers what is too large.
+"""CloudFront before the HTTP API: it tells functions the host and the path as the client wrote them, and callers what is
+too large.
 
 The HTTP API decodes `%2F` before it routes, so an id with a slash would become two segments of the path. The
 edge carries the slash through the gateway, which leaves one escape alone, `%25`, and passes the original on.
@@ -45,6 +46,7 @@ function handler(event) {{
       body: {json.dumps(json.dumps(TOO_LARGE))}
     }};
   }}
+  request.headers['x-tocsin-host'] = {{ value: request.headers.host.value }};
   request.headers['x-tocsin-raw-path'] = {{ value: request.uri }};
   request.uri = request.uri.replace(/%2f/gi, '%252F');
   return request;

@@ -35,6 +35,7 @@ class Resources:
             "FAN_OUT_QUEUE_URL": self.queues.fan_out.queue.queue_url,
             "DELIVERY_QUEUE_URL": self.queues.delivery.queue.queue_url,
             "BULK_QUEUE_URL": self.queues.bulk.queue.queue_url,
+            "RECEIPTS_QUEUE_URL": self.queues.receipts.queue.queue_url,
             "MAX_RECEIVES": str(self.queues.bulk.receives),
             "SECRETS_PREFIX": self.settings.prefix,
             "SES_CONFIGURATION_SET": self.settings.prefix,

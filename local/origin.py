@@ -22,6 +22,7 @@ from local.settings import HOST
 from local.sink import Sink
 
 RAW_PATH_HEADER = "x-tocsin-raw-path"
+HOST_HEADER = "x-tocsin-host"
 BODY_LIMIT = 10 * 1024 * 1024  # API Gateway's
 UPSTREAM_PATIENCE = 30.0  # API Gateway's
 _HOP_BY_HOP = {
@@ -41,7 +42,15 @@ _READABLE_BY_PAGES = {
         "retry-after,x-ratelimited-message_ids,x-request-id,idempotent-replayed,original-x-request-id"
     ),
 }
-_REBUILT = {"host", "content-length", "expect", RAW_PATH_HEADER, "x-forwarded-for", "x-forwarded-proto"}
+_REBUILT = {
+    "host",
+    "content-length",
+    "expect",
+    RAW_PATH_HEADER,
+    HOST_HEADER,
+    "x-forwarded-for",
+    "x-forwarded-proto",
+}
 _ENCODED_SLASH = re.compile("%2f", re.IGNORECASE)
 _log = logging.getLogger("origin")
 
@@ -100,6 +109,7 @@ class Origin:
         headers = CIMultiDict(_end_to_end(request.headers, _REBUILT))
         path, question_mark, query = target.partition("?")
         headers[RAW_PATH_HEADER] = path
+        headers[HOST_HEADER] = request.host
         headers["x-forwarded-for"] = request.remote or HOST
         headers["x-forwarded-proto"] = "http"
         url = URL(f"{self._upstream}{_ENCODED_SLASH.sub('%252F', path)}{question_mark}{query}", encoded=True)

@@ -11,6 +11,7 @@ from infra.functions.deliver import Deliver
 from infra.functions.fan_out import FanOut
 from infra.functions.feeds import Feeds
 from infra.functions.guides import Guides
+from infra.functions.hooks import Hooks
 from infra.functions.management import Management
 from infra.functions.messages import Messages
 from infra.functions.objects import Objects
@@ -40,6 +41,7 @@ FUNCTIONS: tuple[Callable[[Construct, Resources], ServiceFunction], ...] = (
     Schedules,
     Audiences,
     Management,
+    Hooks,
     OpenApi,
     FanOut,
     RunSteps,

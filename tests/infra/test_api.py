@@ -147,17 +147,22 @@ def test_the_gateway_may_call_what_it_routes_to(any_stage: Stage) -> None:
 def test_the_edge_carries_an_encoded_slash_through_the_gateway(
     prod: Stage, asked: str, forwarded: str
 ) -> None:
-    answer = _edge(prod, {"uri": asked, "headers": {}})
+    answer = _edge(prod, {"uri": asked, "headers": {"host": {"value": "api.app.test"}}})
 
     assert answer["uri"] == forwarded
-    assert answer["headers"] == {"x-tocsin-raw-path": {"value": asked}}
+    assert answer["headers"] == {
+        "host": {"value": "api.app.test"},
+        "x-tocsin-raw-path": {"value": asked},
+        "x-tocsin-host": {"value": "api.app.test"},
+    }
 
 
 def test_the_edge_refuses_a_body_that_no_function_could_be_given(prod: Stage) -> None:
     """In the words of the function, to which a body of that size never comes."""
 
     def asked(size: int) -> Json:
-        return _edge(prod, {"uri": "/v1/x", "headers": {"content-length": {"value": str(size)}}})
+        headers = {"host": {"value": "api.app.test"}, "content-length": {"value": str(size)}}
+        return _edge(prod, {"uri": "/v1/x", "headers": headers})
 
     assert "statusCode" not in asked(MAX_BODY_BYTES)
     refused = asked(MAX_BODY_BYTES + 1)

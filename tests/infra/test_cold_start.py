@@ -17,6 +17,7 @@ API = (
     "bulk_operations",
     "feeds",
     "guides",
+    "hooks",
     "management",
     "messages",
     "objects",

@@ -32,6 +32,7 @@ SERVICES = {
     "workflows": {"dynamodb", "s3", "sqs", "states"},
     "workflow_recipient_runs": {"dynamodb"},
     "management": {"dynamodb", "secretsmanager"},
+    "hooks": {"dynamodb", "secretsmanager", "sqs"},
     "openapi": {"dynamodb"},
     "fan_out": {"dynamodb", "s3", "sqs", "states"},
     "run_steps": {"bedrock", "dynamodb", "s3", "sqs", "states"},
@@ -124,7 +125,7 @@ def test_secrets_are_granted_by_the_name_that_they_are_stored_under(prod: Stage)
     """An ARN ends in six characters that nobody knows beforehand, so the grant ends in a star."""
     granted = [one for one in _statements(prod) if "secretsmanager:" in str(one["Action"])]
 
-    assert len(granted) == 2
+    assert len(granted) == 3
     for statement in granted:
         assert statement["Resource"]["Fn::Join"][1][-1] == f":secret:{prod.settings.prefix}/*"
     assert "secretsmanager:GetSecretValue" not in _actions(prod, "management")

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from tocsin.channels.email.ses_events import SES_EVENT, receipt_of
+from tocsin.channels.email.ses_events import SesEventIn, receipt_of
 from tocsin.channels.email.tags import ENVIRONMENT_TAG, MESSAGE_TAG
 from tocsin.domain import json_text
 from tocsin.domain.messages import Status
@@ -25,7 +25,7 @@ def receipt(
         mail["commonHeaders"] = {"to": [to], "subject": "Hi"}
     detail = {"eventType": kind, "mail": mail, **told}
     event = {"version": "0", "source": "aws.ses", "detail-type": "Email", "detail": detail}
-    return receipt_of(SES_EVENT.validate_json(json_text.dumps(event)))
+    return receipt_of(SesEventIn.model_validate_json(json_text.dumps(event)))
 
 
 def bounce(address: str, **more: Any) -> dict[str, Any]:
@@ -85,6 +85,6 @@ def test_an_email_of_somebody_else_in_the_account_is_none_of_ours() -> None:
 @pytest.mark.parametrize("body", ['{"detail": {"eventType": "Opened"}}', "{}", "jane@app.test"])
 def test_what_is_malformed_is_refused_without_telling_what_it_held(body: str) -> None:
     with pytest.raises(ValidationError) as raised:
-        SES_EVENT.validate_json(body)
+        SesEventIn.model_validate_json(body)
     assert "jane" not in str(raised.value)
     assert "Opened" not in str(raised.value)

@@ -1,16 +1,19 @@
 """The providers, in one explicit table: provider key -> its module, which is imported where somebody asks for it.
 
-Each module has a `SPEC` (what may be said of a channel) and, if something is sent, `make(tools)`.
+Each module has a `SPEC` (what may be said of a channel) and, if something is sent, `make(tools)`. Beside those that
+report later lies `<module>_receipts`, with `receipts(hook)`, perhaps `challenge(hook)`, and the `SETTINGS` and
+`SECRETS` that these need beside the provider's own.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from tocsin.channels.base import Send
+from tocsin.channels.hooks import Reporter
 from tocsin.channels.outbound.requests import Http
 from tocsin.domain.providers import Provider
 
@@ -47,6 +50,24 @@ MODULES: Mapping[str, str] = {
     "sms_twilio": "sms.twilio",
     "sms_vonage": "sms.vonage",
 }
+REPORTING = frozenset(
+    {
+        "chat_whatsapp",
+        "email_mailersend",
+        "email_mailgun",
+        "email_mailjet",
+        "email_postmark",
+        "email_resend",
+        "email_sendgrid",
+        "email_sparkpost",
+        "sms_messagebird",
+        "sms_plivo",
+        "sms_sinch",
+        "sms_telnyx",
+        "sms_twilio",
+        "sms_vonage",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +88,7 @@ def spec_of(key: object) -> Provider | None:
     if module is None:
         return None
     spec: Provider = module.SPEC
-    return spec
+    return _with_receipts(key, spec)
 
 
 def all_specs() -> dict[str, Provider]:
@@ -79,6 +100,23 @@ def sender_of(key: str, tools: Tools) -> Send | None:
     """How that provider sends; None for what is not sent, and where there is no such provider."""
     make: Callable[[Tools], Send] | None = getattr(_module(key), "make", None)
     return make(tools) if make else None
+
+
+def reporter_of(key: str) -> Reporter | None:
+    """How that provider's calls are read; None for those that make none."""
+    module = _receipts(key)
+    return Reporter(module.receipts, getattr(module, "challenge", None)) if module else None
+
+
+def _with_receipts(key: object, spec: Provider) -> Provider:
+    """What its receipts need may be said of its channels, too."""
+    module = _receipts(key)
+    settings, secrets = getattr(module, "SETTINGS", {}), getattr(module, "SECRETS", {})
+    return replace(spec, settings={**spec.settings, **settings}, secrets={**spec.secrets, **secrets})
+
+
+def _receipts(key: object) -> ModuleType | None:
+    return import_module(f"tocsin.channels.{MODULES[str(key)]}_receipts") if key in REPORTING else None
 
 
 def _module(key: object) -> ModuleType | None:

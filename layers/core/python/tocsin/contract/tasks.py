@@ -1,7 +1,7 @@
 """What travels between functions: small, versioned, ids only. A task on a queue outlives a deploy, so a changed
 shape gets a new `type` and the old one is understood until no queue can hold it any more."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
@@ -167,6 +167,20 @@ class Sweep(BaseModel):
     """Drain every bucket that is overdue, whoever should have."""
 
     type: Literal["sweep.v1"] = "sweep.v1"
+
+
+class RecordReceipt(_Task):
+    """Record what a provider reports of a message. `address` is whom it is about, empty where nobody says."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+    type: Literal["record_receipt.v1"] = "record_receipt.v1"
+    message_id: str
+    external_id: str
+    status: str
+    facts: dict[str, Any]
+    is_soft: bool
+    address: str
 
 
 RunWork = StartRuns | StartSubscribers | ResumeRuns | TellRuns | PerformSteps | FireSchedules

@@ -129,6 +129,18 @@ class RateLimitedError(TocsinError):
         )
 
 
+class ForgedReceiptError(TocsinError):
+    """A report of a message's fate that its sender did not sign, or that came too late for its signature."""
+
+    code = "receipt_not_authentic"
+
+
+class MalformedReceiptError(TocsinError):
+    """Signed by whom it should be, and still not to be read."""
+
+    code = "receipt_malformed"
+
+
 class ConflictError(TocsinError):
     """Somebody else changed the row between our read and our write. Safe to repeat."""
 

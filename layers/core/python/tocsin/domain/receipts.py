@@ -1,9 +1,13 @@
 """What a provider reports of a message after it took it: that it arrived, or that it never will."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from email.utils import getaddresses
 from typing import Any
 
 from tocsin.domain.messages import Status
+
+LONGEST_DETAILS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,6 +15,7 @@ class Receipt:
     """`facts` are the event's data, such as why it bounced. `external_id` is the provider's own name of the message.
 
     `is_soft`: it says nothing against a message that has arrived, as an auto-reply does that comes as a bounce.
+    `address` is whom it is about, where copies of an email are reported on as well; empty where nobody says.
     """
 
     env: str
@@ -19,3 +24,14 @@ class Receipt:
     status: Status
     facts: dict[str, Any] = field(default_factory=dict)
     is_soft: bool = False
+    address: str = ""
+
+
+def failure(reason: str, details: str) -> dict[str, Any]:
+    """The data of `bounced` and `undelivered`."""
+    return {"failure_reason": reason, "failure_details": details[:LONGEST_DETAILS]}
+
+
+def mailboxes(addresses: Iterable[str]) -> set[str]:
+    """Of an email's headers, without names: the same however they are written."""
+    return {mailbox.lower() for _, mailbox in getaddresses(list(addresses)) if mailbox}

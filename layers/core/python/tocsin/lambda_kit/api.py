@@ -35,7 +35,7 @@ from tocsin.lambda_kit.calls import CallFacts, set_current
 from tocsin.lambda_kit.endpoints import Endpoint, endpoint_of
 from tocsin.lambda_kit.environment import FunctionEnv
 from tocsin.lambda_kit.observability import log_invocation
-from tocsin.lambda_kit.paths import encoded_path
+from tocsin.lambda_kit.paths import called_url, encoded_path
 from tocsin.lambda_kit.rate_limits import scope_of
 from tocsin.lambda_kit.responses import json_response
 from tocsin.lambda_kit.services import Services, services_for
@@ -106,6 +106,7 @@ class _Request:
         self.raw_query = urlencode(query_strings.parse(event.get("rawQueryString") or ""))
         self.query = parse_qs(self.raw_query, keep_blank_values=True)
         self.body = _decoded_body(event)
+        self.url = called_url(event, self.headers)
 
     def to_event(self) -> Event:
         """What the resolver sees. The gateway's own query map is rebuilt: it joins repeated names with commas."""
@@ -145,7 +146,16 @@ def _answer(
         caller = services.authenticator.authenticate(request.headers, now)
         key, rights, reach = caller.key, caller.rights, access.reach(caller, endpoint)
     facts = CallFacts(
-        services, key, now, request.id, request.headers, request.query, request.body, rights, reach
+        services,
+        key,
+        now,
+        request.id,
+        request.headers,
+        request.query,
+        request.body,
+        request.url,
+        rights,
+        reach,
     )
     _limit_rate(endpoint, facts)
     if len(request.body.encode()) > MAX_BODY_BYTES:

@@ -16,7 +16,8 @@ from tocsin.lambda_kit.services import Services
 
 @dataclass(frozen=True, slots=True)
 class CallFacts:
-    """One request. `headers` are lower-case, `body` is the text as it came; `key` is None on routes that need none.
+    """One request. `headers` are lower-case, `body` is the text as it came, `url` what the caller called; `key` is
+    None on routes that need none.
 
     `rights` are those of the user token that came with a public key, None without one. `reach` is what the caller may
     touch by this route: everything with a secret key, with a user token its own user, in the tenants that it names.
@@ -29,6 +30,7 @@ class CallFacts:
     headers: dict[str, str]
     query: dict[str, list[str]]
     body: str
+    url: str
     rights: UserRights | None = None
     reach: Reach = EVERYTHING
 

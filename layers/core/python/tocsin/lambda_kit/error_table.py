@@ -18,6 +18,8 @@ ANSWERS: dict[type[errors.TocsinError], tuple[int, str]] = {
     errors.InvalidUserTokenError: (401, AUTHENTICATION),
     errors.MissingJwtSigningKeyError: (401, AUTHENTICATION),
     errors.IncorrectTokenTypeError: (403, AUTHENTICATION),
+    errors.ForgedReceiptError: (401, AUTHENTICATION),
+    errors.MalformedReceiptError: (400, INVALID_REQUEST),
     errors.SigningKeyRequiredError: (422, INVALID_REQUEST),
     errors.NotFoundError: (404, INVALID_REQUEST),
     errors.WorkflowMissingError: (404, INVALID_REQUEST),

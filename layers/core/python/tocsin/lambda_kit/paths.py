@@ -7,16 +7,18 @@ that hold a slash.
 """
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import quote, unquote
 
 from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 
 from tocsin.contract.ids import BareCollection, BareObjectId, BareUserId
 from tocsin.domain.preferences import KNOWN_CHANNEL_TYPES
+from tocsin.domain.providers import LOOPBACK
 from tocsin.domain.recipients import USERS
 
 RAW_PATH_HEADER = "x-tocsin-raw-path"
+HOST_HEADER = "x-tocsin-host"
 _KEPT = "%/$@:!*'(),;=+&-._~"
 
 
@@ -24,6 +26,15 @@ def encoded_path(raw_path: str, headers: Mapping[str, str]) -> str:
     """The path with everything unusual percent-encoded, as routes match it."""
     original = headers.get(RAW_PATH_HEADER)
     return quote(original or raw_path, safe=_KEPT)
+
+
+def called_url(event: Mapping[str, Any], headers: Mapping[str, str]) -> str:
+    """What the caller wrote, which some sign. The edge says at which host; without it the gateway was called itself."""
+    host = headers.get(HOST_HEADER) or headers.get("host", "")
+    scheme = "http" if host.partition(":")[0] in LOOPBACK else "https"
+    path = headers.get(RAW_PATH_HEADER) or event.get("rawPath", "/")
+    query = event.get("rawQueryString")
+    return f"{scheme}://{host}{path}" + (f"?{query}" if query else "")
 
 
 def decoded(segment: str) -> str:

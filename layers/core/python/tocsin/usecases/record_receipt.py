@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from tocsin.domain.messages import TRANSITIONS, Message, Status, moved
-from tocsin.domain.receipts import Receipt
+from tocsin.domain.receipts import Receipt, mailboxes
 from tocsin.usecases.ports import MessageLists, Messages
 from tocsin.usecases.repeating import persistently
 
@@ -26,7 +26,8 @@ class TooEarlyError(Exception):
 
 
 def record_receipt(ports: ReceiptPorts, receipt: Receipt, receives: int) -> str:
-    """Returns a word for the log: the new status, `gone`, or `ignored` where the message is past that.
+    """Returns a word for the log: the new status, `gone`, `ignored` where the message is past that, or `copy` where
+    it is a copy that failed.
 
     `receives` is how often the receipt has come, this time included.
     """
@@ -39,6 +40,8 @@ def record_receipt(ports: ReceiptPorts, receipt: Receipt, receives: int) -> str:
             return "gone"
         if not _says_more(receipt, message):
             return "ignored"
+        if _is_about_a_copy(ports, receipt, message):
+            return "copy"
         ports.messages.put(receipt.env, _received(message, receipt, ports.clock()))
         return receipt.status.value
 
@@ -49,6 +52,16 @@ def _says_more(receipt: Receipt, message: Message) -> bool:
     if receipt.is_soft and message.status is Status.DELIVERED:
         return False
     return receipt.status in TRANSITIONS[message.status]
+
+
+def _is_about_a_copy(ports: ReceiptPorts, receipt: Receipt, message: Message) -> bool:
+    """A message is its recipient's: that it failed at cc and bcc says nothing of it. Of arrivals nobody asks, for that
+    would be a read for every email: a failure that follows has the last word."""
+    if receipt.status is Status.DELIVERED or not receipt.address:
+        return False
+    content = ports.messages.content(receipt.env, message) or {}
+    meant = mailboxes([content.get("to") or ""])
+    return bool(meant) and meant.isdisjoint(mailboxes([receipt.address]))
 
 
 def _received(message: Message, receipt: Receipt, now: datetime) -> Message:

@@ -4,14 +4,13 @@ https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-conten
 Our own tags on the email say whose message it is, so no receipt needs a look-up of its own.
 """
 
-from email.utils import getaddresses
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field
 
 from tocsin.channels.email.tags import ENVIRONMENT_TAG, MESSAGE_TAG
 from tocsin.domain.messages import Status
-from tocsin.domain.receipts import Receipt
+from tocsin.domain.receipts import Receipt, failure, mailboxes
 
 
 class _Open(BaseModel):
@@ -64,8 +63,6 @@ class SesEventIn(_Open):
     detail: DetailIn
 
 
-SES_EVENT: TypeAdapter[SesEventIn] = TypeAdapter(SesEventIn)
-LONGEST_DETAILS = 300
 # A mailbox that is full, a server that was away for long, and also the auto-reply of somebody on holiday.
 TRANSIENT = "Transient"
 
@@ -83,15 +80,11 @@ def receipt_of(event: SesEventIn) -> Receipt | None:
 
 def _is_about_a_copy(detail: DetailIn) -> bool:
     """SES reports each address by itself, and a message is its recipient's: cc and bcc say nothing of it."""
-    meant = _mailboxes(detail.mail.headers.to) if detail.mail.headers else set()
+    meant = mailboxes(detail.mail.headers.to) if detail.mail.headers else set()
     bounced = [one.email_address for one in detail.bounce.bounced_recipients] if detail.bounce else []
     arrived = detail.delivery.recipients if detail.delivery else []
-    told = _mailboxes([*bounced, *arrived])
+    told = mailboxes([*bounced, *arrived])
     return bool(meant and told) and meant.isdisjoint(told)
-
-
-def _mailboxes(addresses: list[str]) -> set[str]:
-    return {mailbox.lower() for _, mailbox in getaddresses(addresses) if mailbox}
 
 
 def _meaning(detail: DetailIn) -> tuple[Status, dict[str, Any]]:
@@ -99,12 +92,8 @@ def _meaning(detail: DetailIn) -> tuple[Status, dict[str, Any]]:
     if detail.event_type == "Delivery":
         return Status.DELIVERED, {}
     if detail.event_type == "Reject":
-        return Status.UNDELIVERED, _failure("rejected", detail.reject.reason if detail.reject else "")
+        return Status.UNDELIVERED, failure("rejected", detail.reject.reason if detail.reject else "")
     bounce = detail.bounce or BounceIn()
     reasons = [one.diagnostic_code for one in bounce.bounced_recipients if one.diagnostic_code]
     details = "; ".join([f"{bounce.bounce_type}/{bounce.bounce_sub_type}", *reasons])
-    return Status.BOUNCED, _failure("bounced", details)
-
-
-def _failure(reason: str, details: str) -> dict[str, Any]:
-    return {"failure_reason": reason, "failure_details": details[:LONGEST_DETAILS]}
+    return Status.BOUNCED, failure("bounced", details)
