@@ -1,4 +1,5 @@
-"""A server on loopback that plays whatever a provider might: an answer, a slow one, a broken one, none at all.
+"""A server on loopback that plays whatever a provider might: an answer, a slow one, a broken one, none at all; to who
+speaks HTTP/2, in that.
 
 `plays` is a list of what the next connections get; the last one stays. Every request is kept as it came.
 """
@@ -10,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import sleep
+
+from tests.builders.http2_talk import GOING, PREFACE, Http2Talk
 
 OK = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}"
 
@@ -60,11 +63,30 @@ class Sink:
         except OSError:
             return  # a client that does not trust us
         with connection:
-            while (request := _read(connection)) is not None:
+            begun = _received(connection)
+            if begun.startswith(PREFACE):
+                self._serve_http2(connection, Http2Talk(connection, begun))
+                return
+            while (request := _read(connection, begun)) is not None:
                 self.seen.append(request)
-                play = self.plays.pop(0) if len(self.plays) > 1 else self.plays[0]
-                if not _play(connection, play):
+                begun = b""
+                if not _play(connection, self.next()):
                     return
+
+    def _serve_http2(self, connection: socket.socket, talk: Http2Talk) -> None:
+        for request in talk.requests():
+            self.seen.append(Seen(*request))
+            play = self.next()
+            if isinstance(play, bytes) and play.startswith(b"HTTP/1.1"):
+                talk.say(play)
+            elif play == GOING:
+                talk.go()
+                return
+            elif not _play(connection, play):
+                return
+
+    def next(self) -> bytes | Trickle:
+        return self.plays.pop(0) if len(self.plays) > 1 else self.plays[0]
 
 
 def _play(connection: socket.socket, play: bytes | Trickle) -> bool:
@@ -87,9 +109,8 @@ def _play(connection: socket.socket, play: bytes | Trickle) -> bool:
     return play.startswith(b"HTTP/1.1")
 
 
-def _read(connection: socket.socket) -> Seen | None:
-    """One request; None when the client is gone."""
-    data = b""
+def _read(connection: socket.socket, data: bytes) -> Seen | None:
+    """One request, of which `data` is there; None when the client is gone."""
     while b"\r\n\r\n" not in data:
         more = _received(connection)
         if not more:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from tocsin.channels.base import Send
 from tocsin.channels.hooks import Reporter
 from tocsin.channels.outbound.requests import Http
-from tocsin.domain.providers import Provider
+from tocsin.domain.providers import Provider, with_tracking
 
 if TYPE_CHECKING:
     from tocsin.channels.outbound.dialing import Dialer
@@ -38,6 +38,7 @@ MODULES: Mapping[str, str] = {
     "http_knock_webhook": "webhook.http",
     "in_app_feed_knock": "in_app.feed",
     "in_app_guide_knock": "in_app.guide",
+    "push_apns": "push.apns",
     "push_aws_sns": "push.sns",
     "push_expo": "push.expo",
     "push_fcm": "push.fcm",
@@ -88,7 +89,7 @@ def spec_of(key: object) -> Provider | None:
     if module is None:
         return None
     spec: Provider = module.SPEC
-    return _with_receipts(key, spec)
+    return with_tracking(_with_receipts(key, spec))
 
 
 def all_specs() -> dict[str, Provider]:

@@ -4,11 +4,9 @@ It never repeats a request and follows no redirect: whether to try again is the 
 the error, and an answer that points elsewhere is an answer. What it tells of a call holds no credential.
 """
 
-import re
 import socket
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
 from urllib.parse import urlsplit
 
 from urllib3 import HTTPResponse, Timeout
@@ -19,18 +17,11 @@ from tocsin.channels.outbound.connections import pool_manager
 from tocsin.channels.outbound.deadlines import Deadline
 from tocsin.channels.outbound.requests import HttpAnswer, HttpRequest
 from tocsin.channels.outbound.sockets import CONNECT_TIMEOUT, RefusedAddressError
-from tocsin.domain.exchanges import LONGEST_ANSWER as LONGEST_ANSWER_SHOWN
-from tocsin.domain.exchanges import Exchange
-from tocsin.domain.redaction import secrets_of, shown_query, without
+from tocsin.channels.outbound.telling import USER_AGENT, answered, sendable, unanswered
 
 TIMEOUT = 15.0
 LONGEST_ANSWER = 64 * 1024
 CHUNK = 8 * 1024
-USER_AGENT = "tocsin"
-# Of an answer's headers, those by which the provider can find the call again.
-_SHOWN_HEADERS = ("x-request-id", "request-id", "x-slack-req-id", "retry-after")
-_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
 class HttpClient:
@@ -52,14 +43,13 @@ class HttpClient:
     def send(self, request: HttpRequest) -> HttpAnswer:
         """Raises RejectedError for what must not or cannot be called, RetryableError when no whole answer came."""
         self._check(request.url)
-        headers = {"user-agent": USER_AGENT, **_sendable(request.headers)}
+        headers = {"user-agent": USER_AGENT, **sendable(request.headers)}
         self._deadline.begin()
         try:
             return self._exchange(request, headers)
         except (RefusedAddressError, UnicodeError, HTTPError, TimeoutError) as error:
             kind, text = _meaning(error)
-            text = _without_secrets(request, text)[:LONGEST_ANSWER_SHOWN]
-            raise kind(text, exchange=_exchange(request, answer=text)) from error
+            raise unanswered(request, kind, text) from error
 
     def _check(self, url: str) -> None:
         try:
@@ -92,20 +82,7 @@ class HttpClient:
             answer.close()  # what was not read to its end would be the next request's answer
             raise
         found = {name.lower(): value for name, value in answer.headers.items()}
-        shown = {name: found[name] for name in _SHOWN_HEADERS if name in found}
-        text = _without_secrets(request, body.decode(errors="replace"))[:LONGEST_ANSWER_SHOWN]
-        exchange = _exchange(request, status=answer.status, headers=shown, answer=text)
-        return HttpAnswer(answer.status, found, body, exchange)
-
-
-def _sendable(headers: Mapping[str, str]) -> dict[str, str]:
-    """As the wire carries them: text beyond ASCII goes as UTF-8. Raises RejectedError."""
-    for name, value in headers.items():
-        if not _HEADER_NAME.fullmatch(name):
-            raise RejectedError(f"{name[:40]!r} cannot be the name of a header")
-        if _CONTROL.search(value):
-            raise RejectedError(f"the header {name[:40]} holds a control character")
-    return {name: value.encode().decode("latin-1") for name, value in headers.items()}
+        return answered(request, answer.status, found, body)
 
 
 def _body(answer: HTTPResponse, longest: int) -> bytes:
@@ -129,19 +106,6 @@ def _meaning(error: Exception) -> tuple[type[DeliveryError], str]:
     if isinstance(error, NameResolutionError) and not _may_pass(error):
         return RejectedError, f"the host of the URL was not found: {error}"
     return RetryableError, f"no answer: {error}"
-
-
-def _exchange(request: HttpRequest, **answer: Any) -> Exchange:
-    parts = urlsplit(request.url)
-    path = request.shown_path or parts.path or "/"
-    query = None if request.shown_path else shown_query(parts.query) or None
-    return Exchange(request.service, request.method, parts.hostname or "", path, query, **answer)
-
-
-def _without_secrets(request: HttpRequest, text: str) -> str:
-    """A server may say back what it was sent."""
-    path = [urlsplit(request.url).path] if request.shown_path else []
-    return without(text, [*path, *request.hidden, *secrets_of(request.headers, request.url)])
 
 
 def _may_pass(error: NameResolutionError) -> bool:

@@ -24,6 +24,10 @@ class Dialer:
         self._deadline = Deadline(timeout, monotonic)
         self._kind = socket_class(self._deadline.left)
 
+    def hurry(self) -> None:
+        """The time of a call over a connection that is open already begins here."""
+        self._deadline.begin()
+
     def dial(self, host: str, port: int) -> socket.socket:
         """The time of the whole call begins here. Raises RefusedAddressError, socket.gaierror and OSError."""
         self._deadline.begin()
@@ -33,6 +37,13 @@ class Dialer:
     def tls(self) -> ssl.SSLContext:
         """What wraps a connection of this dialer stays as hurried."""
         return tls_context(self._deadline.left)
+
+    @cached_property
+    def http2_tls(self) -> ssl.SSLContext:
+        """The same, for who speaks HTTP/2."""
+        context = tls_context(self._deadline.left)
+        context.set_alpn_protocols(["h2"])
+        return context
 
     def may_be_plain(self, host: str) -> bool:
         return host in self._allowed
