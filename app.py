@@ -15,7 +15,9 @@ from infra.stacks import build  # noqa: E402
 def main(assets: Path) -> None:
     app = App()
     try:
-        settings = Settings.for_stage(app.node.try_get_context("stage") or LOCAL, assets)
+        stage = app.node.try_get_context("stage") or LOCAL
+        event_sources, public_url = (app.node.try_get_context(name) or "" for name in ("event_sources", "public_url"))
+        settings = Settings.for_stage(stage, assets, event_sources, public_url)
     except ValueError as error:
         sys.exit(str(error))
     if missing := settings.missing_assets():

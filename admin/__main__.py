@@ -17,6 +17,7 @@ from admin.commands import (
     openapi,
     seed,
     signing_keys,
+    sources,
     variables,
 )
 from admin.connection import AdminError
@@ -44,6 +45,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     channel_groups.add_to(commands.add_parser("channel-groups", help="several channels behind one name"))
     variables.add_to(commands.add_parser("variables", help="constants and secrets for templates"))
+    sources.add_to(
+        commands.add_parser("sources", help="services outside whose events wake runs and trigger workflows")
+    )
     default_preferences.add_to(
         commands.add_parser("default-preferences", help="what holds for those who did not say otherwise")
     )

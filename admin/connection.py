@@ -19,6 +19,7 @@ from tocsin.store.account import ChannelStore, EnvironmentStore
 from tocsin.store.channel_groups import ChannelGroupStore
 from tocsin.store.credentials import ApiKeyStore, SigningKeyStore
 from tocsin.store.definitions import DefinitionStore
+from tocsin.store.event_sources import EventSourceStore
 from tocsin.store.preferences import PreferenceStore
 from tocsin.store.table import Table
 from tocsin.store.variables import VariableStore
@@ -27,6 +28,7 @@ from tocsin.usecases.api_keys import ApiKeyPorts
 from tocsin.usecases.configure_channel_groups import ChannelGroupPorts
 from tocsin.usecases.configure_channels import ChannelPorts
 from tocsin.usecases.configure_environments import EnvironmentPorts
+from tocsin.usecases.configure_sources import SourcePorts
 from tocsin.usecases.configure_variables import VariablePorts
 from tocsin.usecases.signing_keys import SigningKeyPorts
 
@@ -51,6 +53,7 @@ class Stores:
     definitions: DefinitionStore
     preferences: PreferenceStore
     variables: VariableStore
+    event_sources: EventSourceStore
     wheel: WheelStore
     clock: Callable[[], datetime] = system_clock
     new_uuid: Callable[[], str] = random_uuid
@@ -77,6 +80,10 @@ class Stores:
     @property
     def variable_ports(self) -> VariablePorts:
         return VariablePorts(self.environments, self.variables)
+
+    @property
+    def source_ports(self) -> SourcePorts:
+        return SourcePorts(self.environments, self.event_sources, self.new_secret)
 
     @property
     def signing_key_ports(self) -> SigningKeyPorts:
@@ -109,6 +116,7 @@ def connect(table_name: str, endpoint_url: str | None = None) -> Stores:
         definitions=DefinitionStore(table),
         preferences=PreferenceStore(table),
         variables=VariableStore(table),
+        event_sources=EventSourceStore(table),
         wheel=WheelStore(table),
     )
 

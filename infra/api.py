@@ -80,6 +80,9 @@ ROUTES = (
     Route(ANY, "/v1/commits", "management"),
     Route(ANY, "/v1/commits/{proxy+}", "management"),
     Route(ANY, "/v1/receipts/{proxy+}", "hooks"),
+    Route(GET, "/v1/sources", "management"),
+    Route(ANY, "/v1/sources/{proxy+}", "management"),
+    Route(POST, "/v1/integrations/receive/{environment}/{key}", "integrations"),
     Route(GET, "/v1/openapi", "openapi"),
 )
 # Answers everything else with the 404 of our own error shape.
@@ -112,14 +115,24 @@ class Api(Construct):
             create_default_stage=False,
             default_integration=integrations[DEFAULT_FUNCTION],
         )
-        for route in ROUTES:
-            self.http_api.add_routes(
-                path=route.path, methods=[route.method], integration=integrations[route.function]
-            )
         self._add_stage(settings)
         if settings.local:
             # The emulator takes its API id from this tag, so that the id survives a new deployment.
             Tags.of(self.http_api).add("ms-custom-id", settings.prefix)
+
+    def serve(self, functions: Mapping[str, ServiceFunction]) -> None:
+        integrations = {name: _integration(function) for name, function in functions.items()}
+        http.HttpRoute(
+            self.http_api,
+            "DefaultRoute",
+            http_api=self.http_api,
+            route_key=http.HttpRouteKey.DEFAULT,
+            integration=integrations[DEFAULT_FUNCTION],
+        )
+        for route in ROUTES:
+            self.http_api.add_routes(
+                path=route.path, methods=[route.method], integration=integrations[route.function]
+            )
 
     def _add_stage(self, settings: Settings) -> None:
         stage = http.CfnStage(

@@ -64,6 +64,7 @@ class Observability(Construct):
             ("fan_out", queues.fan_out, WORK_AGE),
             ("bulk", queues.bulk, WORK_AGE),
             ("receipts", queues.receipts, WORK_AGE),
+            ("events", queues.events, WORK_AGE),
         ):
             self._alarm(f"{name}_age", _age(work), threshold=oldest.to_seconds())
 
@@ -103,7 +104,7 @@ class Observability(Construct):
         machines: Mapping[str, sfn.StateMachine],
         http_api: http.HttpApi,
     ) -> None:
-        work = (queues.fan_out, queues.delivery, queues.bulk, queues.receipts)
+        work = (queues.fan_out, queues.delivery, queues.bulk, queues.receipts, queues.events)
         dashboard = cloudwatch.Dashboard(self, "Dashboard", dashboard_name=self._settings.prefix)
         dashboard.add_widgets(cloudwatch.AlarmStatusWidget(title="Alarms", alarms=self._alarms, width=24))
         dashboard.add_widgets(

@@ -48,6 +48,7 @@ class Queues(Construct):
         self.receipts = WorkQueue(
             self, settings, "receipts", consumer_timeout=Duration.seconds(10), receives=8
         )
+        self.events = WorkQueue(self, settings, "events", consumer_timeout=minute, receives=5)
         self.run_dead_letters = dead_letter_queue(self, settings, "run")
         self.change_dead_letters = dead_letter_queue(self, settings, "changes")
 
@@ -58,6 +59,7 @@ class Queues(Construct):
             "delivery": self.delivery.dead_letters,
             "bulk": self.bulk.dead_letters,
             "receipts": self.receipts.dead_letters,
+            "events": self.events.dead_letters,
             "run": self.run_dead_letters,
             "changes": self.change_dead_letters,
         }

@@ -34,6 +34,7 @@ class Resources:
             "WHEEL_MACHINE_ARN": self.wheel_machine_arn,
             "FAN_OUT_QUEUE_URL": self.queues.fan_out.queue.queue_url,
             "DELIVERY_QUEUE_URL": self.queues.delivery.queue.queue_url,
+            "EVENTS_QUEUE_URL": self.queues.events.queue.queue_url,
             "BULK_QUEUE_URL": self.queues.bulk.queue.queue_url,
             "RECEIPTS_QUEUE_URL": self.queues.receipts.queue.queue_url,
             "MAX_RECEIVES": str(self.queues.bulk.receives),

@@ -31,6 +31,10 @@ class Settings:
     request_burst: int
     ai_models: tuple[str, ...]
     """Foundation models of Amazon Bedrock that workflows may ask: ids, `*` for any characters. None switches AI off."""
+    event_sources: tuple[str, ...]
+    """Whose events on the account's bus sources of the kind eventbridge may be given: what AWS calls their `source`."""
+    public_url: str
+    """Where people reach this stage, if it has a host name of its own: the links in their messages begin with it."""
     outbound_allowed: str
     """Hosts that providers may be called at though they are not public, by commas: a laptop's own sink."""
 
@@ -55,12 +59,14 @@ class Settings:
         return [self.assets / name for name in ASSETS if not (self.assets / name).is_dir()]
 
     @classmethod
-    def for_stage(cls, stage: str, build: Path) -> Self:
+    def for_stage(cls, stage: str, build: Path, event_sources: str = "", public_url: str = "") -> Self:
         """Any stage but `local` and `dev…` keeps its data, so that a name nobody thought of is safe."""
         if not re.fullmatch(r"[a-z][a-z0-9-]{0,19}", stage):
             raise ValueError(
                 f"stage {stage!r}: use a letter, then up to 19 lower-case letters, digits and hyphens"
             )
+        if public_url and not re.fullmatch(r"https://[A-Za-z0-9.-]+(:[0-9]+)?", public_url):
+            raise ValueError(f"public_url {public_url!r}: write https:// and the host, such as https://n.example.com")
         local = stage == LOCAL
         keeps_data = not local and not stage.startswith("dev")
         return cls(
@@ -78,5 +84,11 @@ class Settings:
             requests_per_second=2_000,
             request_burst=1_000,
             ai_models=("*",),
+            public_url=public_url,
+            event_sources=_names(event_sources or ("example.orders" if local else "")),
             outbound_allowed="127.0.0.1" if local else "",
         )
+
+
+def _names(listed: str) -> tuple[str, ...]:
+    return tuple(name for part in listed.split(",") if (name := part.strip()))

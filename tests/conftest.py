@@ -35,6 +35,7 @@ VARIABLES = {
     "OUTBOUND_ALLOWED": "",
     "SES_CONFIGURATION_SET": "tocsin-test",
     "RECEIPTS_QUEUE_URL": f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/receipts",
+    "EVENTS_QUEUE_URL": f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/events",
     "BULK_QUEUE_URL": f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/bulk",
 }
 
@@ -54,6 +55,7 @@ class EveryVariable(ApiEnv):
     FAN_OUT_QUEUE_URL: str
     DELIVERY_QUEUE_URL: str
     BULK_QUEUE_URL: str
+    EVENTS_QUEUE_URL: str
     RECEIPTS_QUEUE_URL: str
 
 
@@ -82,7 +84,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         wiring.services_for.cache_clear()
         create_table(_operator("dynamodb"), VARIABLES["TABLE_NAME"])
         _operator("s3").create_bucket(Bucket=VARIABLES["PAYLOAD_BUCKET"])
-        for queue in ("fan_out", "delivery", "bulk", "receipts"):
+        for queue in ("fan_out", "delivery", "bulk", "receipts", "events"):
             _operator("sqs").create_queue(QueueName=queue)
         yield
     clients.client.cache_clear()

@@ -8,10 +8,12 @@ from infra.functions.audiences import Audiences
 from infra.functions.bulk_operations import BulkOperations
 from infra.functions.bulk_worker import BulkWorker
 from infra.functions.deliver import Deliver
+from infra.functions.events import Events
 from infra.functions.fan_out import FanOut
 from infra.functions.feeds import Feeds
 from infra.functions.guides import Guides
 from infra.functions.hooks import Hooks
+from infra.functions.integrations import Integrations
 from infra.functions.management import Management
 from infra.functions.messages import Messages
 from infra.functions.objects import Objects
@@ -41,6 +43,7 @@ FUNCTIONS: tuple[Callable[[Construct, Resources], ServiceFunction], ...] = (
     Schedules,
     Audiences,
     Management,
+    Integrations,
     Hooks,
     OpenApi,
     FanOut,
@@ -48,6 +51,7 @@ FUNCTIONS: tuple[Callable[[Construct, Resources], ServiceFunction], ...] = (
     Wheel,
     Deliver,
     Receipts,
+    Events,
     BulkWorker,
     OnChange,
 )

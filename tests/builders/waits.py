@@ -43,4 +43,8 @@ def of_audience(event_key: str, audience: str) -> Json:
     return {"event_type": "audience", "event_key": event_key, "audience_key": audience}
 
 
+def of_source(event_key: str, source: str) -> Json:
+    return {"event_type": "integration_source", "event_key": event_key, "integration_source_key": source}
+
+
 OF_RECIPIENT = {"event_type": "recipient", "event_key": "updated"}

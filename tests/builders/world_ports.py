@@ -2,16 +2,19 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 
 from tests.builders.outside import Provider, Tasks
 from tocsin.lambda_kit.inline import inline_ports
 from tocsin.lambda_kit.run_ports import context_ports, lookup_ports
 from tocsin.lambda_kit.services import Services
 from tocsin.store.keys import shard_of
+from tocsin.store.waits import partitions
 from tocsin.usecases.advance_ports import AdvancePorts
 from tocsin.usecases.arm_schedules import SchedulePorts
 from tocsin.usecases.delivery_ports import DeliverPorts
 from tocsin.usecases.fan_out import FanOutPorts
+from tocsin.usecases.handle_event import EventPorts
 from tocsin.usecases.hear_changes import HearPorts
 from tocsin.usecases.trigger_workflow import TriggerPorts
 from tocsin.usecases.turn_wheel import WheelPorts
@@ -34,6 +37,14 @@ class WorldPorts:
     def hear_ports(self) -> HearPorts:
         services = self.services
         return HearPorts(services.waits, services.workflow_runs, services.payloads, self.runs)
+
+    def event_ports(self) -> EventPorts:
+        return EventPorts(
+            received=self.services.received_events,
+            hearing=self.hear_ports(),
+            triggers=self._trigger_ports(),
+            partitions=partial(partitions, shards=2),
+        )
 
     def advance_ports(self) -> AdvancePorts:
         services = self.services

@@ -39,6 +39,8 @@ SERVICES = {
     "wheel": {"dynamodb", "sqs", "states"},
     "deliver": {"dynamodb", "s3", "sqs", "ses", "sns", "secretsmanager"},
     "receipts": {"dynamodb", "s3", "sqs"},
+    "integrations": {"dynamodb", "s3", "sqs"},
+    "events": {"dynamodb", "s3", "sqs", "states"},
     "bulk_worker": {"dynamodb", "s3", "sqs", "states"},
     "on_change": {"dynamodb", "s3", "sqs", "states"},
 }
@@ -130,6 +132,23 @@ def test_secrets_are_granted_by_the_name_that_they_are_stored_under(prod: Stage)
         assert statement["Resource"]["Fn::Join"][1][-1] == f":secret:{prod.settings.prefix}/*"
     assert "secretsmanager:GetSecretValue" not in _actions(prod, "management")
     assert prod.functions()["deliver"]["Environment"]["Variables"]["SECRETS_PREFIX"] == prod.settings.prefix
+
+
+def test_the_keys_of_links_are_open_to_whoever_signs_and_whoever_verifies(any_stage: Stage) -> None:
+    """To nobody else, not even to those who read channels' secrets; and nobody changes them."""
+    name = any_stage.only("AWS::SecretsManager::Secret")["Name"]
+    granted = [one for one in _statements(any_stage) if name in str(one.get("Resource"))]
+
+    assert {one["Action"] for one in granted} == {"secretsmanager:GetSecretValue"}
+    assert granted == [
+        one
+        for function in ("run_steps")
+        for one in _statements_of(any_stage, function)
+        if name in str(one.get("Resource"))
+    ]
+    for statement in granted:
+        assert statement["Resource"]["Fn::Join"][1][-1] == f":secret:{name}-??????"
+    assert not fnmatchcase(f"{name}-AbCdEf", f"{any_stage.settings.prefix}/*")
 
 
 def test_whoever_runs_steps_may_ask_models_and_do_nothing_else_with_them(prod: Stage) -> None:

@@ -5,7 +5,7 @@ import pytest
 from tests.infra.stages import Json, Stage
 
 TWO_WEEKS = 14 * 24 * 3600
-SOURCES = ("fan_out", "delivery", "bulk", "receipts", "run", "changes")
+SOURCES = ("fan_out", "delivery", "bulk", "receipts", "events", "run", "changes")
 
 
 def test_every_queue_but_a_dead_letter_queue_has_one(any_stage: Stage) -> None:

@@ -36,11 +36,10 @@ def test_the_rule_alone_may_fill_the_queue(prod: Stage) -> None:
         if statement["Effect"] == "Allow"
     ]
 
-    (statement,) = allowed
+    (target,) = _rule(prod)["Targets"]
+    (statement,) = [one for one in allowed if one["Resource"] == target["Arn"]]
     assert statement["Principal"] == {"Service": "events.amazonaws.com"}
     assert statement["Condition"] == {"ArnEquals": {"aws:SourceArn": {"Fn::GetAtt": [_rule_id(prod), "Arn"]}}}
-    (target,) = _rule(prod)["Targets"]
-    assert statement["Resource"] == target["Arn"]
 
 
 def _events(stage: Stage) -> set[str]:
@@ -58,5 +57,8 @@ def _rule(stage: Stage) -> Json:
 
 
 def _rule_id(stage: Stage) -> str:
-    (name,) = [name for name, rule in stage.of_type("AWS::Events::Rule").items() if "EventPattern" in rule]
+    rules = stage.of_type("AWS::Events::Rule")
+    (name,) = [
+        name for name, rule in rules.items() if "aws.ses" in rule.get("EventPattern", {}).get("source", ())
+    ]
     return name

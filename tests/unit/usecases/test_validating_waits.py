@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.builders.definitions import in_app_step, workflow
-from tests.builders.waits import OF_RECIPIENT, of_audience, of_message, of_workflow, that, wait_for
+from tests.builders.waits import OF_RECIPIENT, of_audience, of_message, of_source, of_workflow, that, wait_for
 from tocsin.usecases.surroundings import Surroundings
 from tocsin.usecases.validate_workflow import workflow_problems
 
@@ -34,6 +34,7 @@ def problems(step: dict[str, Any]) -> dict[str, str]:
         wait_for(of_audience("enter", "vip")),
         wait_for(of_audience("exit", "vip"), expires_after={"unit": "days", "value": 30}),
         wait_for(OF_RECIPIENT),
+        wait_for(of_source("Invoice Paid!", "shop")),
         wait_for({"event_type": "recipient"}, [that("event.properties.plan", "pro")]),
     ],
 )
@@ -45,12 +46,16 @@ def test_what_can_be_waited_for_is_saved(step: dict[str, Any]) -> None:
     ("step", "field", "message"),
     [
         (
-            wait_for(
-                {"event_type": "integration_source", "integration_source_key": "stripe", "event_key": "paid"}
-            ),
-            "settings.event.event_type",
-            "waiting for events of integration sources is not supported yet",
+            wait_for(of_source("paid", "")),
+            "settings.event.integration_source_key",
+            "at least 1 character",
         ),
+        (
+            wait_for({"event_type": "integration_source", "event_key": "paid"}),
+            "settings.event",
+            "needs its `integration_source_key`",
+        ),
+        (wait_for(of_source("", "shop")), "settings.event", "needs its `event_key`: what the source calls it"),
         (
             wait_for({**READ, "source_type": "guide"}, HERE),
             "settings.event.source_type",

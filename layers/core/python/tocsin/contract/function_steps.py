@@ -158,15 +158,17 @@ class AiAgentStepIn(_ConditionalStepIn):
 
 
 class AwaitedEventIn(BaseModel):
-    """Of the run's own recipient. Messages and runs are those of the workflow `source_key`."""
+    """Of the run's own recipient. Messages and runs are those of the workflow `source_key`. What a source from outside
+    tells of nobody in particular is everybody's."""
 
-    event_type: Literal["message", "workflow", "audience", "recipient"]
+    event_type: Literal["message", "workflow", "audience", "recipient", "integration_source"]
     event_key: str | None = Field(
-        default=None, description="What happens, such as `read`, `completed`, `enter` or `updated`"
+        default=None, description="What happens, such as `read`, `completed`, `enter`, `updated` or what a source calls it"
     )
     source_type: Literal["workflow"] | None = None
     source_key: str | None = None
     audience_key: str | None = None
+    integration_source_key: str | None = None
 
 
 class MatchConditionsIn(BaseModel):

@@ -153,6 +153,16 @@ class MergeUsers(_Task):
     merged_at: str
 
 
+class HandleEvent(_Task):
+    """See to what a source sent: `sent` is packed, its body and headers. `arrival` tells one sending from the next."""
+
+    type: Literal["handle_event.v1"] = "handle_event.v1"
+    source: str
+    arrival: str
+    received_at: str
+    sent: dict[str, str]
+
+
 class Wake(_Task):
     """Drain a bucket of the wheel, from the row after `cursor`. `due` is what the machine waits for."""
 

@@ -55,6 +55,9 @@ class TriggerSourceOut(BaseModel):
     workflow_recipient_run_id: str | None = Field(
         default=None, description="Where a step of another workflow made the trigger: the run of that step"
     )
+    integration_source_key: str | None = Field(
+        default=None, description="Where an event from outside made the trigger: its source, or `eventbridge`"
+    )
 
 
 class RunOut(BaseModel):
@@ -118,6 +121,12 @@ def _trigger_source(run: RecipientRun) -> dict[str, Any]:
             "type": "workflow_step",
             "cancellation_key": run.cancellation_key,
             "workflow_recipient_run_id": run.parent_run_id,
+        }
+    if run.integration is not None:
+        return {
+            "type": "integration",
+            "cancellation_key": run.cancellation_key,
+            "integration_source_key": run.integration,
         }
     return {"type": "api", "cancellation_key": run.cancellation_key}
 

@@ -69,6 +69,7 @@ class WorkflowRun:
     """One accepted trigger: all that its recipients' runs need, pinned to the version it met.
 
     `successor` is the latest run under the same idempotency key, once the key has been used again after a day.
+    `branch` is the id of the one whose definitions run. `integration` is the source whose event made the trigger.
     """
 
     id: str
@@ -86,6 +87,7 @@ class WorkflowRun:
     request_id: str = ""
     schedule: FiredSchedule | None = None
     parent: ParentStep | None = None
+    integration: str | None = None
     successor: str | None = None
 
     @property
@@ -191,6 +193,7 @@ class RecipientRun:
     cancellation_key: str | None = None
     schedule_id: str | None = None
     parent_run_id: str | None = None
+    integration: str | None = None
     parking: Parking | None = None
     pause: Pause | None = None
     attempt: int = 1

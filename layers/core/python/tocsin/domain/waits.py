@@ -16,12 +16,14 @@ class EventType(StrEnum):
     WORKFLOW = "workflow"
     AUDIENCE = "audience"
     RECIPIENT = "recipient"
+    SOURCE = "integration_source"
 
 
 class Topic(NamedTuple):
     """What one can wait for of a recipient: `read`, of the messages (`message`) of a workflow (`source`, its key).
 
-    The source is the key of an audience where that is entered or left, and empty where the recipient is updated.
+    The source is the key of an audience where that is entered or left, that of a source from outside where it tells
+    something, and empty where the recipient is updated.
     """
 
     event_type: str

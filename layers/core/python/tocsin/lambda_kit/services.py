@@ -15,7 +15,7 @@ from tocsin.aws.queues import Queue
 from tocsin.aws.secrets import ChannelSecrets
 from tocsin.domain.clock import Clock, system_clock
 from tocsin.domain.ids import NewUuid, random_uuid
-from tocsin.lambda_kit.authentication import Authenticator
+from tocsin.lambda_kit.authentication import Authenticator, Remembered
 from tocsin.lambda_kit.environment import FunctionEnv
 from tocsin.lambda_kit.rate_limits import RateLimiter
 from tocsin.store.account import ChannelStore, EnvironmentStore
@@ -43,7 +43,10 @@ from tocsin.store.takeovers import TakeoverStore
 from tocsin.store.wheel import WheelStore
 
 if TYPE_CHECKING:
+
+    from tocsin.domain.event_sources import EventSource
     from tocsin.store.batches import BatchStore
+    from tocsin.store.event_sources import EventSourceStore, ReceivedEventStore
     from tocsin.store.runs import RecipientRunStore
     from tocsin.store.throttles import ThrottleStore
     from tocsin.store.uploads import UploadStore
@@ -226,6 +229,23 @@ class Services:
         from tocsin.store.waits import WaitStore
 
         return WaitStore(self.table)
+
+    @cached_property
+    def event_sources(self) -> "EventSourceStore":
+        from tocsin.store.event_sources import EventSourceStore
+
+        return EventSourceStore(self.table)
+
+    @cached_property
+    def known_sources(self) -> "Remembered[EventSource]":
+        """For whoever is asked for them all the time."""
+        return Remembered(self.event_sources.get)
+
+    @cached_property
+    def received_events(self) -> "ReceivedEventStore":
+        from tocsin.store.event_sources import ReceivedEventStore
+
+        return ReceivedEventStore(self.table)
 
     @cached_property
     def wheel(self) -> WheelStore:

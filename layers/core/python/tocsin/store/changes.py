@@ -46,7 +46,7 @@ def _writes(env: str, change: Change, shards: int, payloads: Payloads) -> list[W
         case Once():
             return [once_put(env, change)]
         case RegisterWait() | EndWait():
-            return [waits.write(env, change)]
+            return [*waits.writes(env, change, shards)]
         case TakeIn() | HoldBatch() | EndBatch() | KeepBatch():
             return batches.writes(env, change, payloads)
         case _:

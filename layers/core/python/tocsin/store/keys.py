@@ -26,7 +26,10 @@ Access patterns (`n` = shard, `{env}` = environment slug; every key begins with 
 | closed batch       | {env}#RECIPIENT#{collection}#{id}    | BATCHED#{batch id}        |                                               | feed page and activities of messages, where a batch made them |
 | the one run of a workflow | {env}#RECIPIENT#{collection}#{id} | ONCE#{workflow}#{tenant} |                                           | run_steps, where a workflow runs once per recipient |
 | wait for an event  | {env}#RECIPIENT#{collection}#{id}    | WAIT#{event type}#{source}#{event}#{recipient run id} |                                  | on_change, where something happens that is awaited |
-| what is awaited    | {env}#AWAITED                        | {event type}#{source}     |                                               | on_change: one query per batch of changes      |
+| wait of anybody for an event of a source | {env}#WAITS#{source}#{event}#{n} | WAIT#{event type}#{source}#{event}#{recipient run id} |           | events, where one names no user                |
+| what is awaited    | {env}#AWAITED                        | {event type}#{source}     |                                               | on_change, events: one query per batch of them |
+| event source       | $account#SOURCES                     | {source key}              |                                               | management, integrations, events               |
+| event of a source  | {env}#SOURCE_EVENT#{source}#{event}  | {idempotency key}         |                                               | events, when it is sent again                  |
 | message            | {env}#RECIPIENT#{collection}#{id}    | M#{channel_id}#{id}       | {env}#MESSAGES#{n} / {message id}             | feed page, messages of a recipient, list, get  |
 | feed counters      | {env}#RECIPIENT#{collection}#{id}    | M#{channel_id}#~          |                                               | feed page: first row of the descending query   |
 | guide engagement   | {env}#RECIPIENT#{collection}#{id}    | GUIDE#{tenant}#{guide key} |                                              | guides of a user: one query; marks             |
@@ -388,6 +391,26 @@ def wait(event_type: str, source: str, event_key: str, run_id: str) -> str:
 def waits(event_type: str, source: str) -> str:
     """What the sort keys of all runs that wait for something of one source begin with."""
     return join("WAIT", event_type, source) + "#"
+
+
+def waits_of_anybody(env: str, source: str, event_key: str, shard: str) -> str:
+    """`development#WAITS#stripe#invoice.paid#003`"""
+    return join(env, "WAITS", source, event_key, shard)
+
+
+def sources() -> str:
+    """`$account#SOURCES`"""
+    return join(ACCOUNT, "SOURCES")
+
+
+def source_event(env: str, source: str, event_type: str) -> str:
+    """`development#SOURCE_EVENT#stripe#invoice.paid`"""
+    return join(env, "SOURCE_EVENT", source, event_type)
+
+
+def source_event_key(idempotency_key: str) -> str:
+    """`evt_17`"""
+    return join(idempotency_key)
 
 
 def awaited(env: str) -> str:

@@ -1,4 +1,5 @@
-"""Runs that wait for events: a row each under the recipient that the event would happen to.
+"""Runs that wait for events: a row each under the recipient that the event would happen to. What a source outside
+tells may be about nobody in particular; a run that waits for such has a second row, among all that wait for that event.
 
 What somebody has ever waited for in an environment is kept apart, in a few rows. So whoever sees things happen learns
 by one query whether anybody cares for any of them; and where nobody waits, that is all.
@@ -9,7 +10,7 @@ from collections.abc import Iterable
 from tocsin.domain.changes import Change
 from tocsin.domain.clock import from_iso, to_iso
 from tocsin.domain.recipients import RecipientRef
-from tocsin.domain.waits import EndWait, RegisterWait, Topic, Waiting
+from tocsin.domain.waits import EndWait, EventType, RegisterWait, Topic, Waiting
 from tocsin.store import keys
 from tocsin.store.rows import ref_to_row
 from tocsin.store.table import Delete, Put, Table
@@ -54,25 +55,36 @@ class WaitStore:
         ]
 
 
-def write(env: str, change: RegisterWait | EndWait) -> Put | Delete:
+def partitions(env: str, topic: Topic, recipient: RecipientRef | None, shards: int) -> list[str]:
+    """Where the waits for what a source tells lie: those of one recipient, or of everybody."""
+    if recipient is not None:
+        return [keys.recipient(env, recipient.collection, recipient.id)]
+    return [
+        keys.waits_of_anybody(env, topic.source, topic.event_key, shard) for shard in keys.all_shards(shards)
+    ]
+
+
+def writes(env: str, change: RegisterWait | EndWait, shards: int) -> list[Put | Delete]:
     if isinstance(change, EndWait):
-        return Delete(_key(env, change.recipient, change.topic, change.run_id))
+        places = _places(env, change.recipient, change.topic, change.run_id, shards)
+        return [Delete(place) for place in places]
     waiting = change.waiting
-    pk, sk = _key(env, waiting.recipient, waiting.topic, waiting.run_id)
-    return Put(
-        {
-            "pk": pk,
-            "sk": sk,
-            "recipient": ref_to_row(waiting.recipient),
-            "topic": list(waiting.topic),
-            "run_id": waiting.run_id,
-            "token": waiting.token,
-            "inserted_at": to_iso(waiting.since),
-            "until": to_iso(waiting.until),
-            keys.EXPIRES_AT: int(waiting.until.timestamp()) + KEPT_SECONDS,
-        }
-    )
+    row = {
+        "recipient": ref_to_row(waiting.recipient),
+        "topic": list(waiting.topic),
+        "run_id": waiting.run_id,
+        "token": waiting.token,
+        "inserted_at": to_iso(waiting.since),
+        "until": to_iso(waiting.until),
+        keys.EXPIRES_AT: int(waiting.until.timestamp()) + KEPT_SECONDS,
+    }
+    places = _places(env, waiting.recipient, waiting.topic, waiting.run_id, shards)
+    return [Put({"pk": pk, "sk": sk, **row}) for pk, sk in places]
 
 
-def _key(env: str, ref: RecipientRef, topic: Topic, run_id: str) -> tuple[str, str]:
-    return keys.recipient(env, ref.collection, ref.id), keys.wait(*topic, run_id)
+def _places(env: str, ref: RecipientRef, topic: Topic, run_id: str, shards: int) -> list[tuple[str, str]]:
+    held = [keys.recipient(env, ref.collection, ref.id)]
+    if topic.event_type == EventType.SOURCE:
+        shard = keys.shard_of(run_id, shards)
+        held.append(keys.waits_of_anybody(env, topic.source, topic.event_key, shard))
+    return [(pk, keys.wait(*topic, run_id)) for pk in held]

@@ -54,6 +54,7 @@ def new_workflow_run(env: str, run: WorkflowRun, payloads: Payloads) -> Put:
         "request_id": run.request_id,
         "schedule": _schedule_to_row(run.schedule),
         "parent": _parent_to_row(run.parent),
+        "integration": run.integration,
         "successor": run.successor,
         "body": payloads.pack(f"runs/{env}/{run.id}", workflow_run_body(run)),
     }
@@ -133,5 +134,6 @@ class WorkflowRunStore:
             request_id=item["request_id"],
             schedule=_schedule_from_row(item.get("schedule")),
             parent=ParentStep(*item["parent"]) if "parent" in item else None,
+            integration=item.get("integration"),
             successor=item.get("successor"),
         )

@@ -12,6 +12,9 @@ from tocsin.domain.runs import WorkflowRun
 from tocsin.domain.waits import EventType, Happening, Topic, Waiting
 from tocsin.usecases.ports import Runs, WorkflowRuns
 
+# What concerns nobody in particular may be what thousands wait for.
+TOLD_AT_ONCE = 100
+
 
 class Waits(Protocol):
     def awaited(self, env: str) -> set[tuple[str, str]]:
@@ -50,9 +53,10 @@ def _tell(ports: HearPorts, env: str, happening: Happening, waiting: Sequence[Wa
     if not waiting:
         return 0
     event = {**happening.event, **_of_trigger(ports, env, happening)}
-    name = f"events/{env}/{waiting[0].run_id}"
+    packed = ports.payloads.pack(f"events/{env}/{waiting[0].run_id}", event)
     runs = tuple(DueRun(id=one.run_id, token=one.token) for one in waiting)
-    ports.runs.start(TellRuns(env=env, runs=runs, event=ports.payloads.pack(name, event)))
+    for start in range(0, len(runs), TOLD_AT_ONCE):
+        ports.runs.start(TellRuns(env=env, runs=runs[start : start + TOLD_AT_ONCE], event=packed))
     return len(runs)
 
 

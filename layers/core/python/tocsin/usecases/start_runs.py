@@ -157,5 +157,6 @@ def _new_run(
         cancellation_key=trigger.cancellation_key,
         schedule_id=trigger.schedule.id if trigger.schedule else None,
         parent_run_id=trigger.parent.recipient_run_id if trigger.parent else None,
+        integration=trigger.integration,
         events=tuple(_unstored(stage, recipient, identified)),
     )

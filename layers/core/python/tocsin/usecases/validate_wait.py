@@ -9,17 +9,14 @@ from tocsin.domain.errors import FieldProblem
 from tocsin.domain.field_checks import mapping_in, unsupported
 from tocsin.usecases.surroundings import Surroundings
 
-# Kinds of events, and senders of messages, of the API we match that there are none of here.
-WITHOUT_EVENTS = ("integration_source",)
+# Senders of messages, of the API we match, that there are none of here.
 WITHOUT_MESSAGES = ("broadcast", "guide")
 
 
 def wait_problems(step: Mapping[str, Any], surroundings: Surroundings) -> Iterator[FieldProblem]:
     settings = mapping_in(step, "settings")
     event = mapping_in(settings, "event")
-    if event.get("event_type") in WITHOUT_EVENTS:
-        yield unsupported("settings.event.event_type", "waiting for events of integration sources is")
-    elif event.get("event_type") == "message" and event.get("source_type") in WITHOUT_MESSAGES:
+    if event.get("event_type") == "message" and event.get("source_type") in WITHOUT_MESSAGES:
         yield unsupported(
             "settings.event.source_type", f"waiting for messages of a {event['source_type']} is"
         )

@@ -26,11 +26,13 @@ DEFAULT_WAIT = Duration(Unit.MINUTES, 15)
 # So many events that did not match are told one by one; the row of a run must hold its log.
 REJECTIONS_TOLD = 10
 DEFAULT_KEY = "updated"  # of recipients, where there is no other
+# What outside calls its events is its own affair.
 EVENT_KEYS = {
     "message": frozenset({"created", *map(str, Status), *ENGAGEMENT_EVENTS}),
     "workflow": frozenset({"started", "completed"}),
     "audience": frozenset({"enter", "exit"}),
     "recipient": frozenset({DEFAULT_KEY}),
+    "integration_source": None,
 }
 # The field that says whose events; there is but one recipient.
 SOURCE_FIELDS = {
@@ -38,6 +40,7 @@ SOURCE_FIELDS = {
     "workflow": "source_key",
     "audience": "audience_key",
     "recipient": None,
+    "integration_source": "integration_source_key",
 }
 # Here a single condition at least has to say which of the many.
 NARROWED = ("message", "workflow")
@@ -50,16 +53,19 @@ class AwaitedEvent(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
 
-    event_type: Literal["message", "workflow", "audience", "recipient"]
+    event_type: Literal["message", "workflow", "audience", "recipient", "integration_source"]
     event_key: str | None = None
     source_type: Literal["workflow"] | None = None
     source_key: str | None = Field(default=None, min_length=1)
     audience_key: str | None = Field(default=None, min_length=1)
+    integration_source_key: str | None = Field(default=None, min_length=1)
 
     @model_validator(mode="after")
     def _is_whole(self) -> "AwaitedEvent":
         known = EVENT_KEYS[self.event_type]
-        if (self.event_key or DEFAULT_KEY) not in known:
+        if known is None and not self.event_key:
+            raise ValueError("an event of a source needs its `event_key`: what the source calls it")
+        if known is not None and (self.event_key or DEFAULT_KEY) not in known:
             raise ValueError(
                 f"the `event_key` of a {self.event_type} event is one of {', '.join(sorted(known))}"
             )

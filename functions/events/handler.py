@@ -1,0 +1,63 @@
+"""The events worker: what sources sent, and what rules on the account's bus handed on."""
+
+from functools import partial
+from typing import Any
+
+from functions.events.env import Env
+from tocsin.contract.bus_events import EVENT_TASK, TRIGGER, BusEventIn
+from tocsin.contract.tasks import HandleEvent
+from tocsin.domain.clock import from_iso
+from tocsin.lambda_kit.queue_batches import Delivery, tagged_queue_handler
+from tocsin.lambda_kit.services import Services
+from tocsin.store.waits import partitions
+from tocsin.usecases.handle_event import Arrival, EventPorts, handle_event, listening
+from tocsin.usecases.hear_changes import HearPorts
+from tocsin.usecases.trigger_by_event import RefusedError, trigger_from_bus
+from tocsin.usecases.trigger_workflow import TriggerPorts
+
+
+def _work(services: Services, task: HandleEvent | BusEventIn, _: Delivery) -> str:
+    if isinstance(task, HandleEvent):
+        sent: Any = services.payloads.unpack(task.sent)
+        arrival = Arrival(task.arrival, sent, from_iso(task.received_at))
+        return handle_event(_ports(services), task.env, services.event_sources.get(task.source), arrival)
+    if task.detail_type == TRIGGER:
+        return _trigger(services, task)
+    arrival = Arrival(task.id, task.to_sent(), services.clock())
+    found = list(listening(services.event_sources.all(), task.source))
+    outcomes = [handle_event(_ports(services), env, source, arrival) for source, env in found]
+    return "; ".join(sorted(set(outcomes))) or "foreign"
+
+
+def _trigger(services: Services, event: BusEventIn) -> str:
+    try:
+        trigger_from_bus(_trigger_ports(services), event, services.clock())
+    except RefusedError as error:
+        return f"refused: {error}"
+    return "triggered"
+
+
+def _ports(services: Services) -> EventPorts:
+    hearing = HearPorts(services.waits, services.workflow_runs, services.payloads, services.run_starter)
+    return EventPorts(
+        received=services.received_events,
+        hearing=hearing,
+        triggers=_trigger_ports(services),
+        partitions=partial(partitions, shards=services.shards),
+    )
+
+
+def _trigger_ports(services: Services) -> TriggerPorts:
+    return TriggerPorts(
+        definitions=services.definitions,
+        recipients=services.recipients,
+        workflow_runs=services.workflow_runs,
+        runs=services.run_starter,
+        fan_out=services.queue("FAN_OUT_QUEUE_URL"),
+        schemas=services.trigger_schemas,
+        uploads=services.uploads,
+        new_uuid=services.new_uuid,
+    )
+
+
+lambda_handler = tagged_queue_handler(Env, EVENT_TASK, _work)
