@@ -17,6 +17,7 @@ from tocsin.domain.definition_content import content_of, is_key
 from tocsin.domain.definition_views import Shown
 from tocsin.domain.definitions import DefinitionKind
 from tocsin.domain.errors import TocsinError
+from tocsin.lambda_kit.branches import definitions_of
 from tocsin.lambda_kit.calls import CallFacts
 from tocsin.lambda_kit.pagination import window_of
 from tocsin.lambda_kit.responses import json_response, no_content
@@ -46,7 +47,7 @@ class DefinitionCalls:
         """`selects` looks at keys and says which are meant."""
         env = known_environment(call)
         library = Library(
-            call.services.definitions,
+            definitions_of(call),
             env,
             self.kind,
             committed=query.hide_uncommitted_changes,
@@ -64,7 +65,7 @@ class DefinitionCalls:
 
     def saved(self, call: CallFacts, key: str, sent: Json, query: UpsertQuery) -> Response[Any]:
         env = editable_environment(call, force=query.force)
-        definitions = call.services.definitions
+        definitions = definitions_of(call)
         content = self._checked(call, env, key, sent)
         if query.commit:
             by = authorship(call, query.commit_message)
@@ -78,7 +79,7 @@ class DefinitionCalls:
         env = known_environment(call)
         content = self._checked(call, env, key, sent)
         before = self._library(call, env).one(key)
-        draft = prepare(call.services.definitions, env, self.kind, key, content, call.now).draft
+        draft = prepare(definitions_of(call), env, self.kind, key, content, call.now).draft
         return self._wrapped(env, Shown(draft, before is None or before.active))
 
     def activated(
@@ -87,7 +88,7 @@ class DefinitionCalls:
         """`wanted` is the body's word; the query's goes first, where the CLI can say nothing else."""
         env = known_environment(call)
         said = query.status if query.status is not None else wanted
-        draft = activate_definition(call.services.definitions, env, self.kind, key, active=said is not False)
+        draft = activate_definition(definitions_of(call), env, self.kind, key, active=said is not False)
         if draft is None:
             raise self.missing(env, key)
         return self._wrapped(env, Shown(draft, active=said is not False))
@@ -102,7 +103,7 @@ class DefinitionCalls:
         return is_key(text, self.kind)
 
     def _library(self, call: CallFacts, env: str, *, committed: bool = False) -> Library:
-        return Library(call.services.definitions, env, self.kind, committed=committed)
+        return Library(definitions_of(call), env, self.kind, committed=committed)
 
     def _found(self, call: CallFacts, env: str, key: str, *, committed: bool = False) -> Shown:
         shown = self._library(call, env, committed=committed).one(key)
@@ -114,7 +115,7 @@ class DefinitionCalls:
         """The content to keep, once it is known to be valid."""
         content = content_of(self.kind, sent)
         self.check(call, env, key, content)
-        require_saved_partials(call.services.definitions, env, self.kind, content)
+        require_saved_partials(definitions_of(call), env, self.kind, content)
         return content
 
     def _wrapped(self, env: str, shown: Shown, *, annotate: bool = False) -> Response[Any]:

@@ -23,6 +23,7 @@ from tocsin.domain.definition_content import content_of
 from tocsin.domain.definitions import DefinitionKind
 from tocsin.domain.errors import NotFoundError
 from tocsin.engine.context import CompositionError
+from tocsin.lambda_kit.branches import definitions_of
 from tocsin.lambda_kit.calls import Call, CallFacts
 from tocsin.lambda_kit.paths import PathText
 from tocsin.lambda_kit.responses import documented, json_response
@@ -104,8 +105,9 @@ def _printed(call: CallFacts, env: str, content: dict[str, Any], body: PreviewPa
     services = call.services
     environment = services.environments.get(env)
     assert environment is not None
+    definitions = definitions_of(call)
     key = body.layout.key if body.layout else None
-    layout = LayoutFinder(services.definitions, env).find(key) if key else None
-    translations = CommittedTranslations(services.definitions, env, environment.default_locale)
-    library = Library(env, services.recipients, services.subscriptions, translations, services.definitions)
+    layout = LayoutFinder(definitions, env).find(key) if key else None
+    translations = CommittedTranslations(definitions, env, environment.default_locale)
+    library = Library(env, services.recipients, services.subscriptions, translations, definitions)
     return preview(content, body.data or {}, layout, environment, library, call.now)

@@ -23,6 +23,7 @@ from tocsin.contract.previews import (
     preview_step_out,
     preview_template_out,
 )
+from tocsin.lambda_kit.branches import branch_of
 from tocsin.lambda_kit.calls import Call, CallFacts
 from tocsin.lambda_kit.paths import PathText
 from tocsin.lambda_kit.responses import documented, json_response
@@ -100,7 +101,8 @@ def preview_email_layout(
 def _ports(call: CallFacts) -> "PreviewPorts":
     from tocsin.lambda_kit.dry_run_ports import ScratchServices, preview_ports
 
-    return preview_ports(ScratchServices(call.services, call.now))
+    branch = branch_of(call)
+    return preview_ports(ScratchServices(call.services, call.now), branch.id if branch else None)
 
 
 def _layout(sent: ShownLayoutIn | None) -> "Layout | str | None":

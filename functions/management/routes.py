@@ -2,6 +2,7 @@
 
 from functions.management import (
     account,
+    audiences,
     branches,
     channel_groups,
     channels,
@@ -25,6 +26,7 @@ from functions.management.router import ACCESS, router
 __all__ = [
     "ACCESS",
     "account",
+    "audiences",
     "branches",
     "channel_groups",
     "channels",

@@ -19,6 +19,7 @@ from tocsin.contract.workflow_definitions import (
 )
 from tocsin.domain.definitions import DefinitionKind
 from tocsin.domain.errors import WorkflowMissingError
+from tocsin.lambda_kit.branches import definitions_of
 from tocsin.lambda_kit.calls import Call, CallFacts
 from tocsin.lambda_kit.paths import PathText
 from tocsin.lambda_kit.responses import NO_CONTENT_DOCUMENTED, documented
@@ -28,7 +29,7 @@ TAGS = ["Workflow definitions"]
 
 
 def _check(call: CallFacts, env: str, key: str, content: dict[str, Any]) -> None:
-    validate_workflow(call.services.definitions, call.services.channels, env, key, content)
+    validate_workflow(definitions_of(call), call.services.channels, env, key, content)
 
 
 CALLS = DefinitionCalls(

@@ -11,6 +11,7 @@ from tocsin.contract.management import EnvironmentQuery
 from tocsin.contract.workflows import CancelIn, TriggerIn, TriggerOut, UploadOut, upload_out
 from tocsin.domain.errors import FieldProblem, InvalidParamsError
 from tocsin.domain.runs import WorkflowRun
+from tocsin.lambda_kit.branches import branch_of
 from tocsin.lambda_kit.calls import Call, CallFacts
 from tocsin.lambda_kit.paths import PathText
 from tocsin.lambda_kit.responses import NO_CONTENT_DOCUMENTED, documented, json_response, no_content
@@ -76,7 +77,7 @@ def _accepted(key: str, body: TriggerIn, call: CallFacts, idempotency_key: str |
 
 
 def _wanted(key: str, body: TriggerIn, call: CallFacts) -> WorkflowRun:
-    settings = body.settings
+    settings, branch = body.settings, branch_of(call)
     return WorkflowRun(
         id="",
         workflow=key,
@@ -91,6 +92,7 @@ def _wanted(key: str, body: TriggerIn, call: CallFacts) -> WorkflowRun:
         skip_delay=bool(settings and settings.skip_delay),
         request_hash=request_hash(call.body),
         request_id=call.request_id,
+        branch=branch.id if branch else None,
     )
 
 

@@ -119,7 +119,12 @@ class World(WorldPorts):
         self.services.definitions.save_head(ENV, replace(head, active=active))
 
     def trigger(
-        self, workflow: str, *recipients: Any, idempotency_key: str | None = None, **body: Any
+        self,
+        workflow: str,
+        *recipients: Any,
+        idempotency_key: str | None = None,
+        branch: str | None = None,
+        **body: Any,
     ) -> Accepted:
         wanted = TriggerIn.model_validate({"recipients": list(recipients), **body})
         settings = wanted.settings
@@ -137,6 +142,7 @@ class World(WorldPorts):
             skip_delay=bool(settings and settings.skip_delay),
             request_hash=request_hash(wanted.model_dump_json()),
             request_id="request-1",
+            branch=branch,
         )
         return trigger_workflow(self._trigger_ports(), ENV, run, idempotency_key)
 

@@ -92,9 +92,8 @@ def test_commits_are_listed_newest_first_in_pages_and_filtered(manager: Manager)
     [
         ("environment=production", "environment", "development only"),
         ("environment=nowhere", "environment", "there are development, production"),
-        ("resource_type=audience", "resource_type.0", "'email_layout', 'partial'"),
+        ("resource_type=audiences", "resource_type.0", "'email_layout', 'partial'"),
         ("resource_id=welcome", "query", "must be used together with resource_type"),
-        ("branch=mine", "branch", "there are no branches"),
     ],
 )
 def test_a_commit_of_something_else_is_refused(

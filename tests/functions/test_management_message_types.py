@@ -1,4 +1,4 @@
-"""Message types and branches in the management API: what the CLI asks for."""
+"""Message types in the management API."""
 
 from collections.abc import Callable
 from typing import Any
@@ -85,14 +85,3 @@ def test_what_makes_no_sense_is_refused_by_field(
 ) -> None:
     save(manager, definition)
     assert message in manager.problems()[field]
-
-
-def test_there_are_no_branches_and_whoever_wants_one_is_told_what_to_do(manager: Manager) -> None:
-    assert manager.get("/branches", "environment=development").json["entries"] == []
-    made = manager.call("POST", "/branches/mine", query="environment=development")
-    assert (made.status, made.json["code"]) == (422, "branches_unsupported")
-    assert "python -m admin environments" in made.json["message"]
-    for method in ("GET", "DELETE"):
-        assert manager.call(method, "/branches/mine", query="environment=development").status == 404
-    manager.get("/workflows", "branch=mine")
-    assert "there are no branches here" in manager.problems()["branch"]

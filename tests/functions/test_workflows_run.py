@@ -82,7 +82,7 @@ def test_what_a_trigger_would_refuse_is_refused(run: Callable[..., Any], world: 
         (404, "workflow_missing"),
         (422, "invalid_params"),
         (404, "workflow_missing"),
-        (422, "invalid_params"),
+        (404, "branch_not_found"),
         (422, "workflow_inactive"),
     ]
 

@@ -51,6 +51,9 @@ class CommitQuery(EnvironmentQuery, ResourceFilter):
 
 class PromoteQuery(ResourceFilter):
     to_environment: str = Field(description="The environment that gets what the one before it has")
+    branch: str | None = Field(
+        default=None, description="The branch that is merged; `to_environment` is then development"
+    )
 
 
 class CommitAuthorOut(BaseModel):

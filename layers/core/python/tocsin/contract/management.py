@@ -2,9 +2,8 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import BaseModel, Field
 
-from tocsin.domain.branches import NO_BRANCHES
 from tocsin.domain.environments import DEVELOPMENT
 
 ACCOUNT_NAME = "Tocsin"
@@ -13,18 +12,7 @@ DEFAULT_LIMIT = 50
 MAX_LIMIT = 100
 
 
-def _no_branch(branch: str | None) -> str | None:
-    """Taking no notice would change the main line instead of the branch."""
-    if branch:
-        raise ValueError(NO_BRANCHES)
-    return branch
-
-
-Branch = Annotated[
-    str | None,
-    AfterValidator(_no_branch),
-    Field(description="Refused: there are no branches, but environments"),
-]
+Branch = Annotated[str | None, Field(description="The slug of a branch of development")]
 
 
 class EnvironmentQuery(BaseModel):

@@ -62,6 +62,7 @@ _DEFAULTS: dict[DefinitionKind, dict[str, Any]] = {
         "target_property_conditions": None,
     },
     DefinitionKind.TRANSLATION: {},
+    DefinitionKind.AUDIENCE: {},
 }
 
 

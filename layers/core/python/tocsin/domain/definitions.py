@@ -17,6 +17,7 @@ class DefinitionKind(StrEnum):
     MESSAGE_TYPE = "message_type"
     GUIDE = "guide"
     TRANSLATION = "translation"
+    AUDIENCE = "audience"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,8 @@ class Draft:
 class Head:
     """What runs: the committed version. `active` is not versioned; it applies to all runs at once.
 
-    `has_schema`: a trigger's data is checked against the version's schema."""
+    `has_schema`: a trigger's data is checked against the version's schema. `base`, on a branch: the sha that was live
+    in the environment when both were the same."""
 
     kind: DefinitionKind
     key: str
@@ -45,6 +47,7 @@ class Head:
     active: bool
     version: int = 0
     has_schema: bool = False
+    base: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,10 +98,10 @@ class ChannelInUseError(TocsinError):
     code = "channel_in_use"
 
 
-class BranchesUnsupportedError(TocsinError):
-    """There are no branches, and nobody can make one."""
+class BranchMissingError(TocsinError):
+    """The CLI makes the branch that it wants to switch to when it reads this code, if told to."""
 
-    code = "branches_unsupported"
+    code = "branch_not_found"
 
 
 class EnvironmentInUseError(TocsinError):

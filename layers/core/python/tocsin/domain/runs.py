@@ -89,6 +89,7 @@ class WorkflowRun:
     parent: ParentStep | None = None
     integration: str | None = None
     successor: str | None = None
+    branch: str | None = None
 
     @property
     def brings_channel_data(self) -> bool:

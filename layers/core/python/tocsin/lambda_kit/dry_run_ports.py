@@ -1,6 +1,7 @@
 """Wiring of dry runs and previews: the stores of always, over a table on which nothing is written."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 
@@ -84,10 +85,11 @@ def dry_run_ports(services: ScratchServices, uploads: Uploads) -> DryRunPorts:
     )
 
 
-def preview_ports(services: ScratchServices) -> PreviewPorts:
+def preview_ports(services: ScratchServices, branch_id: str | None) -> PreviewPorts:
+    definitions = services.definitions.on_branch(branch_id)
     return PreviewPorts(
-        definitions=services.definitions,
-        context=context_ports(services),
+        definitions=definitions,
+        context=replace(context_ports(services), definitions=definitions),
         lookups=lookup_ports(services),
         new_uuid=services.new_uuid,
     )

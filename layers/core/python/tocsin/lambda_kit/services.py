@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 
     from tocsin.domain.event_sources import EventSource
     from tocsin.store.batches import BatchStore
+    from tocsin.store.branches import BranchStore
     from tocsin.store.event_sources import EventSourceStore, ReceivedEventStore
     from tocsin.store.runs import RecipientRunStore
     from tocsin.store.throttles import ThrottleStore
@@ -154,6 +155,12 @@ class Services:
     @cached_property
     def definitions(self) -> DefinitionStore:
         return DefinitionStore(self.table)
+
+    @cached_property
+    def branches(self) -> "BranchStore":
+        from tocsin.store.branches import BranchStore
+
+        return BranchStore(self.table)
 
     @cached_property
     def trigger_schemas(self) -> "TriggerSchemas":

@@ -6,12 +6,13 @@ from datetime import datetime
 
 from tocsin.domain.audiences import Addition, AudienceMember, Membership
 from tocsin.domain.clock import from_iso, to_iso
+from tocsin.domain.definitions import DefinitionKind
 from tocsin.domain.errors import ConflictError
 from tocsin.domain.listing import Span
 from tocsin.domain.recipients import USERS
 from tocsin.store import keys
 from tocsin.store.merging import Lane, merged
-from tocsin.store.table import ABSENT, EXISTS, Check, Item, Key, Put, Table
+from tocsin.store.table import ABSENT, EXISTS, Check, Delete, Item, Key, Put, Table
 
 SAME_TIME = "added_at = :added_at"
 
@@ -22,7 +23,15 @@ class AudienceStore:
         self._shards = shards
 
     def exists(self, env: str, audience: str) -> bool:
-        return self._table.get((keys.audiences(env), audience), consistent=True) is not None
+        """Made with its first members, or by committing its definition."""
+        made = keys.audiences(env), audience
+        committed = keys.definition_head(env, DefinitionKind.AUDIENCE, audience), keys.HEAD
+        found = self._table.batch_get([made, committed], consistent=True)
+        return made in found or "version_id" in found.get(committed, {})
+
+    def delete(self, env: str, audience: str) -> bool:
+        """True when it was made with members. These stay, for the case that it is made again."""
+        return self._table.delete(Delete((keys.audiences(env), audience)))
 
     def create(self, env: str, audience: str, now: datetime) -> None:
         """Changes nothing where there is one."""

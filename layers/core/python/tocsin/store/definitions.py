@@ -1,6 +1,11 @@
-"""Workflows and layouts: the draft that people edit, the head that runs, and every committed version."""
+"""Workflows and layouts: the draft that people edit, the head that runs, and every committed version.
+
+A branch has drafts, heads and commits of its own. Versions never change and are named by a UUID, so those of a branch
+lie with its environment's: runs under way read theirs there, whatever becomes of the branch.
+"""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from tocsin.domain import json_text
@@ -42,6 +47,7 @@ def _head_to_item(env: str, head: Head) -> Item:
         "sha": head.sha,
         "active": head.active,
         "has_schema": head.has_schema or None,
+        "base": head.base,
         "version": head.version,
     }
 
@@ -55,6 +61,7 @@ def _head_from_item(kind: DefinitionKind, key: str, item: Item) -> Head:
         active=item["active"],
         version=item["version"],
         has_schema=item.get("has_schema", False),
+        base=item.get("base"),
     )
 
 
@@ -77,13 +84,31 @@ def _delete(key: Key, version: int) -> Delete:
 class DefinitionStore:
     """Versions are immutable, so one that was read is kept for the life of the process."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, branch: str | None = None) -> None:
         self._table = table
+        self._branch = branch
         self._versions: dict[tuple[str, str, str, str], Version] = {}
+
+    def on_branch(self, branch_id: str | None) -> "DefinitionStore":
+        """The definitions of a branch, in all that follows; None are these."""
+        if branch_id is None:
+            return self
+        store = DefinitionStore(self._table, branch_id)
+        store._versions = self._versions
+        return store
+
+    def _place(self, env: str) -> str:
+        return keys.on_branch(env, self._branch)
+
+    def _head_key(self, env: str, kind: DefinitionKind, key: str) -> Key:
+        return keys.definition_head(self._place(env), kind, key), keys.HEAD
+
+    def _draft_key(self, env: str, kind: DefinitionKind, key: str) -> Key:
+        return keys.definition_drafts(self._place(env), kind), key
 
     def head(self, env: str, kind: DefinitionKind, key: str) -> Head | None:
         """Consistent: what was committed or switched off a moment ago counts at once."""
-        item = self._table.get((keys.definition_head(env, kind, key), keys.HEAD), consistent=True)
+        item = self._table.get(self._head_key(env, kind, key), consistent=True)
         return _head_from_item(kind, key, item) if item else None
 
     def version(self, env: str, kind: DefinitionKind, key: str, version_id: str) -> Version | None:
@@ -96,7 +121,7 @@ class DefinitionStore:
         return self._versions[name]
 
     def draft(self, env: str, kind: DefinitionKind, key: str) -> Draft | None:
-        item = self._table.get((keys.definition_drafts(env, kind), key), consistent=True)
+        item = self._table.get(self._draft_key(env, kind, key), consistent=True)
         return _draft_from_item(kind, item) if item else None
 
     def drafts(
@@ -114,7 +139,7 @@ class DefinitionStore:
         start: Item | None = None
         while True:
             page = self._table.query(
-                keys.definition_drafts(env, kind),
+                keys.definition_drafts(self._place(env), kind),
                 after=after,
                 before=before,
                 limit=limit - len(items),
@@ -129,14 +154,14 @@ class DefinitionStore:
 
     def save_draft(self, env: str, draft: Draft) -> None:
         """ConflictError when somebody saved in between."""
-        self._table.put(put_if_version(_draft_to_item(env, draft), draft.version))
+        self._table.put(put_if_version(_draft_to_item(self._place(env), draft), draft.version))
 
     def save_head(self, env: str, head: Head) -> None:
-        self._table.put(put_if_version(_head_to_item(env, head), head.version))
+        self._table.put(put_if_version(_head_to_item(self._place(env), head), head.version))
 
     def heads(self, env: str, kind: DefinitionKind, names: Iterable[str]) -> dict[str, Head]:
         """Those of several definitions at once, as a list shows them; what was never committed has none."""
-        wanted = {(keys.definition_head(env, kind, name), keys.HEAD): name for name in names}
+        wanted = {self._head_key(env, kind, name): name for name in names}
         found = self._table.batch_get(wanted, consistent=True)
         return {wanted[key]: _head_from_item(kind, wanted[key], item) for key, item in found.items()}
 
@@ -150,7 +175,7 @@ class DefinitionStore:
             "content": json_text.dumps(version.content),
         }
         commit_item: dict[str, Any] = {
-            "pk": keys.commits(env),
+            "pk": keys.commits(self._place(env)),
             "sk": commit.id,
             "kind": commit.kind.value,
             "key": commit.key,
@@ -162,9 +187,9 @@ class DefinitionStore:
         self._table.transact(
             [
                 Put(version_item, ABSENT),
-                put_if_version(_head_to_item(env, head), head.version),
+                put_if_version(_head_to_item(self._place(env), head), head.version),
                 Put(commit_item, ABSENT),
-                *([put_if_version(_draft_to_item(env, draft), draft.version)] if draft else []),
+                *([put_if_version(_draft_to_item(self._place(env), draft), draft.version)] if draft else []),
             ]
         )
 
@@ -173,21 +198,45 @@ class DefinitionStore:
         deletes = []
         for env, draft, head in found:
             if draft is not None:
-                deletes.append(_delete((keys.definition_drafts(env, draft.kind), draft.key), draft.version))
+                deletes.append(_delete(self._draft_key(env, draft.kind, draft.key), draft.version))
             if head is not None:
-                deletes.append(
-                    _delete((keys.definition_head(env, head.kind, head.key), keys.HEAD), head.version)
-                )
+                deletes.append(_delete(self._head_key(env, head.kind, head.key), head.version))
         self._table.transact(deletes)
 
     def commit(self, env: str, commit_id: str) -> Commit | None:
-        item = self._table.get((keys.commits(env), commit_id), consistent=True)
+        item = self._table.get((keys.commits(self._place(env)), commit_id), consistent=True)
         return _commit_from_item(item) if item else None
 
     def commits(
         self, env: str, *, after: str | None, before: str | None, limit: int, descending: bool
     ) -> list[Commit]:
         page = self._table.query(
-            keys.commits(env), after=after, before=before, limit=limit, descending=descending, consistent=True
+            keys.commits(self._place(env)),
+            after=after,
+            before=before,
+            limit=limit,
+            descending=descending,
+            consistent=True,
         )
         return [_commit_from_item(item) for item in page.items]
+
+    def copy(self, env: str, pairs: Iterable[tuple[Draft, Head]]) -> None:
+        """Into a branch that nobody can have written to yet."""
+        place, items = self._place(env), []
+        for draft, head in pairs:
+            items += [_draft_to_item(place, replace(draft, version=1))]
+            items += [_head_to_item(place, replace(head, version=1))]
+        self._table.put_all(items)
+
+    def forget(self, env: str) -> None:
+        """Whatever there is but versions, of a branch that is being deleted. Drafts lead to heads, so they go last."""
+        place = self._place(env)
+        for kind in DefinitionKind:
+            drafts = self._keys(keys.definition_drafts(place, kind))
+            self._table.delete_all(self._head_key(env, kind, name) for _, name in drafts)
+            self._table.delete_all(drafts)
+        self._table.delete_all(self._keys(keys.commits(place)))
+
+    def _keys(self, partition: str) -> list[Key]:
+        rows = self._table.query_all(partition, consistent=True)
+        return [(row[keys.PK], row[keys.SK]) for row in rows]

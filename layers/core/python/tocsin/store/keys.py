@@ -44,6 +44,8 @@ Access patterns (`n` = shard, `{env}` = environment slug; every key begins with 
 | definition draft   | {env}#DRAFTS#{kind}                  | {key}                     |                                               | management list and get                        |
 | definition version | {env}#VERSION#{kind}#{key}           | {version id}              |                                               | run_steps (immutable, cached)                  |
 | commit             | {env}#COMMITS                        | {commit id}               |                                               | management                                     |
+| branch             | {env}#BRANCHES                       | {slug}                    |                                               | management, trigger with its header            |
+| head, draft or commit on a branch | {env}~{branch id}#… as above | …                  |                                               | as above; versions are the environment's       |
 | channel            | {env}#CHANNELS                       | {channel key}             |                                               | management, run_steps                          |
 | environment        | $account#ENVIRONMENTS                | {slug}                    |                                               | management, sweep, run_steps                   |
 | removed environment | $account#REMOVED_ENVIRONMENTS       | {slug}                    |                                               | management: a slug is never given again        |
@@ -496,6 +498,20 @@ def cancelled(collection: str, recipient_id: str) -> str:
 def definition_head(env: str, kind: str, key: str) -> str:
     """`development#HEAD#workflow#welcome`"""
     return join(env, "HEAD", kind, key)
+
+
+def branches(env: str) -> str:
+    """`development#BRANCHES`"""
+    return join(env, "BRANCHES")
+
+
+def on_branch(env: str, branch_id: str | None) -> str:
+    """What stands for the environment in the keys of heads, drafts and commits of a branch. No slug holds a `~`.
+
+    >>> on_branch("development", None), on_branch("development", "9f1c")
+    ('development', 'development~9f1c')
+    """
+    return env if branch_id is None else f"{env}~{branch_id}"
 
 
 def definition_drafts(env: str, kind: str) -> str:

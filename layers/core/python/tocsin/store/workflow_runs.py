@@ -56,6 +56,7 @@ def new_workflow_run(env: str, run: WorkflowRun, payloads: Payloads) -> Put:
         "parent": _parent_to_row(run.parent),
         "integration": run.integration,
         "successor": run.successor,
+        "branch": run.branch,
         "body": payloads.pack(f"runs/{env}/{run.id}", workflow_run_body(run)),
     }
     return Put(item, ABSENT)
@@ -136,4 +137,5 @@ class WorkflowRunStore:
             parent=ParentStep(*item["parent"]) if "parent" in item else None,
             integration=item.get("integration"),
             successor=item.get("successor"),
+            branch=item.get("branch"),
         )

@@ -26,7 +26,7 @@ class ChildTriggers:
 
         The id is the parent step's: however often it is decided, it makes one trigger.
         """
-        head = self.definitions.head(env, DefinitionKind.WORKFLOW, request.workflow)
+        head = self.definitions.on_branch(parent.branch).head(env, DefinitionKind.WORKFLOW, request.workflow)
         if head is None or head.version_id is None or not head.active:
             return None
         try:
@@ -49,6 +49,7 @@ class ChildTriggers:
             cancellation_key=sent.cancellation_key,
             sandbox_mode=parent.sandbox_mode,
             parent=step,
+            branch=parent.branch,
         )
 
 

@@ -16,8 +16,10 @@ from tocsin.usecases.validate_workflow import layout_keys
 
 TRIES = 5
 PAGE = 100
-# What others name comes first: they can go live only after it. Translations are there before anybody asks for them.
+# What others name comes first: they can go live only after it. Audiences and translations are there before anybody
+# asks for them.
 KINDS = (
+    DefinitionKind.AUDIENCE,
     DefinitionKind.TRANSLATION,
     DefinitionKind.PARTIAL,
     DefinitionKind.EMAIL_LAYOUT,
@@ -53,6 +55,7 @@ def publication(head: Head | None, draft: Draft, authorship: Authorship) -> tupl
         active=head.active if head else True,
         version=head.version if head else 0,
         has_schema=bool(draft.content.get("trigger_data_json_schema")),
+        base=head.base if head else None,
     )
     commit_id = time_ordered_uuid(authorship.at, version.id)
     commit = Commit(commit_id, kind, key, version.id, authorship.message, authorship.author, authorship.at)

@@ -13,6 +13,7 @@ from tocsin.domain.runs import WorkflowRun
 from tocsin.usecases.advance_runs import trigger_of
 from tocsin.usecases.commit_definition import Authorship, publication
 from tocsin.usecases.dry_run_play import DryRunPorts, Play
+from tocsin.usecases.ports import Definitions
 from tocsin.usecases.trigger_workflow import trigger_workflow
 
 MAX_RECIPIENTS = 25
@@ -26,16 +27,16 @@ def dry_run(ports: DryRunPorts, env: str, wanted: WorkflowRun, *, use_draft: boo
         )
         raise InvalidParamsError([FieldProblem("recipients", message, "too_long")])
     if use_draft:
-        _commit_draft(ports, env, wanted.workflow)
+        _commit_draft(ports.definitions.on_branch(wanted.branch), ports, env, wanted.workflow)
     accepted = trigger_workflow(ports.trigger, env, replace(wanted, sandbox_mode=False), None)
     return Play(ports, env, trigger_of(ports.advance, env, accepted.workflow_run_id)).to_its_end()
 
 
-def _commit_draft(ports: DryRunPorts, env: str, workflow: str) -> None:
-    draft = ports.definitions.draft(env, DefinitionKind.WORKFLOW, workflow)
+def _commit_draft(definitions: Definitions, ports: DryRunPorts, env: str, workflow: str) -> None:
+    draft = definitions.draft(env, DefinitionKind.WORKFLOW, workflow)
     if draft is None:
         raise WorkflowMissingError(f"no workflow {workflow!r} has been saved in {env}; save it there first")
-    head = ports.definitions.head(env, DefinitionKind.WORKFLOW, workflow)
+    head = definitions.head(env, DefinitionKind.WORKFLOW, workflow)
     authorship = Authorship("", "", ports.clock.now, ports.trigger.new_uuid)
     version, live, commit = publication(head, draft, authorship)
-    ports.definitions.publish(env, version, replace(live, active=True), commit)
+    definitions.publish(env, version, replace(live, active=True), commit)

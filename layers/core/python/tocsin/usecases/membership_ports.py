@@ -53,6 +53,9 @@ class Subscriptions(Protocol):
 class Audiences(Protocol):
     def exists(self, env: str, audience: str) -> bool: ...
 
+    def delete(self, env: str, audience: str) -> bool:
+        """True when it was made with members. These stay, for the case that it is made again."""
+
     def create(self, env: str, audience: str, now: datetime) -> None:
         """Changes nothing where there is one."""
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 from pydantic import BaseModel
 
 from tocsin.contract.tasks import RunWork, Wake
+from tocsin.domain.branches import Branch
 from tocsin.domain.changes import Change
 from tocsin.domain.definitions import Commit, DefinitionKind, Draft, Head, Version
 from tocsin.domain.environments import Environment
@@ -50,6 +51,9 @@ class Preferences(Protocol):
 
 
 class Definitions(Protocol):
+    def on_branch(self, branch_id: str | None) -> Self:
+        """The definitions of a branch, in all that follows; None are these."""
+
     def head(self, env: str, kind: DefinitionKind, key: str) -> Head | None: ...
 
     def heads(self, env: str, kind: DefinitionKind, names: Iterable[str]) -> dict[str, Head]: ...
@@ -91,6 +95,24 @@ class DefinitionHistory(Definitions, Protocol):
     def commits(
         self, env: str, *, after: str | None, before: str | None, limit: int, descending: bool
     ) -> list[Commit]: ...
+
+    def copy(self, env: str, pairs: Iterable[tuple[Draft, Head]]) -> None:
+        """Into a branch that nobody can have written to yet."""
+
+    def forget(self, env: str) -> None:
+        """Whatever there is but versions, of a branch that is being deleted."""
+
+
+class Branches(Protocol):
+    def get(self, env: str, slug: str) -> Branch | None: ...
+
+    def all(self, env: str) -> list[Branch]: ...
+
+    def create(self, env: str, branch: Branch) -> None:
+        """ConflictError where there is one of that slug."""
+
+    def delete(self, env: str, branch: Branch) -> None:
+        """ConflictError where the slug is another branch's by now; nothing where it is nobody's."""
 
 
 class WorkflowRuns(Protocol):

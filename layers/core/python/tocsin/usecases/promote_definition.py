@@ -1,6 +1,7 @@
 """Promote: what is committed in one environment goes live in the next one."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from tocsin.domain.definition_content import sha_of
 from tocsin.domain.definition_views import Selection
@@ -61,26 +62,31 @@ class Promotion:
 
     def _attempt(self, target: str, version: Version) -> None:
         head = self._definitions.head(target, version.kind, version.key)
-        draft = self._draft(target, version)
+        before = self._definitions.draft(target, version.kind, version.key)
+        draft = promoted_draft(before, version, self._authorship.at)
         if needs_commit(head, draft.sha):
-            self._require_runnable(target, version)
+            require_runnable(self._definitions, self._channels, target, version)
             rows = publication(head, draft, self._authorship)
             self._definitions.publish(target, *rows, draft=draft)
 
-    def _draft(self, target: str, version: Version) -> Draft:
-        sha, now = sha_of(version.content), self._authorship.at
-        before = self._definitions.draft(target, version.kind, version.key)
-        if before is None:
-            return Draft(version.kind, version.key, version.content, sha, created_at=now, updated_at=now)
-        return replace(before, content=version.content, sha=sha, updated_at=now)
 
-    def _require_runnable(self, target: str, version: Version) -> None:
-        """Channels, layouts and partials are the target's own; the rest was checked when it was saved."""
-        if version.kind is DefinitionKind.WORKFLOW:
-            validate_workflow(self._definitions, self._channels, target, version.key, version.content)
-        if version.kind is DefinitionKind.GUIDE:
-            validate_guide(self._channels, target, version.key, version.content)
-        require_committed_references(self._definitions, target, version.kind, version.content)
+def promoted_draft(before: Draft | None, version: Version, now: datetime) -> Draft:
+    """What was saved in the target, replaced by the version's content."""
+    sha = sha_of(version.content)
+    if before is None:
+        return Draft(version.kind, version.key, version.content, sha, created_at=now, updated_at=now)
+    return replace(before, content=version.content, sha=sha, updated_at=now)
+
+
+def require_runnable(
+    definitions: DefinitionHistory, channels: Channels, target: str, version: Version
+) -> None:
+    """Channels, layouts and partials are the target's own; the rest was checked when it was saved."""
+    if version.kind is DefinitionKind.WORKFLOW:
+        validate_workflow(definitions, channels, target, version.key, version.content)
+    if version.kind is DefinitionKind.GUIDE:
+        validate_guide(channels, target, version.key, version.content)
+    require_committed_references(definitions, target, version.kind, version.content)
 
 
 def find_commit(

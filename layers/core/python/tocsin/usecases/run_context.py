@@ -42,8 +42,9 @@ class ContextPorts:
 
 def load_stage(ports: ContextPorts, cast: Cast, now: datetime) -> Stage:
     """Raises LookupError when the version that the runs are pinned to is gone; versions never are."""
-    head = ports.definitions.head(cast.env, DefinitionKind.WORKFLOW, cast.trigger.workflow)
-    workflow = _workflow(ports.definitions, cast, head)
+    definitions = ports.definitions.on_branch(cast.trigger.branch)
+    head = definitions.head(cast.env, DefinitionKind.WORKFLOW, cast.trigger.workflow)
+    workflow = _workflow(definitions, cast, head)
     return stage_of(ports, cast, workflow, now, is_active=head is not None and head.active)
 
 
@@ -53,6 +54,7 @@ def stage_of(ports: ContextPorts, cast: Cast, workflow: Workflow, now: datetime,
     environment = ports.environments.get(env)
     if environment is None:
         raise LookupError(f"environment {env} does not exist")
+    definitions = ports.definitions.on_branch(trigger.branch)
     others = [extra.ref for extra in (trigger.actor, trigger.tenant) if extra is not None]
     key = trigger.cancellation_key
     channels = {channel.key: channel for channel in ports.channels.all(env)}
@@ -68,13 +70,13 @@ def stage_of(ports: ContextPorts, cast: Cast, workflow: Workflow, now: datetime,
         cancelled_at=ports.cancellations.cancelled_at(env, trigger.workflow, key, wanted) if key else {},
         channels=channels,
         channel_groups=groups,
-        composers=composers(LayoutFinder(ports.definitions, env)),
+        composers=composers(LayoutFinder(definitions, env)),
         sources=Library(
             env,
             ports.recipients,
             ports.subscriptions,
-            CommittedTranslations(ports.definitions, env, environment.default_locale),
-            ports.definitions,
+            CommittedTranslations(definitions, env, environment.default_locale),
+            definitions,
         ),
         channel_data=_channel_data(ports, cast, _reachable(workflow, channels, groups)),
         environment=environment,

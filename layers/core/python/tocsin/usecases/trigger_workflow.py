@@ -55,9 +55,9 @@ def trigger_workflow(
     """`wanted` has neither id nor version yet. Raises WorkflowMissingError, WorkflowInactiveError, ActorMissingError,
     InvalidParamsError where the workflow's schema refuses the data or it was never uploaded, BodyTooLargeError,
     IdempotencyMismatchError."""
-    run_id = _idempotent_id(env, wanted.workflow, idempotency_key) if idempotency_key else ports.new_uuid()
+    run_id = _idempotent_id(env, wanted, idempotency_key) if idempotency_key else ports.new_uuid()
     try:
-        head = _runnable(ports.definitions, env, wanted.workflow)
+        head = _runnable(ports.definitions.on_branch(wanted.branch), env, wanted.workflow)
         _check_actor(ports.recipients, env, wanted)
         wanted = replace(wanted, data=data_of(ports.uploads, env, wanted.data))
         ports.schemas.check(env, head, wanted.data)
@@ -115,9 +115,10 @@ def request_hash(body: str) -> str:
     return hashlib.sha256(body.encode()).hexdigest()
 
 
-def _idempotent_id(env: str, workflow: str, idempotency_key: str) -> str:
+def _idempotent_id(env: str, wanted: WorkflowRun, idempotency_key: str) -> str:
     """The run's own id is the idempotency record: no other row is written and none can disagree."""
-    return str(uuid5(NAMESPACE_URL, f"{env}\x1f{workflow}\x1f{idempotency_key}"))
+    place = [env, wanted.workflow, idempotency_key, *([wanted.branch] if wanted.branch else [])]
+    return str(uuid5(NAMESPACE_URL, "\x1f".join(place)))
 
 
 def _replay(ports: TriggerPorts, env: str, before: WorkflowRun, wanted: WorkflowRun) -> Accepted:

@@ -1,0 +1,64 @@
+"""Definitions of audiences on the wire. The models describe; `usecases/validate_audience.py` checks."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from tocsin.contract.documented import DocumentedAs
+from tocsin.contract.paging import PageInfoOut
+from tocsin.domain.clock import to_iso
+from tocsin.domain.definition_views import Shown
+
+Json = dict[str, Any]
+
+
+class _Open(BaseModel):
+    """Fields that are not named here are kept and given back."""
+
+    model_config = ConfigDict(extra="allow")
+
+
+class AudienceIn(_Open):
+    """A list of users. Read-only fields may be present and do not count."""
+
+    name: str = Field(max_length=255)
+    type: Literal["static"] = Field(description="Dynamic audiences, of conditions, are refused")
+    description: str | None = None
+
+
+class AudienceOut(_Open):
+    """An audience as it was saved last."""
+
+    key: str
+    name: str
+    type: Literal["static"]
+    description: str | None = None
+    environment: str
+    sha: str
+    created_at: str
+    updated_at: str
+
+
+class WrappedAudienceIn(BaseModel):
+    audience: Annotated[Json, DocumentedAs(AudienceIn)]
+
+
+class WrappedAudienceOut(BaseModel):
+    audience: AudienceOut
+
+
+class AudiencesPageOut(BaseModel):
+    entries: list[AudienceOut]
+    page_info: PageInfoOut
+
+
+def audience_out(env: str, shown: Shown) -> Json:
+    draft = shown.draft
+    return {
+        "key": draft.key,
+        **draft.content,
+        "environment": env,
+        "sha": draft.sha,
+        "created_at": to_iso(draft.created_at),
+        "updated_at": to_iso(draft.updated_at),
+    }
