@@ -199,11 +199,6 @@ def test_a_message_type_lies_beside_its_preview(product: Product, cli: Cli) -> N
     assert "Banner" in cli.says("message-type", "get", key)
 
 
-def test_who_asks_for_a_branch_is_told_what_to_do_instead(cli: Cli) -> None:
-    assert cli.shows("branch", "list")["entries"] == []
-    assert "keep definitions in a branch of your repository" in cli.refuses("branch", "create", "feature")
-
-
 @pytest.mark.usefixtures("guide_channel")
 def test_a_guide_makes_the_round_trip(product: Product, cli: Cli) -> None:
     key = product.id("tour")
