@@ -104,15 +104,17 @@ def test_a_bad_liquid_template_is_refused_when_it_is_saved(product: Product) -> 
     assert product.manage("GET", f"/v1/workflows/{key}").status_code == 404
 
 
-def test_a_template_that_fails_while_it_runs_halts_the_run_and_says_why(product: Product) -> None:
+def test_a_template_that_fails_while_it_runs_says_why_and_is_tried_again(product: Product) -> None:
     jane = product.user("jane")
     flow = product.workflow(in_app("{{ data.n | divided_by: data.zero }}"), in_app(ref="in_app_2"))
     product.knock.workflows.trigger(flow, recipients=[jane], data={"n": 1, "zero": 0})
 
-    run = product.run_of(flow, "completed")
+    run = product.run_of(flow, "paused")
+    failed = run.events[-1]
+    assert (failed.event, failed.status) == ("step_failed", "error")
+    assert failed.data is not None
+    assert failed.data["retryable"]
     assert run.error_count == 1
-    [failed] = [event for event in run.events if event.event == "step_failed"]
-    assert failed.status == "error"
     assert product.messages_of(jane) == []
 
 

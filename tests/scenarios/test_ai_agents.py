@@ -11,6 +11,7 @@ from tests.builders.http_sink import Sink
 from tests.builders.ways import ai_agent, note
 from tests.builders.world import World
 from tocsin.domain.runs import RunStatus
+from tocsin.engine.trying import MAX_TRIES, PAUSES
 
 HELLO = note("{{ data.ai_1.text }}", "in_app_1")
 SEGMENT = {"type": "object", "properties": {"segment": {"type": "string"}}, "required": ["segment"]}
@@ -172,14 +173,17 @@ def test_a_run_may_go_on_without_a_reply_and_its_log_says_so(world: World, model
 
 
 @pytest.mark.parametrize(
-    ("prompt", "reason"), [("{{ x | nope }}", "template_error"), (" {{ nothing }} ", "empty_prompt")]
+    ("prompt", "reasons"),
+    [("{{ x | nope }}", ["template_error"] * MAX_TRIES), (" {{ nothing }} ", ["empty_prompt"])],
 )
 @pytest.mark.parametrize("halts", [True, False])
 def test_a_prompt_that_cannot_be_made_is_not_sent(
-    world: World, models: Sink, prompt: str, reason: str, halts: bool
+    world: World, models: Sink, prompt: str, reasons: list[str], halts: bool
 ) -> None:
     run(world, ai_agent(prompt, halt_on_error=halts))
-    assert [failure["reason"] for failure in log(world, "step_failed")] == [reason]
+    for pause in PAUSES:
+        world.advance(pause.total_seconds() + 2)
+    assert [failure["reason"] for failure in log(world, "step_failed")] == reasons
     assert len(world.messages_of(world.only_run().recipient)) == (0 if halts else 1)
     assert models.seen == []
 

@@ -131,3 +131,16 @@ def test_a_throttle_within_a_branch_counts_where_it_stands(world: World) -> None
         world.trigger("plans", "jane")
         world.settle()
     assert said(world, jane) == ["once"]
+
+
+def test_conditions_of_steps_that_take_none_are_ignored_and_the_log_says_so(world: World) -> None:
+    jane = world.user("jane", plan="trial")
+    never = {"all": [{"variable": "recipient.plan", "operator": "equal_to", "argument": "pro"}]}
+    experiment = cohorts((100, [note("A", "a")]), (0, [note("B", "b")]))
+    world.workflow("plans", [{**PLANS, "conditions": never}, {**experiment, "conditions": never}])
+    world.trigger("plans", "jane")
+    world.settle()
+
+    assert said(world, jane) == ["free", "a"]
+    assert len(told(world, "conditions_ignored")) == 2
+    assert world.only_run().error_count == 0

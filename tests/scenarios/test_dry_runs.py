@@ -274,7 +274,7 @@ def test_a_mistake_in_a_template_is_told_with_its_line(world: World) -> None:
     world.workflow("hello", [note("Hi\n{{ recipient.name | fly }}", "n"), IN_APP])
 
     played = play_one(world, "hello")
-    [failure] = told(played, "step_failed")
+    *_, failure = told(played, "step_failed")
     assert (failure["reason"], "(line 2)" in failure["message"]) == ("template_error", True)
     assert played.messages == ()
 

@@ -13,6 +13,7 @@ from tests.builders.world import EMAIL, ENV, IN_APP, World
 from tocsin.domain.definitions import Commit, DefinitionKind, Head, Version
 from tocsin.domain.runs import RunEvent
 
+NOT_BASE64 = "attachments: data.attachments.1.content is not base64"
 PDF = {
     "name": "invoice.pdf",
     "content_type": "application/pdf",
@@ -83,7 +84,7 @@ def test_an_email_without_the_file_it_speaks_of_is_not_sent(world: World, jane: 
     assert world.provider.sent == []
     assert (failure(world).step_ref, failure(world).data) == (
         "email_1",
-        {"reason": "template_error", "message": "attachments: data.attachments.1.content is not base64"},
+        {"reason": "template_error", "retryable": True, "message": NOT_BASE64},
     )
     assert "message_enqueued" not in world.events()
 

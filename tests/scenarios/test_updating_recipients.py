@@ -89,6 +89,20 @@ def test_whom_a_gid_names_is_changed_and_made_if_need_be(world: World) -> None:
     assert properties(world, RecipientRef("$users", "joe")) == {"seen": True}
 
 
+def test_who_is_looked_up_by_a_template_is_as_the_steps_before_have_left_them(world: World) -> None:
+    jane, joe = world.user("jane"), RecipientRef("$users", "joe")
+    world.user("joe", name="Old Joe")
+    says = note("{% assign joe = 'joe' | user %}{{ joe.name }}", "in_app_1")
+    first = {**says, "ref": "before"}
+    renamed = update("user", '{"name": "New Joe"}', joe.gid)
+    world.workflow("rename", [first, renamed, says])
+    world.trigger("rename", "jane")
+    world.settle()
+
+    shown = sorted(content["blocks"][0]["rendered"] for content in contents(world, jane))
+    assert shown == ["<p>New Joe</p>", "<p>Old Joe</p>"]
+
+
 def test_preferences_that_a_step_sets_hold_for_the_steps_after_it(world: World) -> None:
     jane = world.user("jane", nickname="Jane")
     off = '{"preferences": {"default": {"channel_types": {"in_app_feed": false}}}}'
@@ -174,6 +188,39 @@ def test_who_joins_and_leaves_in_one_go_is_where_the_last_step_says(
     world.advance(3)
 
     assert set(audiences.added_at(ENV, "vip", [jane])) == ({jane} if then == "add" else set())
+
+
+def test_who_is_deleted_while_joining_is_in_no_audience(world: World) -> None:
+    jane = world.user("jane")
+    audiences = world.services.audiences
+    audiences.create(ENV, "vip", world.now)
+    world.workflow("join", [update_audience("add", "vip")])
+    world.trigger("join", "jane")
+    table, transact = world.services.table, world.services.table.transact
+    leaving = iter([jane])
+
+    def meanwhile(writes: list[object]) -> None:
+        for ref in leaving:
+            world.delete(ref)
+        transact(writes)  # type: ignore[arg-type]
+
+    table.transact = meanwhile  # type: ignore[method-assign, assignment]
+    world.settle()
+
+    assert audiences.added_at(ENV, "vip", [Membership("jane", None)]) == {}
+    assert world.only_run().events[-1].data == {"reason": "recipient_missing"}
+
+
+def test_a_user_is_changed_and_joins_in_one_go(world: World) -> None:
+    jane = world.user("jane")
+    audiences = world.services.audiences
+    audiences.create(ENV, "vip", world.now)
+    world.workflow("join", [update("user", '{"plan": "pro"}'), update_audience("add", "vip")])
+    world.trigger("join", "jane")
+    world.settle()
+
+    assert properties(world, jane) == {"plan": "pro"}
+    assert audiences.added_at(ENV, "vip", [Membership("jane", None)])
 
 
 def test_a_condition_knows_who_has_just_joined(world: World) -> None:

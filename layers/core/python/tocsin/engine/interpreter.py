@@ -7,6 +7,7 @@ answer, and whether that answer counts is decided by the compare-and-set that st
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any, assert_never
 
 from tocsin.domain.changes import LeavePlace
@@ -17,7 +18,7 @@ from tocsin.domain.frequencies import once
 from tocsin.domain.runs import Parking, Pause, PauseKind, RecipientRun, RunStatus
 from tocsin.domain.step_tree import Step
 from tocsin.domain.waits import RegisterWait, Waiting
-from tocsin.domain.work import DUE, Answered, Due, Failed, Signal, Work
+from tocsin.domain.work import DUE, Answered, Due, Failed, Happened, Signal, Work
 from tocsin.engine.context import Context
 from tocsin.engine.log import explained
 from tocsin.engine.lookups import Lookups
@@ -37,10 +38,9 @@ from tocsin.engine.outcome import (
 )
 from tocsin.engine.registry import REGISTRY
 from tocsin.engine.stretch import Advance, Stretch, waits_ended
+from tocsin.engine.trying import MAX_TRIES, tried
 
 Park = Callable[[datetime], Parking]
-# How often work is asked for anew whose doers died over it.
-MAX_ATTEMPTS = 3
 
 
 def start(run: RecipientRun, context: Context, park: Park) -> Advance | None:
@@ -95,7 +95,8 @@ def prolonged(
 def work_of(run: RecipientRun, context: Context) -> Work | None:
     """What a run waits for to be done outside: its step says it again."""
     assert run.cursor is not None
-    outcome = _run(context.workflow.tree.step(run.cursor), context)
+    step = context.workflow.tree.step(run.cursor)
+    outcome = tried(partial(_run, step, context), step, context)
     return outcome.work if isinstance(outcome, Perform) else None
 
 
@@ -110,7 +111,7 @@ class _Walk:
         while cursor is not None:
             step = self._context.workflow.tree.step(cursor)
             known = len(self._stretch.events)
-            outcome = self._decided(step)
+            outcome = tried(partial(self._decided, step), step, self._context)
             if isinstance(outcome, Next) and self._is_too_much(outcome):
                 # What is made so far is stored first; then this step is decided anew, and logged then.
                 del self._stretch.events[known:]
@@ -130,7 +131,9 @@ class _Walk:
         step = self._context.workflow.tree.step(cursor)
         wake = REGISTRY[step["type"]].wake
         assert wake is not None, f"{step['type']} steps do not wait"
-        outcome = wake(step, self._context, signal)
+        outcome = tried(partial(wake, step, self._context, signal), step, self._context)
+        if isinstance(outcome, Retry) and isinstance(signal, Happened):
+            outcome = self._without_event(outcome)
         if not isinstance(outcome, KeepWaiting):
             self._stretch.change(waits_ended(self._stretch.run))
         following, after = self._followed(step, outcome)
@@ -138,19 +141,28 @@ class _Walk:
 
     def without_answer(self, cursor: str) -> Advance:
         """Whoever did the work died over it: it is asked for again, a few times."""
-        if self._stretch.run.attempt >= MAX_ATTEMPTS:
+        if self._stretch.run.attempt >= MAX_TRIES:
             message = f"nobody answered, {self._stretch.run.attempt} times"
             return self.woken(cursor, Answered(Failed("work_lost", message, retryable=False)))
         self._stretch.begin(self._stretch.run.attempt + 1)
         return self.from_step(cursor)
+
+    def _without_event(self, retry: Retry) -> KeepWaiting:
+        """The event that a step broke over does not come again: it goes on waiting for another."""
+        run = self._stretch.run
+        assert run.pause is not None
+        self._stretch.begin(run.attempt + 1)
+        return KeepWaiting(run.pause.note, retry.events)
 
     @property
     def _context(self) -> Context:
         return self._stretch.context
 
     def _decided(self, step: Step) -> Outcome:
-        context = self._context
-        conditions = step.get("conditions")
+        context, conditions = self._context, step.get("conditions")
+        if conditions and not REGISTRY[step["type"]].takes_conditions:
+            self._stretch.log("conditions_ignored", step)
+            conditions = None
         try:
             evaluation = context.evaluate(conditions)
         except ConditionError as error:
@@ -179,6 +191,7 @@ class _Walk:
                 stretch.log("step_skipped", step, is_error=is_error, reason=outcome.reason, **outcome.data)
                 stretch.begin(1)
             case Enter():
+                stretch.begin(1)
                 return tree.into(step["ref"], outcome.branch)
             case _:
                 assert_never(outcome)
@@ -192,7 +205,7 @@ class _Walk:
                 return self._stretch.keep_waiting(outcome.note)
             case Retry():
                 self._stretch.begin(self._stretch.run.attempt + 1)
-                return self._paused(step, outcome.until, PauseKind.AGAIN)
+                return self._stretch.pause(step, self._once_more(step), self._park(outcome.until))
             case Perform():
                 return self._paused(step, self._context.now + outcome.lease, PauseKind.WORK)
             case End():
@@ -215,6 +228,12 @@ class _Walk:
     def _paused(self, step: Step, until: datetime, kind: PauseKind) -> Advance:
         return self._stretch.pause(step, Pause(kind), self._park(until))
 
+    def _once_more(self, step: Step) -> Pause:
+        """A step that has waited is woken once more; any other begins once more."""
+        run = self._stretch.run
+        has_waited = run.cursor == step["ref"] and run.pause is not None and run.pause.kind is PauseKind.STEP
+        return run.pause if has_waited and run.pause is not None else Pause(PauseKind.AGAIN)
+
     def _ended(self, outcome: End) -> Advance:
         self._stretch.change(outcome.changes)
         self._stretch.log("run_cancelled" if outcome.is_cancelled else "run_completed")
@@ -222,7 +241,8 @@ class _Walk:
         return self._stretch.end(status, woken=outcome.wakes)
 
     def _halted(self, step: Step, outcome: Halt) -> Advance:
-        self._stretch.log("step_failed", step, is_error=True, reason=outcome.reason, **outcome.data)
+        told = {"reason": outcome.reason, "retryable": False, **outcome.data}
+        self._stretch.log("step_failed", step, is_error=True, **told)
         self._stretch.log("run_halted", reason=outcome.reason)
         return self._stretch.end(RunStatus.COMPLETED)
 

@@ -17,6 +17,9 @@ from tocsin.domain.throttles import ThrottleKey, ThrottleWindow
 class Lookups(Protocol):
     """Each answer holds for one decision of one run; whoever decides anew asks anew."""
 
+    def is_outage(self, error: BaseException) -> bool:
+        """Whether it was raised because a store could not be asked; also by a template that wanted to know."""
+
     def recipient(self, ref: RecipientRef) -> Recipient | None: ...
 
     def preferences(self, ref: RecipientRef, set_id: str) -> PreferenceSet | None: ...

@@ -88,7 +88,7 @@ class KeepWaiting:
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """Pause, and begin the step once more."""
+    """Pause, and begin the step once more; one that waited is woken once more."""
 
     until: datetime
     events: Events

@@ -22,7 +22,7 @@ from tocsin.domain.recipients import (
 )
 from tocsin.domain.step_tree import Step
 from tocsin.domain.tenants import SETTINGS, settings_problems
-from tocsin.engine.context import CompositionError, Context
+from tocsin.engine.context import Context
 from tocsin.engine.outcome import MAX_CHANGES, Halt, Next, Outcome
 from tocsin.engine.rendered_json import InvalidJsonError, quoted, rendered_object
 
@@ -79,7 +79,7 @@ def update_referred(
     """Whom a gid with Liquid names; one of that collection, if there is one."""
     try:
         ref = referred(gid, collection, context)
-    except (UpdateError, CompositionError) as error:
+    except UpdateError as error:
         return Halt("invalid_target", {"message": str(error)})
     return update(step, context, ref, template)
 
@@ -91,8 +91,6 @@ def update(step: Step, context: Context, ref: RecipientRef, template: str) -> Ou
         preferences = _preferences(ref, properties.pop("preferences", None), context)
         before = context.person(ref)
         after = identified(before, ref, properties, context.now)
-    except CompositionError as error:
-        return Halt("template_error", {"message": str(error)})
     except (InvalidJsonError, InvalidParamsError) as error:
         return Halt("invalid_properties", {"message": str(error)})
     except UpdateError as error:

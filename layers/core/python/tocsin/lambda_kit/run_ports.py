@@ -1,5 +1,6 @@
 """Wiring of what runs read."""
 
+from tocsin.aws.outages import is_outage
 from tocsin.lambda_kit.services import Services
 from tocsin.usecases.child_triggers import ChildTriggers
 from tocsin.usecases.lookups import LookupPorts
@@ -30,4 +31,5 @@ def lookup_ports(services: Services) -> LookupPorts:
         batches=services.batches,
         workflow_runs=services.workflow_runs,
         cancellations=services.cancellations,
+        is_outage=is_outage,
     )

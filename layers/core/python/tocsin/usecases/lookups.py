@@ -1,6 +1,6 @@
 """What steps look up, read from the store when it is asked for."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -49,6 +49,7 @@ class LookupPorts:
     batches: Batches
     workflow_runs: WorkflowRuns
     cancellations: CancelledKeys
+    is_outage: Callable[[BaseException], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,9 @@ class StoreLookups:
 
     ports: LookupPorts
     env: str
+
+    def is_outage(self, error: BaseException) -> bool:
+        return self.ports.is_outage(error)
 
     def recipient(self, ref: RecipientRef) -> Recipient | None:
         return self.ports.recipients.get(self.env, ref)

@@ -24,6 +24,7 @@ from tocsin.engine.context import Composer, Context, People, Scope
 from tocsin.engine.lookups import Lookups
 from tocsin.rendering.scope import build_scope
 from tocsin.usecases.composing.texts import SettingsRenderer
+from tocsin.usecases.updated import Updated
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ class Stage:
         preferences = self._preferences(recipient.ref)
         batched = lookups.recipients(run.batch.actors) if run.batch else {}
         people = {**self.people, **batched, **(changed or {})}
+        sources = Updated(self.sources, changed) if changed else self.sources
         return Context(
             run=run,
             trigger=self.trigger,
@@ -94,14 +96,14 @@ class Stage:
             preferences=preferences,
             now=self.now,
             lookups=lookups,
-            renderer=SettingsRenderer(self.now, self.sources),
+            renderer=SettingsRenderer(self.now, sources),
             secrets=frozenset(chain.from_iterable(map(words_of, self.environment.secrets.values()))),
             renew=lambda after, others: self.context(after, recipient, lookups, others),
             people=changed or {},
             default_timezone=self.environment.default_timezone,
             channel_data=self.channel_data.get(recipient.ref, {}),
             tenant_data=self.channel_data.get(self.trigger.tenant.ref, {}) if self.trigger.tenant else {},
-            sources=self.sources,
+            sources=sources,
         )
 
     def _preferences(self, ref: RecipientRef) -> PreferenceSet:

@@ -13,9 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, field_validator
 
 from tocsin.domain import json_text
 from tocsin.domain.ai_models import bedrock_id
-from tocsin.domain.runs import RunEvent
 from tocsin.domain.work import Answer, Answered, Failed, Prompt, Replied, Signal
-from tocsin.engine.context import CompositionError, Context
+from tocsin.engine.context import Context
 from tocsin.engine.model_replies import UnusableReplyError, in_the_form_of, json_of, text_of
 from tocsin.engine.outcome import Halt, Next, Outcome, Perform, Retry
 
@@ -58,13 +57,9 @@ class Settings(BaseModel):
 
 def run(step: dict[str, Any], context: Context) -> Outcome:
     settings = Settings.model_validate(step).settings
-    try:
-        text = context.render(settings.request_prompt).strip()
-    except CompositionError as error:
-        return _without_reply(step, context, Failed("template_error", str(error), retryable=False))
+    text = context.render(settings.request_prompt).strip()
     if not text:
-        message = "the prompt renders to nothing"
-        return _without_reply(step, context, Failed("empty_prompt", message, retryable=False))
+        return give_up(step, context, Halt("empty_prompt", {"message": "the prompt renders to nothing"}))
     if settings.response_type == "json":
         text = in_the_form_of(text, settings.schema_of_reply)
     log = context.line("ai_agent_requested", step, model=settings.model, prompt_characters=len(text))
@@ -108,7 +103,7 @@ def _failed(step: dict[str, Any], context: Context, failure: Failed, figures: di
     log = context.line("ai_agent_failed", step, is_error=True, **told)
     if failure.retryable and context.run.attempt <= len(PAUSES):
         return Retry(context.now + _pause(context), (log,))
-    return _without_reply(step, context, failure, log)
+    return give_up(step, context, Halt(failure.reason, {"message": failure.message}, (log,)))
 
 
 def _pause(context: Context) -> timedelta:
@@ -117,9 +112,9 @@ def _pause(context: Context) -> timedelta:
     return PAUSES[context.run.attempt - 1] * (1 + spread)
 
 
-def _without_reply(step: dict[str, Any], context: Context, failure: Failed, *events: RunEvent) -> Outcome:
-    told = {"message": failure.message}
-    if Settings.model_validate(step).settings.halt_on_error is not False:
-        return Halt(failure.reason, told, events)
-    log = context.line("step_failed", step, is_error=True, reason=failure.reason, run="goes_on", **told)
-    return Next((*events, log))
+def give_up(step: dict[str, Any], context: Context, halt: Halt) -> Outcome:
+    """A run may go on without a reply, whatever the reason."""
+    if step["settings"].get("halt_on_error") is not False:
+        return halt
+    told = {"reason": halt.reason, "retryable": False, "run": "goes_on", **halt.data}
+    return Next((*halt.events, context.line("step_failed", step, is_error=True, **told)))

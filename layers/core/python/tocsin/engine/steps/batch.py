@@ -36,9 +36,9 @@ from tocsin.domain.ids import ksuid
 from tocsin.domain.moments import InvalidWindowError
 from tocsin.domain.runs import RecipientRun
 from tocsin.domain.work import Signal
-from tocsin.engine.context import CompositionError, Context
+from tocsin.engine.context import Context
 from tocsin.engine.lookups import Lookups
-from tocsin.engine.outcome import End, Halt, Next, Outcome, Skip, Wait
+from tocsin.engine.outcome import End, Next, Outcome, Skip, Wait
 from tocsin.engine.step_keys import resolved_key
 from tocsin.engine.windows import window_end
 
@@ -96,10 +96,7 @@ class Settings(BaseModel):
 
 def run(step: dict[str, Any], context: Context) -> Outcome:
     settings = Settings.model_validate(step).settings
-    try:
-        key = _key(step, settings, context)
-    except CompositionError as error:
-        return Halt("template_error", {"message": str(error)})
+    key = _key(step, settings, context)
     batch = context.lookups.open_batch(key)
     if batch is None or not batch.is_open(context.now):
         return _opened(step, settings, key, batch, context)

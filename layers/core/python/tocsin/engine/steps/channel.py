@@ -25,7 +25,6 @@ from tocsin.domain.send_windows import read_windows
 from tocsin.domain.time_zones import read_zone
 from tocsin.engine.context import (
     Composer,
-    CompositionError,
     Context,
     Destination,
     Reaching,
@@ -144,8 +143,6 @@ def _made(
             return Skip(_refusal(decision), events=asked)
         reached = list(found.values())[:limit]
         drafts = tuple(_draft(seed, composer, reaching, one, context) for one in reached)
-    except CompositionError as error:
-        return Halt("template_error", {"message": str(error)})
     except UnsendableError as error:
         return Skip(error.reason, error.data, is_error=True)
     left_out = _left_out(ref, context, len(found)) if len(found) > len(reached) else ()

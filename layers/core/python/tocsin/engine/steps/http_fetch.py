@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from tocsin.domain import json_text
 from tocsin.domain.field_paths import placed
 from tocsin.domain.work import Answer, Answered, Failed, Fetched, Signal
-from tocsin.engine.context import CompositionError, Context
+from tocsin.engine.context import Context
 from tocsin.engine.fetch_requests import fetch_of, host_of
 from tocsin.engine.outcome import Halt, Next, Outcome, Perform, Retry
 from tocsin.engine.rendered_json import InvalidJsonError
@@ -60,8 +60,6 @@ def run(step: dict[str, Any], context: Context) -> Outcome:
     settings = Settings.model_validate(step).settings
     try:
         fetch = fetch_of(settings, context)
-    except CompositionError as error:
-        return Halt("template_error", {"message": str(error)})
     except InvalidJsonError as error:
         return Halt("invalid_request", {"message": str(error)})
     log = context.line("fetch_requested", step, method=settings.method, host=host_of(fetch.url))

@@ -10,8 +10,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from tocsin.engine.context import CompositionError, Context
-from tocsin.engine.outcome import Enter, Halt, Outcome
+from tocsin.engine.context import Context
+from tocsin.engine.outcome import Enter, Outcome
 from tocsin.engine.step_keys import resolved_key
 
 TYPE = "random_cohort"
@@ -56,10 +56,7 @@ class Settings(BaseModel):
 
 def run(step: dict[str, Any], context: Context) -> Outcome:
     settings = Settings.model_validate(step)
-    try:
-        key = resolved_key(settings.cohort_key, context) or context.recipient.id
-    except CompositionError as error:
-        return Halt("template_error", {"message": str(error)})
+    key = resolved_key(settings.cohort_key, context) or context.recipient.id
     number = _cohort_of(settings.cohort_branches, draw(settings.ref, key))
     name = settings.cohort_branches[number].name
     return Enter(number, (context.line("cohort_assigned", step, key=key, name=name),))

@@ -15,8 +15,8 @@ from tocsin.domain.clock import to_iso
 from tocsin.domain.durations import Duration
 from tocsin.domain.moments import InvalidWindowError
 from tocsin.domain.throttles import TakePlace, ThrottleKey, ThrottleWindow
-from tocsin.engine.context import CompositionError, Context
-from tocsin.engine.outcome import End, Halt, Next, Outcome, Skip
+from tocsin.engine.context import Context
+from tocsin.engine.outcome import End, Next, Outcome, Skip
 from tocsin.engine.step_keys import resolved_key
 from tocsin.engine.windows import window_end
 
@@ -54,10 +54,7 @@ class Settings(BaseModel):
 
 def run(step: dict[str, Any], context: Context) -> Outcome:
     settings = Settings.model_validate(step).settings
-    try:
-        key = resolved_key(settings.throttle_key, context)
-    except CompositionError as error:
-        return Halt("template_error", {"message": str(error)})
+    key = resolved_key(settings.throttle_key, context)
     problem = _key_problem(settings.throttle_key, key)
     if problem:
         return Skip("invalid_key", {"message": problem}, is_error=True)

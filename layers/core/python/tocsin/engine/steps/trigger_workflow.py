@@ -12,7 +12,7 @@ from tocsin.domain.changes import StartWorkflow
 from tocsin.domain.children import ChildRequest, InvalidTriggerError
 from tocsin.domain.recipients import TENANTS, USERS, RecipientRef
 from tocsin.domain.runs import ParentStep
-from tocsin.engine.context import CompositionError, Context
+from tocsin.engine.context import Context
 from tocsin.engine.outcome import Halt, Next, Outcome, Skip
 from tocsin.engine.rendered_json import InvalidJsonError, quoted, rendered_json
 
@@ -49,8 +49,6 @@ def run(step: dict[str, Any], context: Context) -> Outcome:
     try:
         request = ChildRequest(_workflow_key(settings, context), _body(settings, context), parent)
         child = context.lookups.child(request, context.trigger, context.now)
-    except CompositionError as error:
-        return Halt("template_error", {"message": str(error)})
     except (InvalidTriggerError, InvalidJsonError) as error:
         return Halt("invalid_trigger", {"message": str(error)})
     if child is None:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from tocsin.engine.context import CompositionError, Context
+from tocsin.engine.context import Context
 from tocsin.engine.outcome import Halt, Next, Outcome
 from tocsin.engine.rendered_json import InvalidJsonError, rendered_object
 
@@ -32,8 +32,6 @@ def run(step: dict[str, Any], context: Context) -> Outcome:
     source = Settings.model_validate(step).settings.data
     try:
         update = rendered_object(source, context, strict=True)
-    except CompositionError as error:
-        return Halt("template_error", {"message": str(error)})
     except InvalidJsonError as error:
         return Halt("invalid_data", {"message": str(error)})
     log = context.line("data_updated", step, keys=sorted(update))

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from tocsin.engine.context import CompositionError, Context
+from tocsin.engine.context import Context
 from tocsin.engine.outcome import Halt, Outcome
 from tocsin.engine.recipient_updates import UpdateError, referred, update
 
@@ -30,7 +30,7 @@ def run(step: dict[str, Any], context: Context) -> Outcome:
     settings = Settings.model_validate(step).settings
     try:
         ref = referred(settings.recipient_gid, None, context)
-    except (UpdateError, CompositionError) as error:
+    except UpdateError as error:
         return Halt("invalid_target", {"message": str(error)})
     if ref.collection.startswith("$"):
         return Halt(
