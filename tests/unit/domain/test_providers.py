@@ -139,7 +139,7 @@ def test_an_unknown_setting_is_refused_with_those_that_there_are() -> None:
     assert wrong_settings(EXPO, {"base_uri": "x"}) == {
         "base_uri": "there is no such setting; this provider has the settings base_url, token_deregistration"
     }
-    assert wrong_settings("chat_slack", {"token": None})["token"].endswith("base_url")
+    assert wrong_settings("chat_telegram", {"token": None})["token"].endswith("base_url")
     assert wrong_settings("in_app_feed_knock", {"url": "x"})["url"].endswith("this provider has none")
 
 

@@ -94,7 +94,7 @@ WRONG: dict[str, tuple[str, dict[str, Any], str, str]] = {
 WRONG_OVERRIDES: dict[str, tuple[str, dict[str, Any], str]] = {
     "tracked links": ("sms", {"link_tracking": True}, "not supported"),
     "a flag that is none": ("push", {"token_deregistration": "no"}, "true or false"),
-    "people found by email": ("chat", {"email_based_user_id_resolution": True}, "not supported"),
+    "people found by email": ("chat", {"email_based_user_id_resolution": "yes"}, "true or false"),
     "any of a webhook's": ("hook", {"timeout": 5}, "no overrides"),
 }
 

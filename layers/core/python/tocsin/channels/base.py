@@ -47,13 +47,17 @@ def _nothing() -> Json:
     return {}
 
 
+def _forgotten(_: Json) -> None:
+    return
+
+
 @dataclass(frozen=True, slots=True)
 class Outgoing:
     """`content` as the composer made it, `message_id` for providers that take an idempotency key, `environment` for
     those that hand our own tags back with their receipts.
 
     What only some providers need is read when they ask: the channel's `secrets`, and the channel data of the recipient
-    and of the tenant, where access tokens lie.
+    and of the tenant, where access tokens lie. `connect` keeps the connection of a recipient who has none.
     """
 
     message_id: str
@@ -63,6 +67,7 @@ class Outgoing:
     secrets: Callable[[], Json] = _nothing
     recipient_data: Callable[[], Json] = _nothing
     tenant_data: Callable[[], Json] = _nothing
+    connect: Callable[[Json], None] = _forgotten
 
     def base_url(self, usual: str) -> str:
         """Where the provider is called: at a relay of one's own, or where it usually is."""

@@ -11,6 +11,7 @@ from typing import Any
 
 from tocsin.domain import json_text
 from tocsin.domain.channels import Channel
+from tocsin.domain.connections import key_of
 from tocsin.domain.errors import FieldProblem, InvalidParamsError
 from tocsin.domain.field_checks import mapping, mapping_in, text, under
 from tocsin.domain.ids import is_uuid
@@ -39,6 +40,20 @@ def checked(channel: Channel, data: object, field: str = "data") -> Data:
     if _is_too_large(kept):  # a token that is sent as four characters is kept as a device of fifty
         raise InvalidParamsError([FieldProblem(field, _TOO_LARGE, "too_long")])
     return kept
+
+
+def connection_problem(provider: str, connection: object) -> str | None:
+    """Why a message cannot go to it; None where it can."""
+    shape = SHAPES.get(provider)
+    if shape is None or not provider.startswith("chat_"):
+        return f"{provider} has no connections"
+    found = next(shape.check({"connections": [connection]}), None)
+    if found is not None:
+        field = found.field.removeprefix("connections.0").lstrip(".")
+        return f"{field}: {found.message}" if field else found.message
+    if not isinstance(connection, dict) or not key_of(connection):
+        return "it names neither a channel nor a person"
+    return None
 
 
 def _problems(channel: Channel, data: object) -> Problems:

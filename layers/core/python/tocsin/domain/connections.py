@@ -32,6 +32,11 @@ def without_secrets(connection: Connection) -> dict[str, Any]:
     return {**kept, _WEBHOOK: {"fingerprint": _fingerprint(url)}} if url else kept
 
 
+def secrets_in(connection: Connection) -> dict[str, Any]:
+    """What `without_secrets` leaves out."""
+    return {name: connection[name] for name in (_TOKEN, _WEBHOOK) if connection.get(name)}
+
+
 def is_meant(kept: Connection, connection: Connection) -> bool:
     """Whether `connection` is what a message kept as `kept`."""
     meant = (kept.get(_WEBHOOK) or {}).get("fingerprint")

@@ -24,14 +24,17 @@ def is_secret(name: str) -> bool:
 
 
 def shown_content(content: dict[str, Any]) -> dict[str, Any]:
-    """A message's content as people may read it. Only a webhook's request carries credentials; other content never
-    holds any. Of an email's files only what they are is told: they may be larger than an answer."""
+    """A message's content as people may read it. A webhook's request carries credentials, and so may a chat's
+    connection that a step names; other content never holds any. Of an email's files only what they are is told: they
+    may be larger than an answer."""
     if "attachments" in content:
         files = [
             {name: value for name, value in file.items() if name != "content"}
             for file in content["attachments"]
         ]
         return {**content, "attachments": files}
+    if "connection_secrets" in content:
+        return {name: value for name, value in content.items() if name != "connection_secrets"}
     if content.get("__typename") != "MessageHttpContent":
         return content
     parts = urlsplit(content["url"]) if "?" in content["url"] else None

@@ -1,6 +1,6 @@
 """What conditions ask of a run: how far its messages came, and whether its recipient is in an audience."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from tocsin.domain.message_ranks import SKIPPED, Standing, highest
@@ -19,14 +19,19 @@ class Answers:
     lookups: Lookups
 
     def standing(self, ref: str) -> Standing | None:
-        made = [one for one in self.run.made if one.step_ref == ref]
-        if not made:
+        if not any(one.step_ref == ref for one in self.run.made):
             return SKIPPED
+        found = self.messages_of(ref)
+        return highest(found) if found else None
+
+    def messages_of(self, ref: str) -> Collection[Message]:
+        """What a step of this run has made, as far as it still exists."""
+        made = [one for one in self.run.made if one.step_ref == ref]
         found = {message.id: message for message in self.unstored if message.source.step_ref == ref}
         stored = [one for one in made if one.message_id not in found]
         if stored:
             found.update({one.id: one for one in self.lookups.messages(self.run.recipient, stored)})
-        return highest(found.values()) if found else None
+        return found.values()
 
     def is_member(self, audience: str) -> bool:
         """Only users are in audiences."""

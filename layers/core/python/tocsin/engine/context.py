@@ -1,6 +1,6 @@
 """What a step may see: values and two narrow ports. It cannot sleep, send or store."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Any, Protocol
@@ -44,11 +44,12 @@ class Destination:
     """Where one message of a step goes: an address, a device, a connection.
 
     `key` tells it apart from the step's other messages and is the same whoever computes it, so that a repeated step
-    makes the same messages; it is empty where a step has only one.
+    makes the same messages; it is empty where a step has only one. Nothing goes there before `not_before`.
     """
 
     address: Json
     key: str = ""
+    not_before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +60,15 @@ class Composed:
     snapshot: dict[str, Any]
 
 
+def _nothing_yet(_: str) -> Collection[Message]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Reaching:
     """One step's way to one recipient: all that a composer decides by. `channel_data` is what the recipient (and the
-    tenant, whose credentials may go first) has for this channel, empty where there is none."""
+    tenant, whose credentials may go first) has for this channel, empty where there is none; `messages_of` are the
+    messages that an earlier step of the run has made."""
 
     channel: Channel
     step: Step
@@ -71,6 +77,7 @@ class Reaching:
     channel_data: Json = field(default_factory=dict)
     tenant_data: Json = field(default_factory=dict)
     sources: Sources = NOTHING
+    messages_of: Callable[[str], Collection[Message]] = _nothing_yet
 
     @property
     def template(self) -> Json:
@@ -177,4 +184,5 @@ class Context:
             channel_data=self.channel_data.get(channel.id, {}),
             tenant_data=self.tenant_data.get(channel.id, {}),
             sources=self.sources,
+            messages_of=self.answers.messages_of,
         )

@@ -8,7 +8,7 @@ from typing import Any
 from tocsin.domain import json_text
 from tocsin.domain.recipients import RecipientRef
 from tocsin.store import keys
-from tocsin.store.table import EXISTS, Check, Delete, Item, Key, Put, Table
+from tocsin.store.table import ABSENT, EXISTS, Check, Delete, Item, Key, Put, Table
 
 
 class ChannelDataStore:
@@ -38,6 +38,11 @@ class ChannelDataStore:
         rows = [Put(_row(env, ref, channel_id, one)) for channel_id, one in data.items()]
         profile = keys.recipient(env, ref.collection, ref.id), keys.PROFILE
         self._table.transact([Check(profile, EXISTS), *rows])
+
+    def add(self, env: str, ref: RecipientRef, channel_id: str, data: dict[str, Any]) -> None:
+        """ConflictError when something lies there already, or the recipient is gone."""
+        profile = keys.recipient(env, ref.collection, ref.id), keys.PROFILE
+        self._table.transact([Check(profile, EXISTS), Put(_row(env, ref, channel_id, data), ABSENT)])
 
     def replace(
         self, env: str, ref: RecipientRef, channel_id: str, before: dict[str, Any], after: dict[str, Any]

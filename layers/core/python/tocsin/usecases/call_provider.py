@@ -1,13 +1,16 @@
 """One call of a message's provider, with all that the provider may ask for."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from tocsin.channels.base import CredentialsError, Outgoing, RejectedError, RetryableError, Sent
 from tocsin.domain.channels import Channel
 from tocsin.domain.messages import Message
 from tocsin.domain.recipients import TENANTS, RecipientRef
+from tocsin.usecases.connect_recipient import connect_recipient
 from tocsin.usecases.delivery_ports import DeliverPorts
+from tocsin.usecases.replies import sendable
 
 
 def call_provider(ports: DeliverPorts, env: str, message: Message) -> Sent:
@@ -18,6 +21,7 @@ def call_provider(ports: DeliverPorts, env: str, message: Message) -> Sent:
     content = ports.messages.content(env, message)
     if content is None:
         raise RejectedError("its content is gone")
+    content = sendable(ports, env, message, content)
     outgoing = Outgoing(
         message_id=message.id,
         environment=env,
@@ -26,6 +30,7 @@ def call_provider(ports: DeliverPorts, env: str, message: Message) -> Sent:
         secrets=lambda: _secrets(ports, env, channel),
         recipient_data=lambda: ports.channel_data.get(env, message.recipient, channel.id) or {},
         tenant_data=lambda: _tenant_data(ports, env, message),
+        connect=partial(connect_recipient, ports.channel_data, env, message.recipient, channel.id),
     )
     return send(outgoing)
 

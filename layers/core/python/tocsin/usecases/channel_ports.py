@@ -35,6 +35,9 @@ class ChannelData(Protocol):
     def put(self, env: str, ref: RecipientRef, data: dict[str, dict[str, Any]]) -> None:
         """By channel id, for a recipient that exists: all or ConflictError."""
 
+    def add(self, env: str, ref: RecipientRef, channel_id: str, data: dict[str, Any]) -> None:
+        """For a recipient that exists and has nothing for the channel, or ConflictError."""
+
     def replace(
         self, env: str, ref: RecipientRef, channel_id: str, before: dict[str, Any], after: dict[str, Any]
     ) -> None:

@@ -25,7 +25,8 @@ CLAIM = timedelta(seconds=60)
 
 
 def deliver_message(ports: DeliverPorts, task: Deliver) -> str:
-    """Returns what happened, for the log: `gone`, `settled`, `sent`, `delivered`, `bounced`, `undelivered`, `retry`."""
+    """Returns what happened, for the log: `gone`, `settled`, `sent`, `delivered`, `bounced`, `undelivered`, `retry`,
+    `waits`."""
     recipient = RecipientRef(task.collection, task.recipient_id)
     message = found(ports, task.env, recipient, task.channel_id, task.message_id)
     if message is None:

@@ -12,10 +12,15 @@ from tocsin.domain.retries import MAX_ATTEMPTS, next_delay
 from tocsin.usecases.delivery_ports import DeliverPorts
 from tocsin.usecases.forget_device import forget_device
 from tocsin.usecases.record_attempt import End, record
+from tocsin.usecases.replies import ParentNotSentError, look_again
 
 
 def judge(ports: DeliverPorts, task: Deliver, message: Message, error: DeliveryError) -> str:
-    """Returns what became of the message, for the log: `retry`, `bounced`, `undelivered` or `settled`."""
+    """Returns what became of the message, for the log: `waits`, `retry`, `bounced`, `undelivered` or `settled`."""
+    if isinstance(error, ParentNotSentError):
+        if look_again(ports, task, message):
+            return "waits"
+        return give_up(ports, task, message, "parent_not_sent", str(error))
     if isinstance(error, RetryableError):
         return _retry(ports, task, message, error)
     if isinstance(error, BouncedError):

@@ -15,6 +15,7 @@ from tocsin.usecases.surroundings import Surroundings
 from tocsin.usecases.validate_ai_agent import ai_agent_problems
 from tocsin.usecases.validate_branches import branching_problems, step_types
 from tocsin.usecases.validate_channel_step import channel_step_problems
+from tocsin.usecases.validate_chat import replies_problems
 from tocsin.usecases.validate_conditions import conditions_problems
 from tocsin.usecases.validate_liquid_settings import liquid_settings_problems
 from tocsin.usecases.validate_wait import wait_problems
@@ -33,8 +34,10 @@ CHECKS: Mapping[str, Callable[[Step, Surroundings], Iterator[FieldProblem]]] = {
 
 
 def steps_problems(steps: object, surroundings: Surroundings) -> Iterator[FieldProblem]:
-    """Of a whole workflow: refs are unique in all its branches, and conditions may name any of them."""
+    """Of a whole workflow: refs are unique in all its branches, conditions may name any of them, and replies what has
+    been sent by then."""
     yield from _steps(steps, set(), replace(surroundings, steps=dict(step_types(steps))), 0)
+    yield from replies_problems(steps, surroundings)
 
 
 def _steps(steps: object, seen: set[str], surroundings: Surroundings, depth: int) -> Iterator[FieldProblem]:

@@ -8,6 +8,7 @@ from tocsin.domain.errors import FieldProblem
 from tocsin.domain.field_checks import flag, mapping, mapping_in, under, unsupported
 from tocsin.domain.http_requests import METHODS, reserved_header_problems
 from tocsin.usecases.check_liquid import liquid_text
+from tocsin.usecases.validate_chat import chat_template
 from tocsin.usecases.validate_email import email_template
 
 MAX_BUTTONS = 2
@@ -68,13 +69,6 @@ def _no_payload_overrides(settings: Fields) -> Iterator[FieldProblem]:
         yield unsupported("payload_overrides", "payload overrides are")
 
 
-def chat_template(template: Fields, _: Iterable[str]) -> Iterator[FieldProblem]:
-    """Markdown, or else the provider's own JSON."""
-    yield from liquid_text(template, "json_body")
-    yield from liquid_text(template, "markdown_body", required=not template.get("json_body"))
-    yield from liquid_text(template, "summary")
-
-
 def http_template(template: Fields, _: Iterable[str]) -> Iterator[FieldProblem]:
     """The whole request, or nothing at all: then the channel's own is sent."""
     if template:
@@ -130,8 +124,6 @@ def push_overrides(overrides: Fields) -> Iterator[FieldProblem]:
 def chat_overrides(overrides: Fields) -> Iterator[FieldProblem]:
     yield from _tracking(overrides)
     yield from flag(overrides, "email_based_user_id_resolution")
-    if overrides.get("email_based_user_id_resolution") is True:
-        yield unsupported("email_based_user_id_resolution", "finding Slack users by their email is")
 
 
 def http_overrides(overrides: Fields) -> Iterator[FieldProblem]:

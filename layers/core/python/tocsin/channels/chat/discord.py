@@ -65,9 +65,14 @@ class DiscordProvider:
     def _to_channel(self, channel_id: str, outgoing: Outgoing) -> Sent:
         """A nonce that is enforced makes a message sent again within minutes the same to Discord."""
         url = f"{outgoing.base_url(BASE_URL)}/api/v10/channels/{quote(channel_id, safe='')}/messages"
-        nonce = {"nonce": outgoing.message_id[-_LONGEST_NONCE:], "enforce_nonce": True}
+        payload = {
+            **_payload(outgoing.content),
+            **_reference(outgoing.content),
+            "nonce": outgoing.message_id[-_LONGEST_NONCE:],
+            "enforce_nonce": True,
+        }
         headers = {"authorization": f"Bot {outgoing.secret('bot_token')}"}
-        answer = self._http(json_post(SERVICE, url, {**_payload(outgoing.content), **nonce}, headers))
+        answer = self._http(json_post(SERVICE, url, payload, headers))
         if not answer.ok:
             raise verdict(answer, ERRORS.get(str(refusal(answer).get("code"))))
         return taken(answer, "id")
@@ -77,3 +82,9 @@ def _payload(content: Mapping[str, Any]) -> dict[str, Any]:
     template = content["template"]
     said = template["json_content"] or {"content": template["blocks"][0]["rendered"]}
     return {**NO_MENTIONS, **said}
+
+
+def _reference(content: Mapping[str, Any]) -> dict[str, Any]:
+    """To the very message that this one replies to."""
+    replies_to = content.get("replies_to")
+    return {"message_reference": {"message_id": replies_to["external_id"]}} if replies_to else {}

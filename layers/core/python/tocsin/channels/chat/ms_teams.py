@@ -77,6 +77,8 @@ class TeamsProvider:
         connection = outgoing.content["connection"]
         if connection.get("incoming_webhook"):
             return self._to_webhook(outgoing)
+        if outgoing.content.get("replies_to") and connection.get("ms_teams_channel_id"):
+            return self._into_thread(outgoing, connection["ms_teams_channel_id"])
         if connection.get("ms_teams_channel_id"):
             return self._to_channel(outgoing, connection["ms_teams_channel_id"])
         return self._to_person(outgoing, connection["ms_teams_user_id"])
@@ -101,13 +103,22 @@ class TeamsProvider:
         }
         return taken(self._call(outgoing, CONVERSATIONS, {**begun, **_parties(outgoing)}), "activityId")
 
+    def _into_thread(self, outgoing: Outgoing, channel_id: str) -> Sent:
+        """A thread is the conversation that its first message has begun."""
+        conversation = f"{channel_id};messageid={outgoing.content['replies_to']['thread_id']}"
+        return self._say(outgoing, conversation)
+
     def _to_person(self, outgoing: Outgoing, user_id: str) -> Sent:
-        """The conversation with somebody is always the same one, whoever begins it again."""
+        """The conversation with somebody is always the same one, whoever begins it again. It has no threads: a reply
+        is what comes next."""
         begun = {"isGroup": False, "members": [{"id": user_id}], **_parties(outgoing)}
         answer = self._call(outgoing, CONVERSATIONS, begun)
         conversation = json_object(answer).get("id")
         if not isinstance(conversation, str):
             raise unreadable(answer)
+        return self._say(outgoing, conversation)
+
+    def _say(self, outgoing: Outgoing, conversation: str) -> Sent:
         path = f"{CONVERSATIONS}/{quote(conversation, safe='')}/activities"
         return taken(self._call(outgoing, path, _activity(outgoing.content["template"])), "id")
 

@@ -1,12 +1,15 @@
 """Slack: incoming webhooks (https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks), and channels
-and people by an access token (chat.postMessage). Settings: `base_url` for a relay of one's own.
+and people by an access token (chat.postMessage). Settings: `base_url` for a relay of one's own,
+`email_based_user_id_resolution` to look people up by their email.
 
-Whose token: the tenant's, then that of the recipient's connection, then the recipient's own. Tokens and webhooks are
-those of now: what was disconnected since the message was made is not used any more.
+Whose token: that of a connection that the step names, then the tenant's, then that of the recipient's connection, then
+the recipient's own. Tokens and webhooks of channel data are those of now: what was disconnected since the message was
+made is not used any more.
 """
 
 from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from tocsin.channels.base import (
     BouncedError,
@@ -20,21 +23,28 @@ from tocsin.channels.base import (
     ThrottledError,
 )
 from tocsin.channels.chat.webhooks import meant, posted, webhook_url
-from tocsin.channels.outbound.requests import Http, HttpAnswer, json_post
+from tocsin.channels.outbound.requests import Http, HttpAnswer, HttpRequest, json_post
 from tocsin.channels.outbound.verdicts import json_object, retry_after, unreadable, verdict
 from tocsin.channels.registry import Tools
 from tocsin.domain.channels import CHAT
-from tocsin.domain.providers import Provider, Setting, web_url
+from tocsin.domain.providers import Provider, Setting, switch, web_url
 
-SPEC = Provider(CHAT, settings={"base_url": Setting(web_url)})
+SPEC = Provider(
+    CHAT, settings={"base_url": Setting(web_url), "email_based_user_id_resolution": Setting(switch)}
+)
 
 SERVICE = "slack"
 BASE_URL = "https://slack.com"
 POST_MESSAGE = "/api/chat.postMessage"
+LOOKUP_BY_EMAIL = "/api/users.lookupByEmail"
 # Whoever knows a webhook's path can write to it.
 WEBHOOK_SHOWN = "/services/…"
 
-# Slack answers 200 with an error's name (reference of chat.postMessage). What is not here is final.
+# Slack answers 200 with an error's name (reference of each method). What is not here is final.
+MEANINGS = {
+    "missing_scope": "missing_scope: the app lacks a permission, such as users:read.email to find people by email",
+    "users_not_found": "users_not_found: nobody in the Slack workspace has the recipient's email address",
+}
 ERRORS: dict[str, type[DeliveryError]] = {
     **dict.fromkeys(
         (
@@ -55,7 +65,7 @@ ERRORS: dict[str, type[DeliveryError]] = {
         ),
         CredentialsError,
     ),
-    **dict.fromkeys(("channel_not_found", "is_archived", "user_not_found"), BouncedError),
+    **dict.fromkeys(("channel_not_found", "is_archived", "user_not_found", "users_not_found"), BouncedError),
     **dict.fromkeys(("ratelimited", "rate_limited", "message_limit_exceeded"), ThrottledError),
     **dict.fromkeys(
         ("internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"),
@@ -76,7 +86,7 @@ class SlackProvider:
         connection = outgoing.content["connection"]
         if connection.get("incoming_webhook"):
             return self._to_webhook(outgoing)
-        return self._to_channel(connection.get("channel_id") or connection.get("user_id"), outgoing)
+        return self._to_channel(outgoing)
 
     def _to_webhook(self, outgoing: Outgoing) -> Sent:
         """Slack answers `ok` and gives the message no id."""
@@ -84,22 +94,51 @@ class SlackProvider:
         answer = posted(self._http, SERVICE, webhook_url(outgoing), payload, WEBHOOK_SHOWN)
         return Sent(external_id="", exchange=answer.exchange)
 
-    def _to_channel(self, channel: str, outgoing: Outgoing) -> Sent:
+    def _to_channel(self, outgoing: Outgoing) -> Sent:
         token = next(_tokens(outgoing), None)
         if token is None:
             raise CredentialsError("neither the tenant nor the recipient has a Slack access token")
-        payload = {**_payload(outgoing.content["template"]), "channel": channel}
+        connection = outgoing.content["connection"]
+        channel = connection.get("channel_id") or connection.get("user_id")
+        payload = {
+            **_payload(outgoing.content["template"]),
+            **_thread(outgoing.content),
+            "channel": channel or self._person(outgoing, token),
+        }
         url = outgoing.base_url(BASE_URL) + POST_MESSAGE
         headers = {"authorization": f"Bearer {token}", "content-type": "application/json; charset=utf-8"}
         answer = self._http(json_post(SERVICE, url, payload, headers))
-        if not answer.ok:
-            raise verdict(answer)
-        return _sent(answer)
+        return Sent(external_id=str(_granted(answer).get("ts") or ""), exchange=answer.exchange)
+
+    def _person(self, outgoing: Outgoing, token: str) -> str:
+        """Whoever has the recipient's email: as an earlier message found out, or as Slack says now."""
+        connections = outgoing.recipient_data().get("connections") or ()
+        known = next((one["user_id"] for one in connections if one.get("user_id")), None)
+        if known is not None:
+            return str(known)
+        query = urlencode({"email": outgoing.content["connection"]["email"]})
+        url = f"{outgoing.base_url(BASE_URL)}{LOOKUP_BY_EMAIL}?{query}"
+        answer = self._http(HttpRequest(SERVICE, "GET", url, {"authorization": f"Bearer {token}"}))
+        user = _granted(answer).get("user")
+        user_id = user.get("id") if isinstance(user, dict) else None
+        if not isinstance(user_id, str):
+            raise unreadable(answer)
+        outgoing.connect({"user_id": user_id})
+        return user_id
 
 
 def _tokens(outgoing: Outgoing) -> Iterator[str]:
-    found = (outgoing.tenant_data().get("token"), *meant(outgoing), outgoing.recipient_data().get("token"))
+    tenants, recipients = outgoing.tenant_data().get("token"), outgoing.recipient_data().get("token")
+    connections = [*meant(outgoing)]
+    is_named = "connection_secrets" in outgoing.content
+    found = (*connections, tenants, recipients) if is_named else (tenants, *connections, recipients)
     return (holder["access_token"] for holder in found if holder and holder.get("access_token"))
+
+
+def _thread(content: Mapping[str, Any]) -> dict[str, Any]:
+    """Below the message that began the thread: Slack has no replies to replies."""
+    replies_to = content.get("replies_to")
+    return {"thread_ts": replies_to["thread_id"]} if replies_to else {}
 
 
 def _payload(template: Mapping[str, Any]) -> dict[str, Any]:
@@ -110,14 +149,17 @@ def _payload(template: Mapping[str, Any]) -> dict[str, Any]:
     return {"text": template["blocks"][0]["rendered"]}
 
 
-def _sent(answer: HttpAnswer) -> Sent:
+def _granted(answer: HttpAnswer) -> dict[str, Any]:
+    """What a yes says. Raises DeliveryError."""
+    if not answer.ok:
+        raise verdict(answer)
     result = json_object(answer)
     if result.get("ok"):
-        return Sent(external_id=str(result.get("ts") or ""), exchange=answer.exchange)
+        return result
     code = str(result.get("error") or "")
     if not code:
         raise unreadable(answer)
-    kind = ERRORS.get(code, RejectedError)
+    kind, text = ERRORS.get(code, RejectedError), MEANINGS.get(code, code)
     if kind is ThrottledError:
-        raise ThrottledError(code, retry_after(answer), exchange=answer.exchange)
-    raise kind(code, exchange=answer.exchange)
+        raise ThrottledError(text, retry_after(answer), exchange=answer.exchange)
+    raise kind(text, exchange=answer.exchange)

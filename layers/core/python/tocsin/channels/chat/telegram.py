@@ -10,6 +10,7 @@ from tocsin.channels.base import (
     CredentialsError,
     DeliveryError,
     Outgoing,
+    RejectedError,
     Send,
     Sent,
     ThrottledError,
@@ -45,6 +46,7 @@ class TelegramProvider:
         url = f"{outgoing.base_url(BASE_URL)}/bot{token}/sendMessage"
         payload = {
             **_payload(outgoing.content["template"]),
+            **_reply(outgoing.content),
             "chat_id": outgoing.content["connection"]["chat_id"],
         }
         answer = self._http(json_post(SERVICE, url, payload, shown_path=SHOWN, hidden=(token,)))
@@ -57,6 +59,16 @@ def _payload(template: Mapping[str, Any]) -> dict[str, Any]:
     if template["json_content"] is not None:
         return dict(template["json_content"])
     return {"text": template["blocks"][0]["rendered"], "parse_mode": "HTML"}
+
+
+def _reply(content: Mapping[str, Any]) -> dict[str, Any]:
+    """https://core.telegram.org/bots/api#replyparameters"""
+    if "replies_to" not in content:
+        return {}
+    parent = content["replies_to"]["external_id"]
+    if not (parent.isascii() and parent.isdecimal()):
+        raise RejectedError("there is nothing to reply to: ids of Telegram's messages are numbers")
+    return {"reply_parameters": {"message_id": int(parent)}}
 
 
 def _error(answer: HttpAnswer) -> DeliveryError:

@@ -18,12 +18,19 @@ _SHORTEST_KEY = 16
 
 
 def meant(outgoing: Outgoing) -> Iterator[Mapping[str, Any]]:
-    """The recipient's connections of now that the message was made for."""
+    """The recipient's connections of now that the message was made for; or else the one that its step names."""
+    if "connection_secrets" in outgoing.content:
+        yield {**outgoing.content["connection"], **outgoing.content["connection_secrets"]}
+        return
     connections = outgoing.recipient_data().get("connections") or ()
-    return (one for one in connections if is_meant(outgoing.content["connection"], one))
+    yield from (one for one in connections if is_meant(outgoing.content["connection"], one))
 
 
 def webhook_url(outgoing: Outgoing) -> str:
+    if "replies_to" in outgoing.content:
+        raise RejectedError(
+            "an incoming webhook cannot reply; connect the channel through a bot, with its id"
+        )
     url = next(map(webhook_of, meant(outgoing)), None)
     if url is None:
         raise RejectedError("the recipient has this incoming webhook no longer")

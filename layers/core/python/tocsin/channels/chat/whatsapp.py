@@ -60,6 +60,7 @@ class WhatsAppProvider:
         url = f"{outgoing.base_url(BASE_URL)}/{VERSION}/{outgoing.settings['phone_number_id']}/messages"
         payload = {
             **_payload(outgoing.content["template"]),
+            **_context(outgoing.content),
             "messaging_product": "whatsapp",
             "recipient_type": "individual",
             "to": digits(outgoing.content["connection"]["phone_number"]),
@@ -78,6 +79,12 @@ def _payload(template: Mapping[str, Any]) -> dict[str, Any]:
     if json_content is None:
         return {"type": "text", "text": {"body": template["blocks"][0]["rendered"]}}
     return {"type": next(iter(json_content), ""), **json_content}
+
+
+def _context(content: Mapping[str, Any]) -> dict[str, Any]:
+    """The message that this one quotes."""
+    replies_to = content.get("replies_to")
+    return {"context": {"message_id": replies_to["external_id"]}} if replies_to else {}
 
 
 def _code(answer: HttpAnswer) -> str:

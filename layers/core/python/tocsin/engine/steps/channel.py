@@ -233,7 +233,11 @@ def _lived_through(status: Status) -> tuple[str, ...]:
 
 
 def _scheduled_at(reaching: Reaching, destination: Destination, context: Context) -> datetime | None:
-    """When the step's next send window opens, by the clock of the device where it has one; None when one is open."""
+    """When the step's next send window opens, by the clock of the device where it has one, and the destination may be
+    written to; None when that is now."""
     listed = reaching.step.get("send_windows")
     zone = read_zone(destination.address.get("timezone")) or context.zone
-    return read_windows(listed).next_open(context.now, zone) if listed else None
+    now, not_before = context.now, destination.not_before
+    earliest = not_before if not_before is not None and not_before > now else None
+    opens_at = read_windows(listed).next_open(earliest or now, zone) if listed else None
+    return opens_at or earliest

@@ -1,17 +1,17 @@
-"""Chat messages: one for each of a recipient's connections, in the markup its provider understands."""
+"""Chat messages: one for each place that they go to, in the markup its provider understands."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from tocsin.domain import json_text
-from tocsin.domain.connections import key_of, without_secrets
 from tocsin.engine.context import Composed, CompositionError, Destination, Json, Reaching
 from tocsin.rendering.card_text import to_card_text
 from tocsin.rendering.mrkdwn import to_mrkdwn
 from tocsin.rendering.telegram_html import to_telegram_html
 from tocsin.rendering.whatsapp_text import to_whatsapp_text
-from tocsin.usecases.composing.texts import line, rendered, words
+from tocsin.usecases.composing.chat_places import IN_SNAPSHOT, places
+from tocsin.usecases.composing.texts import rendered, words
 
 # Markdown as the provider writes it. Who is not here (Discord) takes it as it is.
 MARKUP: Mapping[str, Callable[[str], str]] = {
@@ -26,8 +26,6 @@ LISTS: Mapping[str, str] = {
     "chat_ms_teams": "attachments",
     "chat_slack": "blocks",
 }
-# Who writes to phone numbers, and knows people by nothing else.
-BY_NUMBER = frozenset({"chat_whatsapp"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,25 +33,18 @@ class ChatComposer:
     needs_delivery: bool = True
 
     def destinations(self, reaching: Reaching) -> Sequence[Destination]:
-        """A connection that names nobody (only a token, or a webhook that is gone) is none."""
-        if reaching.channel.provider in BY_NUMBER:
-            number = reaching.scope["recipient"].get("phone_number")
-            to = line(number) if isinstance(number, str) else ""
-            return [Destination({"phone_number": to})] if to else []
-        found = (Destination(one, key_of(one)) for one in reaching.channel_data.get("connections") or ())
-        return [destination for destination in found if destination.key]
+        return places(reaching)
 
     def compose(self, reaching: Reaching, destination: Destination) -> Composed:
-        connection = without_secrets(destination.address)
+        connection = destination.address["connection"]
         content = {
             "__typename": "MessageChatContent",
-            "connection": connection,
+            **destination.address,
             "template": _template(reaching),
         }
         snapshot = {
             "name": reaching.scope["recipient"].get("name"),
-            "channel_id": connection.get("channel_id"),
-            "user_id": connection.get("user_id"),
+            **{name: connection.get(name) for name in IN_SNAPSHOT},
             "via_incoming_webhook": bool(connection.get("incoming_webhook")),
         }
         return Composed(content, snapshot)
