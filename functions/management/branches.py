@@ -15,7 +15,8 @@ from tocsin.lambda_kit.calls import Call, CallFacts
 from tocsin.lambda_kit.pagination import window_of
 from tocsin.lambda_kit.paths import PathText
 from tocsin.lambda_kit.responses import NO_CONTENT_DOCUMENTED, documented, json_response, no_content
-from tocsin.usecases.branches import BranchPorts, create_branch, delete_branch, existing_branch
+from tocsin.usecases.branches import BranchPorts, create_branch, delete_branch
+from tocsin.usecases.existing_branch import existing_branch
 
 TAGS = ["Branches"]
 

@@ -29,8 +29,9 @@ from tocsin.lambda_kit.calls import Call, CallFacts
 from tocsin.lambda_kit.pagination import slice_of_found, window_of
 from tocsin.lambda_kit.paths import PathText
 from tocsin.lambda_kit.responses import documented, json_response
-from tocsin.usecases.branches import existing_branch, find_branch_commit
+from tocsin.usecases.branches import find_branch_commit
 from tocsin.usecases.commit_definition import commit_all, commit_one
+from tocsin.usecases.existing_branch import existing_branch
 from tocsin.usecases.find_commits import find_commits
 from tocsin.usecases.merge_branch import Merging
 from tocsin.usecases.promote_definition import Promotion, find_commit

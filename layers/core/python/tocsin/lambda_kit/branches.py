@@ -4,7 +4,7 @@ from tocsin.domain.branches import Branch
 from tocsin.domain.environments import KeyKind
 from tocsin.lambda_kit.calls import CallFacts
 from tocsin.store.definitions import DefinitionStore
-from tocsin.usecases.branches import existing_branch
+from tocsin.usecases.existing_branch import existing_branch
 
 HEADER = "x-knock-branch"
 

@@ -7,30 +7,18 @@ from itertools import islice
 from tocsin.domain.branches import MAX_BRANCHES, Branch, slug_problem
 from tocsin.domain.definitions import Commit, Draft, Head
 from tocsin.domain.environments import DEVELOPMENT
-from tocsin.domain.errors import BranchMissingError, ConflictError, FieldProblem, InvalidParamsError
+from tocsin.domain.errors import ConflictError, FieldProblem, InvalidParamsError
 from tocsin.domain.ids import NewUuid
+from tocsin.usecases.branch_ports import Branches
 from tocsin.usecases.commit_definition import KINDS, PAGE, listed
-from tocsin.usecases.ports import Branches, DefinitionHistory
+from tocsin.usecases.existing_branch import existing_branch
+from tocsin.usecases.ports import DefinitionHistory
 
 
 @dataclass(frozen=True, slots=True)
 class BranchPorts:
     branches: Branches
     definitions: DefinitionHistory
-
-
-def existing_branch(branches: Branches, env: str, slug: str) -> Branch:
-    """Raises InvalidParamsError outside of development, which alone has branches, and BranchMissingError."""
-    if env != DEVELOPMENT:
-        message = f"branches belong to {DEVELOPMENT}, and this call is for {env}; leave the branch out"
-        raise InvalidParamsError([FieldProblem("branch", message)])
-    branch = branches.get(env, slug)
-    if branch is None:
-        raise BranchMissingError(
-            f"there is no branch {slug!r} in {env}; `knock branch list` lists them, and "
-            f"`knock branch create {slug}` makes it"
-        )
-    return branch
 
 
 def create_branch(ports: BranchPorts, slug: str, now: datetime, new_uuid: NewUuid) -> Branch:

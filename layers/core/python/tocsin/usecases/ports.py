@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any, Protocol, Self
+from typing import Any, Protocol
 
 from pydantic import BaseModel
 
 from tocsin.contract.tasks import RunWork, Wake
-from tocsin.domain.branches import Branch
 from tocsin.domain.changes import Change
 from tocsin.domain.definitions import Commit, DefinitionKind, Draft, Head, Version
 from tocsin.domain.environments import Environment
@@ -51,7 +50,7 @@ class Preferences(Protocol):
 
 
 class Definitions(Protocol):
-    def on_branch(self, branch_id: str | None) -> Self:
+    def on_branch(self, branch_id: str | None) -> "Definitions":
         """The definitions of a branch, in all that follows; None are these."""
 
     def head(self, env: str, kind: DefinitionKind, key: str) -> Head | None: ...
@@ -71,6 +70,8 @@ class Definitions(Protocol):
 
 class DefinitionHistory(Definitions, Protocol):
     """Definitions as those who edit them need them: lists, and a draft that goes live with its version."""
+
+    def on_branch(self, branch_id: str | None) -> "DefinitionHistory": ...
 
     def drafts(
         self,
@@ -101,18 +102,6 @@ class DefinitionHistory(Definitions, Protocol):
 
     def forget(self, env: str) -> None:
         """Whatever there is but versions, of a branch that is being deleted."""
-
-
-class Branches(Protocol):
-    def get(self, env: str, slug: str) -> Branch | None: ...
-
-    def all(self, env: str) -> list[Branch]: ...
-
-    def create(self, env: str, branch: Branch) -> None:
-        """ConflictError where there is one of that slug."""
-
-    def delete(self, env: str, branch: Branch) -> None:
-        """ConflictError where the slug is another branch's by now; nothing where it is nobody's."""
 
 
 class WorkflowRuns(Protocol):
