@@ -9,6 +9,7 @@ from admin.commands import (
     branding,
     channel_groups,
     channels,
+    dead_letters,
     default_preferences,
     dry_run,
     enhanced_security,
@@ -56,6 +57,9 @@ def _parser() -> argparse.ArgumentParser:
     signing_keys.add_to(commands.add_parser("signing-keys", help="keys that user tokens are signed with"))
     enhanced_security.add_to(
         commands.add_parser("enhanced-security", help="whether browsers need a user token")
+    )
+    dead_letters.add_to(
+        commands.add_parser("dead-letters", help="messages that no provider took: list, send again")
     )
     dry_run.add_to(commands.add_parser("dry-run", help="what a workflow would send; nothing is stored"))
     seed.add_to(commands.add_parser("seed", help="make environments, channels and the default email layout"))

@@ -55,6 +55,8 @@ ROUTES = (
     Route(ANY, "/v1/environments/{proxy+}", "management"),
     Route(GET, "/v1/channels", "management"),
     Route(ANY, "/v1/channels/{proxy+}", "management"),
+    Route(GET, "/v1/dead_letters", "management"),
+    Route(POST, "/v1/dead_letters/replay", "management"),
     Route(GET, "/v1/variables", "management"),
     Route(ANY, "/v1/variables/{proxy+}", "management"),
     Route(GET, "/v1/channel_groups", "management"),
@@ -86,6 +88,7 @@ ROUTES = (
     Route(ANY, "/v1/sources/{proxy+}", "management"),
     Route(POST, "/v1/integrations/receive/{environment}/{key}", "integrations"),
     Route(GET, "/v1/openapi", "openapi"),
+    *(Route(ANY, f"/{what}/{{token}}", "links") for what in ("l", "s", "o", "u", "p")),
 )
 # Answers everything else with the 404 of our own error shape.
 DEFAULT_FUNCTION = "openapi"
@@ -104,18 +107,16 @@ ACCESS_LOG = {
 
 
 class Api(Construct):
-    def __init__(
-        self, scope: Construct, settings: Settings, functions: Mapping[str, ServiceFunction]
-    ) -> None:
+    """The gateway comes first, for its name is in links that functions make; then what serves it."""
+
+    def __init__(self, scope: Construct, settings: Settings) -> None:
         super().__init__(scope, "Api")
-        integrations = {name: _integration(function) for name, function in functions.items()}
         self.http_api = http.HttpApi(
             self,
             "HttpApi",
             api_name=settings.prefix,
             cors_preflight=cors.GATEWAY,
             create_default_stage=False,
-            default_integration=integrations[DEFAULT_FUNCTION],
         )
         self._add_stage(settings)
         if settings.local:

@@ -7,6 +7,7 @@ from aws_cdk import aws_apigatewayv2 as http
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
@@ -42,6 +43,7 @@ class Observability(Construct):
         self._watch_queue_ages(queues)
         self._watch_workers(functions)
         self._watch_stream(functions["on_change"])
+        self._watch_circuits(functions["deliver"], settings)
         self._watch_machines(machines)
         self._alarm("api_5xx", http_api.metric_server_error(period=PERIOD, statistic="Sum"), threshold=5)
         self._dashboard(queues, functions, machines, http_api)
@@ -77,6 +79,18 @@ class Observability(Construct):
     def _watch_stream(self, on_change: ServiceFunction) -> None:
         age = on_change.metric("IteratorAge", period=PERIOD, statistic="Maximum")
         self._alarm("changes_age", age, threshold=CHANGES_AGE.to_milliseconds())
+
+    def _watch_circuits(self, deliver: ServiceFunction, settings: Settings) -> None:
+        """A provider that keeps failing: what waits for it is given up after half an hour."""
+        opened = logs.MetricFilter(
+            self,
+            "CircuitsOpened",
+            log_group=deliver.log_group,
+            filter_pattern=logs.FilterPattern.exists("$.circuit_opened"),
+            metric_namespace=settings.prefix,
+            metric_name="circuits_opened",
+        )
+        self._alarm("circuit_opened", opened.metric(period=PERIOD, statistic="Sum"), threshold=1)
 
     def _watch_machines(self, machines: Mapping[str, sfn.StateMachine]) -> None:
         for name, machine in machines.items():

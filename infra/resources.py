@@ -8,6 +8,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3 as s3
 from pydantic import BaseModel
 
+from infra.data import link_keys_secret
 from infra.queues import Queues
 from infra.settings import Settings
 
@@ -18,6 +19,7 @@ class Resources:
     table: dynamodb.ITableV2
     bucket: s3.IBucket
     queues: Queues
+    public_url: str
     run_machine_arn: str
     wheel_machine_arn: str
     code: lambda_.Code
@@ -37,7 +39,10 @@ class Resources:
             "EVENTS_QUEUE_URL": self.queues.events.queue.queue_url,
             "BULK_QUEUE_URL": self.queues.bulk.queue.queue_url,
             "RECEIPTS_QUEUE_URL": self.queues.receipts.queue.queue_url,
+            "DELIVERY_RECEIVES": str(self.queues.delivery.receives),
             "MAX_RECEIVES": str(self.queues.bulk.receives),
+            "PUBLIC_URL": self.public_url,
+            "LINK_KEYS_SECRET": link_keys_secret(self.settings),
             "SECRETS_PREFIX": self.settings.prefix,
             "SES_CONFIGURATION_SET": self.settings.prefix,
             "OUTBOUND_ALLOWED": self.settings.outbound_allowed,

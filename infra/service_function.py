@@ -8,7 +8,7 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 from pydantic import BaseModel
 
-from infra.data import PAYLOADS, UPLOADS
+from infra.data import PAYLOADS, UPLOADS, link_keys_secret
 from infra.queues import WorkQueue
 from infra.resources import Resources
 from tocsin.store.keys import ANY_RATE, secret_variables
@@ -88,6 +88,10 @@ class ServiceFunction(lambda_.Function):
         self.may_read_table()
         self._allow(WRITE_ITEMS, self._table_arns())
 
+    def may_count(self) -> None:
+        """Requests, or messages in line: in the partitions of rates and in no others."""
+        self._allow_on_partitions(["dynamodb:UpdateItem"], "ForAllValues:StringLike", ANY_RATE)
+
     def may_read_secret_variables(self) -> None:
         self._allow_on_partitions(READ_ITEMS, "ForAllValues:StringLike", secret_variables())
 
@@ -165,6 +169,17 @@ class ServiceFunction(lambda_.Function):
     def may_read_secrets(self) -> None:
         self._allow(["secretsmanager:GetSecretValue"], [self._secrets()])
 
+    def may_sign_links(self) -> None:
+        """Secrets Manager puts a hyphen and six characters behind the name."""
+        name = f"{link_keys_secret(self._resources.settings)}-??????"
+        arn = self.stack.format_arn(
+            service="secretsmanager",
+            resource="secret",
+            resource_name=name,
+            arn_format=ArnFormat.COLON_RESOURCE_NAME,
+        )
+        self._allow(["secretsmanager:GetSecretValue"], [arn])
+
     def may_write_secrets(self) -> None:
         """Writes them, and never reads one back."""
         calls = ("CreateSecret", "PutSecretValue", "DeleteSecret")
@@ -221,11 +236,7 @@ class ApiFunction(ServiceFunction):
         memory = resources.settings.api_memory_mb
         super().__init__(scope, name, env, resources, timeout=API_TIMEOUT, memory_mb=memory)
         if "RATE_LIMITS" in env.model_fields:
-            self._may_count_requests()
-
-    def _may_count_requests(self) -> None:
-        """Also a function that may only read counts, in the partitions of rates and in no others."""
-        self._allow_on_partitions(["dynamodb:UpdateItem"], "ForAllValues:StringLike", ANY_RATE)
+            self.may_count()
 
 
 class WorkerFunction(ServiceFunction):

@@ -15,6 +15,7 @@ from tests.builders.quick_moto import quicken
 from tests.builders.table import create_table
 from tocsin.aws import clients
 from tocsin.domain import json_text
+from tocsin.domain.signed_links import LinkKeys
 from tocsin.lambda_kit import services as wiring
 from tocsin.lambda_kit.environment import ApiEnv
 from tocsin.lambda_kit.services import Services
@@ -27,11 +28,14 @@ VARIABLES = {
     "SHARDS": "2",
     "RATE_LIMITS": ",".join(["1000000"] * 5),
     "MAX_RECEIVES": "6",
+    "DELIVERY_RECEIVES": "12",
     "RUN_MACHINE_ARN": f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:tocsin-test-run",
     "WHEEL_MACHINE_ARN": f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:tocsin-test-wheel",
     "FAN_OUT_QUEUE_URL": f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/fan_out",
     "DELIVERY_QUEUE_URL": f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/delivery",
     "SECRETS_PREFIX": "tocsin-test",
+    "PUBLIC_URL": "https://tocsin.test",
+    "LINK_KEYS_SECRET": "tocsin-test-link-keys",
     "OUTBOUND_ALLOWED": "",
     "SES_CONFIGURATION_SET": "tocsin-test",
     "RECEIPTS_QUEUE_URL": f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/receipts",
@@ -48,6 +52,8 @@ class EveryVariable(ApiEnv):
     SHARDS: int
     MAX_RECEIVES: int
     SECRETS_PREFIX: str
+    PUBLIC_URL: str
+    LINK_KEYS_SECRET: str
     OUTBOUND_ALLOWED: str
     SES_CONFIGURATION_SET: str
     RUN_MACHINE_ARN: str
@@ -89,6 +95,14 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         yield
     clients.client.cache_clear()
     wiring.services_for.cache_clear()
+
+
+@pytest.fixture
+def link_keys(aws: None) -> LinkKeys:
+    """Those that links are signed with, for tests that have any."""
+    secret = json_text.dumps({"current": "k2", "before": "k1"})
+    _operator("secretsmanager").create_secret(Name=VARIABLES["LINK_KEYS_SECRET"], SecretString=secret)
+    return LinkKeys((b"k2", b"k1"))
 
 
 @pytest.fixture

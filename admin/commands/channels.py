@@ -3,7 +3,7 @@
 import argparse
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +12,9 @@ from admin.options import add_connection, connected
 from admin.printing import print_json, print_table
 from tocsin.channels.registry import MODULES, all_specs, spec_of
 from tocsin.contract.channels import channel_out, detailed_channel_out
+from tocsin.domain.breaker import Breaker
 from tocsin.domain.channels import Channel
-from tocsin.usecases.configure_channels import everywhere, remove_channel, set_channel
+from tocsin.usecases.configure_channels import circuits_everywhere, everywhere, remove_channel, set_channel
 from tocsin.usecases.credentials import existing_environment
 
 STDIN = "-"
@@ -72,16 +73,25 @@ def _list(options: argparse.Namespace) -> None:
         if options.environment:
             existing_environment(stores.environments, options.environment)
         found = everywhere(stores.environments, stores.channels)
+        circuits = circuits_everywhere(stores.environments, stores.channels)
     shown = {
         key: channels for key, channels in sorted(found.items()) if options.environment in (None, *channels)
     }
     if options.json:
-        print_json([_detailed(channels, options.environment) for channels in shown.values()])
+        print_json([_detailed(channels, options.environment, circuits) for channels in shown.values()])
         return
     print_table(
-        ("key", "environment", "provider", "name", "secrets", "id"),
+        ("key", "environment", "provider", "circuit", "name", "secrets", "id"),
         (
-            (key, slug, one.provider, one.name, ", ".join(one.secrets) or "none", one.id)
+            (
+                key,
+                slug,
+                one.provider,
+                _circuit(circuits[slug].get(one.id)),
+                one.name,
+                ", ".join(one.secrets) or "none",
+                one.id,
+            )
             for key, channels in shown.items()
             for slug, one in channels.items()
             if options.environment in (None, slug)
@@ -90,10 +100,16 @@ def _list(options: argparse.Namespace) -> None:
     )
 
 
-def _detailed(channels: dict[str, Channel], environment: str | None) -> dict[str, Any]:
+def _circuit(breaker: Breaker | None) -> str:
+    return "OPEN" if breaker is not None and breaker.is_open else "closed"
+
+
+def _detailed(
+    channels: dict[str, Channel], environment: str | None, circuits: Mapping[str, Mapping[str, Breaker]]
+) -> dict[str, Any]:
     """As the API shows it; seen from the first environment that has it, unless one is named."""
     seen = channels[environment] if environment else next(iter(channels.values()))
-    return detailed_channel_out(seen, channels, spec_of(seen.provider))
+    return detailed_channel_out(seen, channels, spec_of(seen.provider), circuits)
 
 
 def _set(options: argparse.Namespace) -> None:
@@ -101,8 +117,9 @@ def _set(options: argparse.Namespace) -> None:
     with connected(options) as stores:
         channel = set_channel(stores.channel_ports, options.environment, options.key, sent, stores.clock())
         known = everywhere(stores.environments, stores.channels).get(channel.key, {})
+        circuits = circuits_everywhere(stores.environments, stores.channels)
     if options.json:
-        print_json(detailed_channel_out(channel, known, spec_of(channel.provider)))
+        print_json(detailed_channel_out(channel, known, spec_of(channel.provider), circuits))
         return
     print(f"{options.environment} has the channel {channel.key} ({channel.provider}): {channel.id}")
     if options.secret:
@@ -142,7 +159,7 @@ def _value(name: str, equals: str, text: str) -> Any:
     """Lists are written as JSON, everything else as it is."""
     if not equals:
         raise AdminError(f"--setting {name}: write {name}=VALUE, or --no-setting {name} to take it away")
-    is_json = any(name in spec.settings and spec.settings[name].is_json for spec in all_specs().values())
+    is_json = any(name in spec.accepted and spec.accepted[name].is_json for spec in all_specs().values())
     return _json(f"--setting {name}", text) if is_json else text
 
 

@@ -5,18 +5,14 @@ The deployed API plays it, so this command speaks to the API and not to the tabl
 
 import argparse
 import json
-import os
 from collections.abc import Iterator
 from typing import Any
-from urllib.error import HTTPError, URLError
-from urllib.parse import quote, urlencode
-from urllib.request import Request, urlopen
+from urllib.parse import quote
 
+from admin.api import add_api, call_api
 from admin.connection import AdminError
 from admin.printing import note, print_json, print_table
 
-API_VARIABLE, TOKEN_VARIABLE = "TOCSIN_API_URL", "TOCSIN_SERVICE_TOKEN"
-TIMEOUT_SECONDS = 35  # longer than the API takes
 WIDEST = 100
 
 Json = dict[str, Any]
@@ -35,7 +31,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--tenant", help="a tenant's id")
     parser.add_argument("--environment", default="development", help="development by default")
     parser.add_argument("--draft", action="store_true", help="what was saved last, not what is committed")
-    parser.add_argument("--api", default=os.environ.get(API_VARIABLE), help=f"its URL; or ${API_VARIABLE}")
+    add_api(parser)
     parser.add_argument("--json", action="store_true", help="print JSON, with the content of all messages")
     parser.set_defaults(run=_run)
 
@@ -59,23 +55,8 @@ def _run(options: argparse.Namespace) -> None:
 
 
 def _answer(options: argparse.Namespace) -> Json:
-    if not options.api:
-        raise AdminError(f"which API? Name the stack's output ApiUrl with --api or ${API_VARIABLE}")
-    token = os.environ.get(TOKEN_VARIABLE)
-    if not token:
-        raise AdminError(f"set ${TOKEN_VARIABLE} to a service token (`keys create` makes one)")
     path = f"/v1/workflows/{quote(options.workflow, safe='')}/run"
-    url = f"{options.api.rstrip('/')}{path}?{urlencode({'environment': options.environment})}"
-    headers = {"authorization": f"Bearer {token}", "content-type": "application/json"}
-    try:
-        request = Request(url, json.dumps(_body(options)).encode(), headers, method="PUT")
-        with urlopen(request, timeout=TIMEOUT_SECONDS) as response:
-            answer: Json = json.load(response)
-    except HTTPError as error:
-        raise AdminError(_refusal(error)) from error
-    except (URLError, TimeoutError, ValueError) as error:
-        raise AdminError(f"no answer from {options.api}: {error}; is it the API's URL?") from error
-    return answer
+    return call_api(options, "PUT", path, {"environment": options.environment}, _body(options))
 
 
 def _body(options: argparse.Namespace) -> Json:
@@ -103,15 +84,6 @@ def _read(option: str, text: str) -> Json:
     if not isinstance(value, dict):
         raise AdminError(f"{option} must be a JSON object")
     return value
-
-
-def _refusal(error: HTTPError) -> str:
-    try:
-        answer = json.load(error)
-    except ValueError:
-        return f"the API answered {error.code}"
-    problems = [f"{one['field']}: {one['message']}" for one in answer.get("errors") or ()]
-    return "; ".join(problems) or answer.get("message") or f"the API answered {error.code}"
 
 
 def _whose(run: Json, asked: str) -> str:

@@ -8,7 +8,11 @@ class Env(FunctionEnv):
     PAYLOAD_BUCKET: str
     SHARDS: int
     DELIVERY_QUEUE_URL: str
+    DELIVERY_RECEIVES: int
+    """How often the queue hands a task out before it becomes a dead letter of the queue."""
+    WHEEL_MACHINE_ARN: str
     SECRETS_PREFIX: str
     SES_CONFIGURATION_SET: str
+    PUBLIC_URL: str
     OUTBOUND_ALLOWED: str
     """Hosts, by commas, that providers may be called at though they are not public; none on AWS."""

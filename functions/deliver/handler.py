@@ -13,8 +13,11 @@ from tocsin.channels.registry import Tools, sender_of
 from tocsin.contract.tasks import Deliver
 from tocsin.domain.clock import system_clock
 from tocsin.domain.ids import random_chance
+from tocsin.lambda_kit.observability import note
 from tocsin.lambda_kit.queue_batches import Delivery, tagged_queue_handler
 from tocsin.lambda_kit.services import Services
+from tocsin.store.keys import shard_of
+from tocsin.usecases.bury import bury
 from tocsin.usecases.deliver_message import deliver_message
 from tocsin.usecases.delivery_ports import DeliverPorts
 
@@ -51,10 +54,18 @@ def _work(services: Services, task: Deliver, delivery: Delivery) -> str:
         channel_data=services.channel_data,
         secrets=services.channel_secrets,
         delivery=queue,
+        buckets=services.wheel,
+        wheels=services.wheel_starter,
+        turns=services.channel_turns,
         provider=_provider,
+        shard_of=lambda name: shard_of(name, services.shards),
         clock=services.clock,
         chance=random_chance,
+        tell=note,
+        public_url=services.public_url,
     )
+    if delivery.receives >= Env.load().DELIVERY_RECEIVES - 1:
+        return bury(ports, task, delivery.receives)
     return deliver_message(ports, task)
 
 

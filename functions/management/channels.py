@@ -25,7 +25,13 @@ from tocsin.lambda_kit.calls import Call, CallFacts
 from tocsin.lambda_kit.pagination import window_of
 from tocsin.lambda_kit.paths import PathText
 from tocsin.lambda_kit.responses import NO_CONTENT_DOCUMENTED, documented, json_response, no_content
-from tocsin.usecases.configure_channels import ChannelPorts, everywhere, remove_channel, set_channel
+from tocsin.usecases.configure_channels import (
+    ChannelPorts,
+    circuits_everywhere,
+    everywhere,
+    remove_channel,
+    set_channel,
+)
 
 TAGS = ["Channels"]
 
@@ -43,8 +49,9 @@ def _ports(call: CallFacts) -> ChannelPorts:
 
 def _detailed(call: CallFacts, channels: list[Channel]) -> list[dict[str, Any]]:
     known = everywhere(call.services.environments, call.services.channels)
+    circuits = circuits_everywhere(call.services.environments, call.services.channels)
     return [
-        detailed_channel_out(channel, known.get(channel.key, {}), spec_of(channel.provider))
+        detailed_channel_out(channel, known.get(channel.key, {}), spec_of(channel.provider), circuits)
         for channel in channels
     ]
 
@@ -62,7 +69,7 @@ def list_channels(query: Annotated[ChannelsQuery, Query()], call: Call) -> Respo
 
 @router.get("/v1/channels/<key>", summary="Get a channel", responses=documented(ChannelOut), tags=TAGS)
 def get_channel(key: PathText, call: Call) -> Response[Any]:
-    """A channel with its configuration in every environment."""
+    """A channel with its configuration in every environment, and whether its provider is in trouble there."""
     env = known_environment(call)
     channel = next((one for one in call.services.channels.all(env) if one.key == key), None)
     if channel is None:

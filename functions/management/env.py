@@ -6,4 +6,6 @@ from tocsin.lambda_kit.environment import ApiEnv
 class Env(ApiEnv):
     TABLE_NAME: str
     SHARDS: int
+    PUBLIC_URL: str
     SECRETS_PREFIX: str
+    DELIVERY_QUEUE_URL: str

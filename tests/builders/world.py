@@ -88,6 +88,8 @@ class World(WorldPorts):
         self.now = START
         self.runs, self.wheels, self.delivery, self.bulk, self.fan_outs = (Tasks() for _ in range(5))
         self.provider = Provider()
+        self.providers: dict[str, Provider] = {}
+        self.told: dict[str, str] = {}
         self.stream: TableStream | None = None
         self.perform: Callable[[Any], Answer] = nobody_performs
         self._uuids = iter(f"00000000-0000-4000-9000-{number:012d}" for number in range(1000))

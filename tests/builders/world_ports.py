@@ -29,6 +29,8 @@ class WorldPorts:
     bulk: Tasks
     fan_outs: Tasks
     provider: Provider
+    providers: dict[str, Provider]
+    told: dict[str, str]
     _uuids: Iterator[str]
 
     def clock(self) -> datetime:
@@ -84,9 +86,14 @@ class WorldPorts:
             channel_data=self.services.channel_data,
             secrets=self.services.channel_secrets,
             delivery=self.delivery,
-            provider=lambda _: self.provider.send,
+            buckets=self.services.wheel,
+            wheels=self.wheels,
+            turns=self.services.channel_turns,
+            provider=lambda key: self.providers.get(key, self.provider).send,
+            shard_of=lambda name: shard_of(name, 2),
             clock=self.clock,
             chance=lambda: 0.5,
+            tell=self.told.update,
         )
 
     def fan_out_ports(self) -> FanOutPorts:

@@ -65,6 +65,7 @@ def test_a_channel_is_made_and_shown_like_all_others(manager: Manager) -> None:
             "provider_settings": {},
             "secrets_set": [],
             "conditions": None,
+            "circuit": None,
         }
     }
     assert manager.get("/channels/orders").json == channel

@@ -100,6 +100,28 @@ def test_retry_after_is_honoured(world: World) -> None:
     assert world.deliver(task) == "sent"
 
 
+def test_a_pause_beyond_what_a_queue_holds_lies_in_the_wheel(world: World) -> None:
+    jane, task = queued_email(world)
+    world.provider.answers = [ThrottledError("slow down", after=1200)]
+    assert world.deliver(task) == "retry"
+    assert world.delivery.waiting == []
+
+    world.advance(1199)
+    assert world.provider.calls == 1
+    world.advance(30)
+
+    assert only_message(world, jane).status is Status.SENT
+
+
+def test_a_provider_that_asks_for_more_than_it_has_is_given_up(world: World) -> None:
+    jane, task = queued_email(world)
+    world.provider.answers = [ThrottledError("come back tomorrow", after=86_400)]
+
+    assert world.deliver(task) == "undelivered"
+    last = only_message(world, jane).events[-1]
+    assert last.data == {"failure_reason": "retries_exhausted", "failure_details": "come back tomorrow"}
+
+
 def test_two_workers_with_the_same_task_call_the_provider_once(world: World) -> None:
     _, task = queued_email(world)
     send = world.provider.send

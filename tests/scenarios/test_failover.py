@@ -162,7 +162,7 @@ def test_who_dies_between_the_call_and_its_record_leaves_no_second_failover(worl
             raise KeyError("killed")
         return put(*arguments)  # type: ignore[arg-type]
 
-    world.services.messages.put = die_before_the_record  # type: ignore[method-assign]
+    world.services.messages.put = die_before_the_record  # type: ignore[method-assign, assignment]
     with pytest.raises(KeyError):
         world.deliver(task)
 

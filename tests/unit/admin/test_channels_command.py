@@ -132,10 +132,10 @@ def test_channels_are_listed_for_people_and_for_scripts(seeded: Terminal) -> Non
     set_orders(seeded, *IN_PRODUCTION, "--setting", f"url={URL}/live")
 
     header, *lines = seeded.out("channels", "list").splitlines()
-    assert header.split() == ["KEY", "ENVIRONMENT", "PROVIDER", "NAME", "SECRETS", "ID"]
-    assert [line.split()[1:5] for line in lines] == [
-        ["development", "http_knock_webhook", "Orders", "signing_key"],
-        ["production", "http_knock_webhook", "Orders", "none"],
+    assert header.split() == ["KEY", "ENVIRONMENT", "PROVIDER", "CIRCUIT", "NAME", "SECRETS", "ID"]
+    assert [line.split()[1:6] for line in lines] == [
+        ["development", "http_knock_webhook", "closed", "Orders", "signing_key"],
+        ["production", "http_knock_webhook", "closed", "Orders", "none"],
     ]
     [entry] = json.loads(seeded.out("channels", "list", "--json"))
     assert entry["id"] == first["id"]

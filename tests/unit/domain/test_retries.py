@@ -1,11 +1,12 @@
 """When a delivery is tried again."""
 
+from datetime import timedelta
 from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tocsin.domain.retries import JITTER, LONGEST, MAX_ATTEMPTS, next_delay
+from tocsin.domain.retries import JITTER, MAX_ATTEMPTS, next_delay
 
 chances = st.floats(0, 1, exclude_max=True)
 
@@ -30,9 +31,14 @@ def test_the_jitter_stays_within_its_bounds(attempts: int, chance: float) -> Non
 
 
 @given(st.integers(1, MAX_ATTEMPTS - 1), chances, st.floats(0, 10_000))
-def test_retry_after_is_never_undercut_within_what_a_queue_holds(
-    attempts: int, chance: float, after: float
-) -> None:
+def test_retry_after_is_never_undercut(attempts: int, chance: float, after: float) -> None:
     delay = next_delay(attempts, chance, after)
-    assert delay is not None
-    assert delay >= min(LONGEST, int(after))
+    assert delay is None or delay >= after
+
+
+def test_a_pause_that_leads_out_of_the_half_hour_ends_the_tries() -> None:
+    asked, tried_for = 1200.0, timedelta(minutes=5)
+
+    assert next_delay(1, 0.5, asked) == asked
+    assert next_delay(2, 0.5, asked, tried_for) == asked
+    assert next_delay(2, 0.5, asked, 3 * tried_for) is None

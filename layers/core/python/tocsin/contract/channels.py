@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from tocsin.contract.documented import DocumentedAs
 from tocsin.contract.management import PagedQuery
 from tocsin.contract.paging import PageInfoOut
+from tocsin.domain.breaker import Breaker
 from tocsin.domain.channels import Channel
 from tocsin.domain.clock import to_iso
 from tocsin.domain.providers import Provider, settings_problems
@@ -46,8 +47,19 @@ class WrappedChannelIn(BaseModel):
     channel: Annotated[Json, DocumentedAs(ChannelIn)]
 
 
+class CircuitOut(BaseModel):
+    """Failures of the provider in a row. Open, it is not called before `probe_at`."""
+
+    state: Literal["closed", "open"]
+    failures: int
+    reason: str
+    opened_at: str | None
+    probe_at: str | None
+
+
 class ChannelSettingsOut(BaseModel):
-    """A channel's configuration in one environment. Of its secrets, only which are set."""
+    """A channel's configuration in one environment. Of its secrets, only which are set. `circuit` is null where nothing
+    fails."""
 
     id: str
     is_valid: bool
@@ -56,6 +68,7 @@ class ChannelSettingsOut(BaseModel):
     provider_settings: Json
     secrets_set: list[str]
     conditions: Json | None
+    circuit: CircuitOut | None
 
 
 class ChannelOut(BaseModel):
@@ -98,15 +111,36 @@ def channel_out(channel: Channel) -> Json:
     }
 
 
-def detailed_channel_out(channel: Channel, everywhere: Mapping[str, Channel], spec: Provider | None) -> Json:
-    """`everywhere` is the same channel by environment, `spec` what may be said of one of its provider."""
-    settings = {slug: _settings_out(one, spec) for slug, one in everywhere.items()}
+def detailed_channel_out(
+    channel: Channel,
+    everywhere: Mapping[str, Channel],
+    spec: Provider | None,
+    circuits: Mapping[str, Mapping[str, Breaker]],
+) -> Json:
+    """`everywhere` is the same channel by environment, `spec` what may be said of one of its provider; `circuits` are
+    those that are not whole, by environment and channel id."""
+    settings = {
+        slug: {**_settings_out(one, spec), "circuit": _circuit_out(circuits[slug].get(one.id))}
+        for slug, one in everywhere.items()
+    }
     return {**channel_out(channel), "environment_settings": settings}
+
+
+def _circuit_out(breaker: Breaker | None) -> Json | None:
+    if breaker is None:
+        return None
+    return {
+        "state": "open" if breaker.is_open else "closed",
+        "failures": breaker.failures,
+        "reason": breaker.reason,
+        "opened_at": to_iso(breaker.opened_at) if breaker.opened_at else None,
+        "probe_at": to_iso(breaker.probe_at) if breaker.probe_at else None,
+    }
 
 
 def _settings_out(channel: Channel, spec: Provider | None) -> Json:
     """What a row holds beside the provider's settings is nobody's business: it might be a secret."""
-    shown = spec.settings if spec else {}
+    shown = spec.accepted if spec else {}
     return {
         "id": channel.id,
         "is_valid": spec is not None and not any(settings_problems(spec, {}, channel.settings)),

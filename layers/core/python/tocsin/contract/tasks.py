@@ -1,6 +1,7 @@
 """What travels between functions: small, versioned, ids only. A task on a queue outlives a deploy, so a changed
 shape gets a new `type` and the old one is understood until no queue can hold it any more."""
 
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
@@ -97,14 +98,26 @@ class FanOutSubscribers(_Task):
     after: tuple[str, str] | None = None
 
 
+class Turn(BaseModel):
+    """A place in the line before a channel: whoever has it goes not before `at`. `taken` are this one and those that
+    were missed."""
+
+    model_config = ConfigDict(frozen=True)
+
+    channel_id: str
+    at: datetime
+    taken: int
+
+
 class Deliver(_Task):
-    """Bring one message to its provider."""
+    """Bring one message to its provider, or see whether its receipt is overdue."""
 
     type: Literal["deliver.v1"] = "deliver.v1"
     collection: str
     recipient_id: str
     channel_id: str
     message_id: str
+    turn: Turn | None = None
 
 
 class CancelRuns(_Task):
@@ -180,7 +193,8 @@ class Sweep(BaseModel):
 
 
 class RecordReceipt(_Task):
-    """Record what a provider reports of a message. `address` is whom it is about, empty where nobody says."""
+    """Record what a provider reports of a message. `address` is whom it is about, empty where nobody says;
+    `suppresses`: it should get no more emails."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
@@ -191,6 +205,7 @@ class RecordReceipt(_Task):
     facts: dict[str, Any]
     is_soft: bool
     address: str
+    suppresses: bool = False
 
 
 RunWork = StartRuns | StartSubscribers | ResumeRuns | TellRuns | PerformSteps | FireSchedules

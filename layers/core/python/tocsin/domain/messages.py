@@ -48,7 +48,9 @@ TRANSITIONS: dict[Status, frozenset[Status]] = {
             Status.DELIVERY_ATTEMPTED,
         }
     ),
-    Status.SENT: frozenset({Status.DELIVERED, Status.BOUNCED, Status.UNDELIVERED}),
+    Status.SENT: frozenset(
+        {Status.DELIVERED, Status.BOUNCED, Status.UNDELIVERED, Status.DELIVERY_ATTEMPTED}
+    ),
     Status.DELIVERED: frozenset({Status.BOUNCED}),
     Status.UNDELIVERED: frozenset({Status.QUEUED}),
     Status.BOUNCED: frozenset(),
@@ -118,6 +120,8 @@ class Message:
     """`data` is None when the trigger's data is too large to repeat: it then lies with the workflow run.
 
     `claimed_until` guards a delivery attempt; `attempts` counts the ones begun. `version` is for compare-and-set.
+    `carrier_id` is the channel that tries in place of its own, from which the counting begins anew; `tried_since` is
+    when the present carrier first failed or was out of service.
     `scheduled_at` is when its send window opens: until then nobody gets it. One for a feed bears that date in its id
     and in `inserted_at`, so that it comes up as the newest.
     """
@@ -142,6 +146,8 @@ class Message:
     exchanges: Exchanges = ()
     attempts: int = 0
     claimed_until: datetime | None = None
+    carrier_id: str | None = None
+    tried_since: datetime | None = None
     scheduled_at: datetime | None = None
     version: int = 0
 

@@ -6,14 +6,17 @@ import base64
 import binascii
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit
 
 from tocsin.domain import json_text
+from tocsin.domain.channels import CHAT, EMAIL, IN_APP_FEED, SMS
+from tocsin.domain.delivery_settings import DELIVERY_CHECKS, NOT_SENT
 from tocsin.domain.errors import FieldProblem
 from tocsin.domain.field_checks import flag, text, under
 from tocsin.domain.http_requests import METHODS, reserved_header_problems
+from tocsin.domain.payload_overrides import PAYLOAD_OVERRIDES, overrides_problem
 
 # All channels of an environment are read together, with every message.
 MAX_SETTINGS_BYTES = 32 * 1024
@@ -47,6 +50,16 @@ class Provider:
     secrets: Mapping[str, Check] = field(default_factory=dict)
     one_of: tuple[str, ...] = ()
 
+    @property
+    def accepted(self) -> Mapping[str, Setting]:
+        """Its own settings, and those by which every channel says how it delivers."""
+        return self.settings if self.type in NOT_SENT else {**self.settings, **DELIVERY_SETTINGS}
+
+
+DELIVERY_SETTINGS: Mapping[str, Setting] = {
+    name: Setting(check, is_json=True) for name, check in DELIVERY_CHECKS.items()
+}
+
 
 def merged(before: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
     """What is left out stays, null takes it away."""
@@ -56,7 +69,7 @@ def merged(before: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, A
 def settings_problems(provider: Provider, before: Mapping[str, Any], changes: Mapping[str, Any]) -> Problems:
     """What is wrong with the changes, and what is still missing after them."""
     for name, value in changes.items():
-        setting = provider.settings.get(name)
+        setting = provider.accepted.get(name)
         if setting is None:
             yield _unknown_setting(provider, name)
         elif value is not None:
@@ -88,7 +101,7 @@ def _unknown_setting(provider: Provider, name: str) -> FieldProblem:
         return FieldProblem(
             name, "is a secret; send it under `secrets`, where nobody reads it back", "misplaced"
         )
-    what = _listed("the settings", provider.settings)
+    what = _listed("the settings", provider.accepted)
     return FieldProblem(name, f"there is no such setting; this provider has {what}", "extra_forbidden")
 
 
@@ -171,6 +184,22 @@ def http_headers(value: Any) -> Problems:
     yield from reserved_header_problems(value)
 
 
+def payload_overrides(value: Any) -> Problems:
+    """Liquid that renders to a JSON object; what is no Liquid has to be one already."""
+    yield from plain_text(value)
+    if _is_fixed(value):
+        yield from (FieldProblem("", problem, "json_type") for problem in _overrides_problems(value))
+
+
+def _overrides_problems(text: str) -> Iterator[str]:
+    try:
+        problem = overrides_problem(json_text.loads_sent(text))
+    except (ValueError, RecursionError) as error:
+        problem = f"is not JSON: {error}"
+    if problem:
+        yield problem
+
+
 def _is_fixed(value: Any) -> bool:
     """Text that is the same for every message."""
     return isinstance(value, str) and bool(value.strip()) and "{{" not in value and "{%" not in value
@@ -217,4 +246,23 @@ EMAIL_SETTINGS: Mapping[str, Setting] = {
     "reply_to_address": OPTIONAL_ADDRESS,
     "cc_address": OPTIONAL_ADDRESS,
     "bcc_address": OPTIONAL_ADDRESS,
+    "json_overrides": Setting(payload_overrides, liquid=True),
 }
+SMS_SETTINGS: Mapping[str, Setting] = {PAYLOAD_OVERRIDES: Setting(payload_overrides, liquid=True)}
+PUSH_SETTINGS: Mapping[str, Setting] = {
+    PAYLOAD_OVERRIDES: Setting(payload_overrides, liquid=True),
+    "token_deregistration": Setting(switch, is_json=True),
+}
+LINK_TRACKING, OPEN_TRACKING = "link_tracking", "open_tracking"
+# What channels of every provider may say of tracking, by their type; steps may say otherwise.
+TRACKING: Mapping[str, tuple[str, ...]] = {
+    EMAIL: (LINK_TRACKING, OPEN_TRACKING),
+    SMS: (LINK_TRACKING,),
+    CHAT: (LINK_TRACKING,),
+    IN_APP_FEED: (LINK_TRACKING,),
+}
+
+
+def with_tracking(provider: Provider) -> Provider:
+    switches = {name: Setting(switch, is_json=True) for name in TRACKING.get(provider.type, ())}
+    return replace(provider, settings={**provider.settings, **switches})

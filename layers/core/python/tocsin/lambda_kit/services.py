@@ -43,17 +43,22 @@ from tocsin.store.takeovers import TakeoverStore
 from tocsin.store.wheel import WheelStore
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
 
     from tocsin.domain.event_sources import EventSource
+    from tocsin.domain.signed_links import LinkKeys, Links
     from tocsin.store.batches import BatchStore
     from tocsin.store.branches import BranchStore
+    from tocsin.store.dead_letters import DeadLetterStore
     from tocsin.store.event_sources import EventSourceStore, ReceivedEventStore
     from tocsin.store.runs import RecipientRunStore
+    from tocsin.store.short_links import ShortLinkStore
     from tocsin.store.throttles import ThrottleStore
     from tocsin.store.uploads import UploadStore
     from tocsin.store.variables import RunEnvironmentStore, VariableStore
     from tocsin.store.waits import WaitStore
     from tocsin.store.workflow_runs import WorkflowRunStore
+    from tocsin.usecases.channel_turns import ChannelTurns
     from tocsin.usecases.trigger_schemas import TriggerSchemas
 
 
@@ -77,6 +82,11 @@ class Services:
     @property
     def shards(self) -> int:
         return int(self._variable("SHARDS"))
+
+    @property
+    def public_url(self) -> str:
+        """Where people reach this stack, without a slash at its end."""
+        return str(self._variable("PUBLIC_URL"))
 
     @property
     def max_receives(self) -> int:
@@ -195,6 +205,20 @@ class Services:
         return MessageStore(self.table, self.payloads, self.shards)
 
     @cached_property
+    def channel_turns(self) -> "ChannelTurns":
+        """Places in line that are taken are remembered from one invocation to the next."""
+        from tocsin.store.rates import LineStore
+        from tocsin.usecases.channel_turns import ChannelTurns
+
+        return ChannelTurns(LineStore(self.table))
+
+    @cached_property
+    def dead_letters(self) -> "DeadLetterStore":
+        from tocsin.store.dead_letters import DeadLetterStore
+
+        return DeadLetterStore(self.table, self.shards)
+
+    @cached_property
     def message_lists(self) -> MessageListStore:
         return MessageListStore(self.table, self.shards)
 
@@ -275,6 +299,25 @@ class Services:
     @cached_property
     def channel_secrets(self) -> ChannelSecrets:
         return ChannelSecrets(lambda: client("secretsmanager"), self._variable("SECRETS_PREFIX"), monotonic)
+
+    @cached_property
+    def link_keys(self) -> "Callable[[], LinkKeys]":
+        from tocsin.aws.link_keys import LinkKeySecret
+
+        return LinkKeySecret(
+            lambda: client("secretsmanager"), self._variable("LINK_KEYS_SECRET"), monotonic
+        ).read
+
+    def links(self, env: str) -> "Links":
+        from tocsin.domain.signed_links import Links
+
+        return Links(self.public_url, env, self.link_keys)
+
+    @cached_property
+    def short_links(self) -> "ShortLinkStore":
+        from tocsin.store.short_links import ShortLinkStore
+
+        return ShortLinkStore(self.table)
 
     @cached_property
     def run_starter(self) -> RunStarter:

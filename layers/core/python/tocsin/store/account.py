@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from tocsin.domain import json_text
+from tocsin.domain.breaker import Breaker
 from tocsin.domain.channel_groups import ChannelGroup
 from tocsin.domain.channels import Channel
 from tocsin.domain.clock import from_iso, to_iso
@@ -11,6 +12,7 @@ from tocsin.domain.environments import DEFAULT_TIMEZONE, Environment
 from tocsin.domain.translations import DEFAULT_LOCALE
 from tocsin.store import keys
 from tocsin.store.channel_groups import ChannelGroupStore
+from tocsin.store.circuits import circuit_from_item, circuit_to_item
 from tocsin.store.table import ABSENT, SAME_VERSION, Check, Delete, Item, Put, Table, put_if_version
 
 
@@ -91,9 +93,23 @@ class ChannelStore:
         self._table = table
 
     def all(self, env: str) -> list[Channel]:
-        return [
-            _channel_from_item(item) for item in self._table.query_all(keys.channels(env), consistent=True)
-        ]
+        return self.with_circuits(env)[0]
+
+    def with_circuits(self, env: str) -> tuple[list[Channel], dict[str, Breaker]]:
+        """And the circuits that are not whole, by channel id: they lie beside the channels, and cost no read."""
+        rows = self._table.query_all(keys.channels(env), consistent=True)
+        circuits = [row for row in rows if keys.is_circuit(row["sk"])]
+        channels = [_channel_from_item(row) for row in rows if not keys.is_circuit(row["sk"])]
+        return channels, {row["channel_id"]: circuit_from_item(row) for row in circuits}
+
+    def put_circuit(self, env: str, channel_id: str, breaker: Breaker) -> None:
+        """Compare-and-set on `breaker.version`."""
+        self._table.put(put_if_version(circuit_to_item(env, channel_id, breaker), breaker.version))
+
+    def close_circuit(self, env: str, channel_id: str, breaker: Breaker) -> None:
+        """Compare-and-set on `breaker.version`: what has failed meanwhile stays counted."""
+        place = (keys.channels(env), keys.circuit(channel_id))
+        self._table.delete(Delete(place, SAME_VERSION, {":version": breaker.version}))
 
     def groups(self) -> list[ChannelGroup]:
         return ChannelGroupStore(self._table).all()

@@ -52,8 +52,12 @@ Access patterns (`n` = shard, `{env}` = environment slug; every key begins with 
 | variable           | $account#VARIABLES                   | {variable key}            |                                               | management; environments hold what comes of it |
 | value of a secret variable | $account#SECRET_VARIABLES    | {slug or $account}#{variable key} |                                       | run_steps, and nobody else may                 |
 | channel group      | $account#CHANNEL_GROUPS              | {group key}               |                                               | management, run_steps                          |
+| short link         | $account#SHORT_LINK#{key}            | LINK                      |                                               | whoever clicks on it; the row names its environment |
 | api key            | $account#API_KEY#{sha256 of the key} | KEY                       | $account#API_KEYS / {key id}                  | every request (cached for a minute); list      |
 | signing key        | {env}#SIGNING_KEYS                   | {key id}                  |                                               | every user token (cached for a minute); list   |
+| dead letter        | {env}#DEAD_LETTERS#{n}               | {time}#{message id}       |                                               | management: list and replay, oldest first      |
+| circuit of a channel | {env}#CHANNELS                     | ~CIRCUIT#{channel id}     |                                               | deliver and management, by the query that reads the channels |
+| line of a channel  | {env}#RATE#CHANNEL#{channel id}      | {limit}#{seconds}         |                                               | deliver, its writer alone                      |
 | rate               | {env}#RATE#{endpoint}#{user id}      | {second}                  |                                               | every request, its writer alone                |
 
 What no customer's choice of ids can concentrate: recipients' rows lie under their own partition; environment-wide
@@ -72,11 +76,13 @@ PROFILE = "PROFILE"
 RUN = "RUN"
 HEAD = "HEAD"
 API_KEY = "KEY"
+SHORT_LINK = "LINK"
 OPERATION = "OPERATION"
 BULK_STARTED = "STARTED"
 BULK_ROWS = "~ROWS"  # sorts above all else of an operation, so a poll can read everything but the data
 MERGED_INTO = "MERGED_INTO"
 ALL_RECIPIENTS = "ALL"
+CIRCUITS = "~CIRCUIT"  # sorts above the keys of all channels
 COUNTERS = "~"  # sorts above every base62 message id, so a descending feed query meets it first
 
 ANY_RATE = "*#RATE#*"  # how a grant names the partitions of all rates
@@ -534,6 +540,35 @@ def channels(env: str) -> str:
     return join(env, "CHANNELS")
 
 
+def circuit(channel_id: str) -> str:
+    """`~CIRCUIT#<channel uuid>`: above every channel's key, in the partition of the channels."""
+    return join(CIRCUITS, channel_id)
+
+
+def is_circuit(sort_key: str) -> bool:
+    return sort_key.startswith(CIRCUITS)
+
+
+def channel_line(env: str, channel_id: str) -> str:
+    """`development#RATE#CHANNEL#<channel uuid>`: among the rates, which are all that some functions may count in."""
+    return join(env, "RATE", "CHANNEL", channel_id)
+
+
+def line_of_rate(limit: int, seconds: int) -> str:
+    """`10#1`: places are numbered by the rate, so that another rate needs another line."""
+    return join(str(limit), str(seconds))
+
+
+def dead_letters_shard(env: str, shard: str) -> str:
+    """`development#DEAD_LETTERS#003`"""
+    return join(env, "DEAD_LETTERS", shard)
+
+
+def dead_letter(at: str, message_id: str) -> str:
+    """`2026-01-01T12:00:00.000Z#<ksuid>`: in the order in which they died."""
+    return join(at, message_id)
+
+
 def environments() -> str:
     """`$account#ENVIRONMENTS`"""
     return join(ACCOUNT, "ENVIRONMENTS")
@@ -562,6 +597,11 @@ def secret_variable(env: str | None, variable: str) -> str:
 def channel_groups() -> str:
     """`$account#CHANNEL_GROUPS`"""
     return join(ACCOUNT, "CHANNEL_GROUPS")
+
+
+def short_link(key: str) -> str:
+    """`$account#SHORT_LINK#8f2Kq0ZtLw`: who clicks on it brings nothing but the key."""
+    return join(ACCOUNT, "SHORT_LINK", key)
 
 
 def api_key(key_hash: str) -> str:

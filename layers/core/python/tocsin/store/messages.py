@@ -11,6 +11,7 @@ from typing import Any
 
 from tocsin.domain import json_text
 from tocsin.domain.clock import from_iso, to_iso
+from tocsin.domain.dead_letters import DeadLetter
 from tocsin.domain.exchanges import Exchange
 from tocsin.domain.messages import FromBatch, Mark, Message, MessageEvent, MessageSource, Status
 from tocsin.domain.recipients import RecipientRef
@@ -18,6 +19,7 @@ from tocsin.domain.runs import Parking
 from tocsin.domain.wheel import ParkedKind
 from tocsin.engine.outcome import MessageDraft
 from tocsin.store import keys
+from tocsin.store.dead_letter_rows import dead_letter_item
 from tocsin.store.payloads import Payloads
 from tocsin.store.rows import (
     optional_date,
@@ -66,6 +68,8 @@ def message_to_item(env: str, message: Message, shards: int) -> Item:
         "exchanges": optional_json([_exchange_to_row(*one) for one in message.exchanges] or None),
         "attempts": message.attempts or None,
         "claimed_until": optional_iso(message.claimed_until),
+        "carrier": message.carrier_id,
+        "tried_since": optional_iso(message.tried_since),
         "scheduled_at": optional_iso(message.scheduled_at),
         "version": message.version,
     }
@@ -102,6 +106,8 @@ def message_from_item(item: Item) -> Message:
         ),
         attempts=item.get("attempts", 0),
         claimed_until=optional_date(item.get("claimed_until")),
+        carrier_id=item.get("carrier"),
+        tried_since=optional_date(item.get("tried_since")),
         scheduled_at=optional_date(item.get("scheduled_at")),
         version=item["version"],
     )
@@ -170,9 +176,14 @@ class MessageStore:
         item = self._table.get(_message_key(env, recipient, channel_id, message_id), consistent=True)
         return message_from_item(item) if item else None
 
-    def put(self, env: str, message: Message) -> Message:
-        """Stores a change by compare-and-set (ConflictError) and returns the message as it now lies there."""
-        self._table.put(put_if_version(message_to_item(env, message, self._shards), message.version))
+    def put(self, env: str, message: Message, dead_letter: DeadLetter | None = None) -> Message:
+        """Stores a change by compare-and-set (ConflictError) and returns the message as it now lies there. One that
+        has found no provider is listed as a dead letter in the same transaction."""
+        write = put_if_version(message_to_item(env, message, self._shards), message.version)
+        if dead_letter is None:
+            self._table.put(write)
+        else:
+            self._table.transact([write, Put(dead_letter_item(env, dead_letter, self._shards))])
         return replace(message, version=message.version + 1)
 
     def delete(self, env: str, messages: Sequence[Message]) -> None:

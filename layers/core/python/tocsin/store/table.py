@@ -144,6 +144,39 @@ class Table:
         )
         return int(from_attribute(answer["Attributes"][attribute]))
 
+    def advance(self, key: Key, attribute: str, amount: int, floor: int, expires_at: int) -> int:
+        """Adds to a number that is never below a floor, and returns the sum. Whoever asks twice has added twice."""
+        added, raised = {":amount": amount}, {":start": floor + amount}
+        below = f"attribute_not_exists({attribute}) OR {attribute} < :floor"
+        limits = {":floor": floor, ":expires_at": expires_at}
+        while True:
+            for value, condition, values in (
+                (f"{attribute} + :amount", f"{attribute} >= :floor", added),
+                (":start", below, raised),
+            ):
+                change = f"SET {attribute} = {value}, {EXPIRES_AT} = :expires_at"
+                changed = self._update_if(key, change, condition, {**limits, **values})
+                if changed is not None:
+                    return int(changed[attribute])
+
+    def _update_if(self, key: Key, change: str, condition: str, values: dict[str, Any]) -> Item | None:
+        """What it changed; None where the condition did not hold."""
+        try:
+            answer = self._client.update_item(
+                TableName=self._name,
+                Key=_key(key),
+                UpdateExpression=change,
+                ConditionExpression=condition,
+                ExpressionAttributeValues=to_attributes(values),
+                ReturnValues="UPDATED_NEW",
+            )
+        except ClientError as error:
+            refusal = _translated(error)
+            if isinstance(refusal, ConflictError):
+                return None
+            raise refusal from error
+        return from_attributes(answer["Attributes"])
+
     def delete_all(self, keys: Iterable[Key]) -> None:
         self._write_all([{"DeleteRequest": {"Key": _key(key)}} for key in keys])
 

@@ -51,6 +51,10 @@ class WheelStore:
             return False
         return True
 
+    def park(self, env: str, kind: ParkedKind, identifier: str, parking: Parking) -> None:
+        """Puts something there by itself, in a bucket that is marked. Who parks twice lies there once."""
+        self._table.put(Put(parked_item(env, kind, identifier, parking)))
+
     def unmark(self, env: str, bucket: str, shard: str) -> None:
         self._table.delete_all([(keys.wheel(env), keys.wheel_marker(bucket, shard))])
 

@@ -13,8 +13,8 @@ from tocsin.usecases.delivery_ports import DeliverPorts
 from tocsin.usecases.replies import sendable
 
 
-def call_provider(ports: DeliverPorts, env: str, message: Message) -> Sent:
-    channel = next((one for one in ports.channels.all(env) if one.id == message.channel_id), None)
+def call_provider(ports: DeliverPorts, env: str, message: Message, channel: Channel | None) -> Sent:
+    """Through the message's own channel, or one that steps in for it."""
     send = ports.provider(channel.provider) if channel else None
     if channel is None or send is None:
         raise CredentialsError(f"the channel {message.channel_id} has no provider in {env}")
@@ -30,9 +30,17 @@ def call_provider(ports: DeliverPorts, env: str, message: Message) -> Sent:
         secrets=lambda: _secrets(ports, env, channel),
         recipient_data=lambda: ports.channel_data.get(env, message.recipient, channel.id) or {},
         tenant_data=lambda: _tenant_data(ports, env, message),
+        receipts_url=_receipts_url(ports, env, message, channel),
         connect=partial(connect_recipient, ports.channel_data, env, message.recipient, channel.id),
     )
     return send(outgoing)
+
+
+def _receipts_url(ports: DeliverPorts, env: str, message: Message, channel: Channel) -> str:
+    """Vendors refuse an address that they cannot call, as that of a laptop."""
+    if not ports.public_url.startswith("https://"):
+        return ""
+    return f"{ports.public_url}/v1/receipts/{env}/{channel.id}/{message.id}"
 
 
 def _secrets(ports: DeliverPorts, env: str, channel: Channel) -> Mapping[str, str]:

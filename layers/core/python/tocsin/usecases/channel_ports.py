@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
+from tocsin.domain.breaker import Breaker
 from tocsin.domain.channel_groups import ChannelGroup
 from tocsin.domain.channels import Channel
 from tocsin.domain.recipients import RecipientRef
@@ -13,6 +14,13 @@ class Channels(Protocol):
 
     def groups(self) -> list[ChannelGroup]:
         """The account's, which name channels by their keys."""
+
+
+class Circuits(Channels, Protocol):
+    """Channels, and which of their providers are in trouble."""
+
+    def with_circuits(self, env: str) -> tuple[list[Channel], dict[str, Breaker]]:
+        """The circuits that are not whole, by channel id."""
 
 
 class EditableChannels(Channels, Protocol):

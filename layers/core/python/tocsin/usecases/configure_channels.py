@@ -10,14 +10,16 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from tocsin.channels.registry import spec_of
+from tocsin.domain.breaker import Breaker
 from tocsin.domain.channels import Channel
 from tocsin.domain.definitions import DefinitionKind, Version
+from tocsin.domain.delivery_settings import FAILOVER
 from tocsin.domain.errors import ChannelInUseError, ConflictError, NotFoundError
 from tocsin.domain.field_checks import mapping_in
 from tocsin.domain.ids import NewUuid
 from tocsin.domain.providers import merged
 from tocsin.domain.step_tree import all_steps
-from tocsin.usecases.channel_ports import Channels, EditableChannels, EditableSecrets
+from tocsin.usecases.channel_ports import Channels, Circuits, EditableChannels, EditableSecrets
 from tocsin.usecases.commit_definition import listed
 from tocsin.usecases.credentials import refuse, slug_problems
 from tocsin.usecases.ports import DefinitionHistory, Environments
@@ -46,14 +48,20 @@ def everywhere(environments: Environments, channels: Channels) -> dict[str, dict
     return found
 
 
+def circuits_everywhere(environments: Environments, channels: Circuits) -> dict[str, dict[str, Breaker]]:
+    """The circuits that are not whole, by environment and channel id."""
+    return {one.slug: channels.with_circuits(one.slug)[1] for one in environments.all()}
+
+
 def set_channel(ports: ChannelPorts, env: str, key: str, sent: Json, now: datetime) -> Channel:
     """Makes the channel or changes it, in one environment. What is left out stays; null takes a setting or a secret
     away. Raises InvalidParamsError."""
     refuse(slug_problems(ports.environments, env))
 
     def attempt() -> Channel:
-        known = everywhere(ports.environments, ports.channels).get(key, {})
-        validate_channel(known, env, key, sent)
+        found = everywhere(ports.environments, ports.channels)
+        validate_channel(found, env, key, sent)
+        known = found.get(key, {})
         channel = known.get(env) or _make(ports, known, env, key, sent, now)
         return _change(ports, env, channel, sent, now)
 
@@ -146,6 +154,11 @@ def _require_unused(ports: ChannelPorts, env: str, key: str) -> None:
     if groups:
         raise ChannelInUseError(
             f"the channel {key!r} is in the channel groups {', '.join(groups)}; set them without it first"
+        )
+    helped = [one.key for one in ports.channels.all(env) if key in one.settings.get(FAILOVER, ())]
+    if helped:
+        raise ChannelInUseError(
+            f"the channel {key!r} steps in for {', '.join(helped)} in {env}; set their `failover` without it first"
         )
     users = list(users_of(ports.definitions, env, "channel_key", key))
     if users:

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from tocsin.contract.tasks import RunWork, Wake
 from tocsin.domain.changes import Change
+from tocsin.domain.dead_letters import DeadLetter
 from tocsin.domain.definitions import Commit, DefinitionKind, Draft, Head, Version
 from tocsin.domain.environments import Environment
 from tocsin.domain.feed import Feed, FeedCounters, Newest
@@ -15,9 +16,9 @@ from tocsin.domain.listing import Span
 from tocsin.domain.messages import Message
 from tocsin.domain.preferences import HeldPreferences, PreferenceSet
 from tocsin.domain.recipients import Recipient, RecipientRef
-from tocsin.domain.runs import RecipientRun, WorkflowRun
+from tocsin.domain.runs import Parking, RecipientRun, WorkflowRun
 from tocsin.domain.schedules import Schedule
-from tocsin.domain.wheel import Parked
+from tocsin.domain.wheel import Parked, ParkedKind
 from tocsin.engine.outcome import MessageDraft
 
 
@@ -178,6 +179,8 @@ class Buckets(Protocol):
 
     def unmark(self, env: str, bucket: str, shard: str) -> None: ...
 
+    def park(self, env: str, kind: ParkedKind, identifier: str, parking: Parking) -> None: ...
+
     def parked(self, env: str, bucket: str, shard: str, *, after: str | None, limit: int) -> list[Parked]: ...
 
     def overdue(self, env: str, now: datetime, limit: int) -> list[tuple[str, str]]: ...
@@ -186,8 +189,9 @@ class Buckets(Protocol):
 class Messages(Protocol):
     def get(self, env: str, recipient: RecipientRef, channel_id: str, message_id: str) -> Message | None: ...
 
-    def put(self, env: str, message: Message) -> Message:
-        """Compare-and-set on `message.version`; returns it as stored, ConflictError when somebody was faster."""
+    def put(self, env: str, message: Message, dead_letter: DeadLetter | None = None) -> Message:
+        """Compare-and-set on `message.version`, with the dead letter that it leaves: both or ConflictError. Returns it
+        as stored."""
 
     def delete(self, env: str, messages: Sequence[Message]) -> None:
         """Messages in no feed, as they were read: all or ConflictError."""

@@ -4,41 +4,57 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from tocsin.domain.channels import Channel
+from tocsin.domain.dead_letters import dead_letter_of
 from tocsin.domain.errors import ConflictError
 from tocsin.domain.exchanges import Exchange, with_exchange
 from tocsin.domain.messages import Message, Status, moved
 from tocsin.domain.recipients import RecipientRef
+from tocsin.usecases.choose_carrier import carried_by
 from tocsin.usecases.delivery_ports import DeliverPorts
 
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """What came of an attempt, as the message records it."""
+    """What came of an attempt, as the message records it. With `failure` it ends there, undelivered for that; a dead
+    letter is listed besides. `next_carrier` tries after it."""
 
     status: Status
     facts: dict[str, Any] | None = None
     claimed_until: datetime | None = None
     external_id: str | None = None
     exchange: Exchange | None = None
+    failure: dict[str, Any] | None = None
+    is_dead_letter: bool = False
+    next_carrier: Channel | None = None
 
 
 def record(ports: DeliverPorts, env: str, message: Message, end: End) -> Message:
     """Stores the attempt's end. A mark set meanwhile is kept: the change is made again on what lies there now."""
     while True:
-        now = ports.clock()
-        changed = replace(
-            moved(message, end.status, now, end.facts),
-            claimed_until=end.claimed_until,
-            external_id=end.external_id or message.external_id,
-            exchanges=with_exchange(message.exchanges, end.exchange, now),
-        )
+        changed = _ended(message, end, ports.clock())
+        dead_letter = dead_letter_of(changed) if end.is_dead_letter else None
         try:
-            return ports.messages.put(env, changed)
+            return ports.messages.put(env, changed, dead_letter)
         except ConflictError:
             stored = _again(ports, env, message)
             if stored is None or stored.is_settled():
                 return stored or message
             message = stored
+
+
+def _ended(message: Message, end: End, now: datetime) -> Message:
+    changed = moved(message, end.status, now, end.facts)
+    if end.failure is not None:
+        changed = moved(changed, Status.UNDELIVERED, now, end.failure)
+    changed = replace(
+        changed,
+        claimed_until=end.claimed_until,
+        external_id=end.external_id or message.external_id,
+        exchanges=with_exchange(message.exchanges, end.exchange, now),
+        tried_since=(message.tried_since or now) if changed.status is Status.DELIVERY_ATTEMPTED else None,
+    )
+    return carried_by(changed, end.next_carrier) if end.next_carrier else changed
 
 
 def found(

@@ -26,7 +26,7 @@ def _placed(draft: MessageDraft, shard: str, now: datetime) -> MessageDraft:
     due = draft.message.scheduled_at
     if due is None:
         return draft
-    parking = Parking(_address(draft.message), due, bucket_name(bucket_due(due, now)), shard)
+    parking = Parking(address_of(draft.message), due, bucket_name(bucket_due(due, now)), shard)
     return replace(draft, parking=parking)
 
 
@@ -34,7 +34,8 @@ def _remembering(made: MadeMessage, parking: Parking | None) -> MadeMessage:
     return made if parking is None else replace(made, waits_in=(parking.bucket, parking.shard))
 
 
-def _address(message: Message) -> str:
+def address_of(message: Message) -> str:
+    """Where a parked message lies, as the token of its row."""
     return json_text.dumps([message.recipient.collection, message.recipient.id, message.channel_id])
 
 

@@ -7,11 +7,13 @@ from tocsin.channels.registry import MODULES, spec_of
 from tocsin.domain import json_text
 from tocsin.domain.channels import IN_APP_FEED, IN_APP_GUIDE, Channel
 from tocsin.domain.definition_content import key_problem
+from tocsin.domain.delivery_settings import DELIVERY_CHECKS, FAILOVER, failover_problems
 from tocsin.domain.errors import FieldProblem, InvalidParamsError
 from tocsin.domain.field_checks import first_per_field, flag, mapping, mapping_in, text, under
 from tocsin.domain.providers import (
     MAX_SETTINGS_BYTES,
     Provider,
+    merged,
     secrets_problems,
     settings_problems,
 )
@@ -24,14 +26,19 @@ Json = Mapping[str, Any]
 Problems = Iterator[FieldProblem]
 
 
-def validate_channel(known: Mapping[str, Channel], env: str, key: str, sent: Json) -> None:
-    """`known` is the channel as each environment has it. Raises InvalidParamsError, a problem for each wrong field."""
-    found = first_per_field(_problems(known, env, key, sent))
+def validate_channel(everywhere: Mapping[str, Mapping[str, Channel]], env: str, key: str, sent: Json) -> None:
+    """`everywhere` are all channels by key, each as the environments have it. Raises InvalidParamsError, a problem for
+    each wrong field."""
+    known = everywhere.get(key, {})
+    beside = {name: channels[env] for name, channels in everywhere.items() if env in channels}
+    found = first_per_field(_problems(known, beside, env, key, sent))
     if found:
         raise InvalidParamsError(found)
 
 
-def _problems(known: Mapping[str, Channel], env: str, key: str, sent: Json) -> Problems:
+def _problems(
+    known: Mapping[str, Channel], beside: Mapping[str, Channel], env: str, key: str, sent: Json
+) -> Problems:
     problem = key_problem(key)
     if problem:
         yield FieldProblem("key", problem, "pattern")
@@ -49,6 +56,7 @@ def _problems(known: Mapping[str, Channel], env: str, key: str, sent: Json) -> P
         return
     yield from _contradictions(known, name, provider, sent)
     yield from _contents(provider, known.get(env), sent)
+    yield from _failover(provider, key, beside, sent)
 
 
 def _unknown_provider(name: object) -> FieldProblem:
@@ -78,6 +86,13 @@ def _contents(provider: Provider, before: Channel | None, sent: Json) -> Problem
     if provider.type in (IN_APP_FEED, IN_APP_GUIDE) and sent.get("is_sandbox") is True:
         message = "what appears inside the product is not sent to anybody, so there is no sandbox for it"
         yield FieldProblem("is_sandbox", message, "misplaced")
+
+
+def _failover(provider: Provider, key: str, beside: Mapping[str, Channel], sent: Json) -> Problems:
+    before = beside[key].settings if key in beside else {}
+    settings = merged(before, mapping_in(sent, "settings"))
+    if FAILOVER not in settings or not any(DELIVERY_CHECKS[FAILOVER](settings[FAILOVER])):
+        yield from under("settings", failover_problems(key, provider.type, settings, beside))
 
 
 def _conditions(sent: Json) -> Problems:
