@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from functions.workflows.handler import lambda_handler as trigger_handler
+from tests.builders.account import PRODUCTION_KEY, SECRET_KEY
 from tests.builders.definitions import Manager, delay_step, email_step, in_app_step, layout, workflow
 from tocsin.domain.branches import MAX_BRANCHES, Branch
 from tocsin.domain.clock import from_iso
@@ -188,6 +190,26 @@ def test_branches_are_developments_alone(manager: Manager) -> None:
     assert "branches belong to development" in manager.problems()["branch"]
     manager.put("/commits/promote", {}, f"{ON}&to_environment=production")
     assert "merged into development" in manager.problems()["to_environment"]
+
+
+@pytest.mark.parametrize(
+    ("key", "code"), [(SECRET_KEY, "branch_not_found"), (PRODUCTION_KEY, "invalid_params")]
+)
+def test_a_trigger_with_the_header_of_a_branch_that_it_cannot_have_runs_nothing(
+    manager: Manager, api: Callable[..., Any], key: str, code: str
+) -> None:
+    manager.save(query=COMMITTED)
+    manager.put("/commits/promote", {}, "to_environment=production")
+    headers = {"X-Knock-Branch": "feature"}
+    answer = api(
+        trigger_handler,
+        "POST",
+        "/v1/workflows/welcome/trigger",
+        {"recipients": ["jane"]},
+        key=key,
+        headers=headers,
+    )
+    assert answer.json["code"] == code
 
 
 @pytest.mark.parametrize(
