@@ -81,6 +81,8 @@ class Play:
     secrets: Callable[[Sink], Json] = same_secrets
     # What the endpoint for access tokens answers, where one is asked first.
     token_answer: bytes | None = None
+    # What the request can be told beside; of AWS, only what its API knows.
+    overrides: Json = field(default_factory=lambda: {"x_more": {"color": "violet"}})
 
     def outgoing(self, sink: Sink) -> Outgoing:
         """Addressed to the sink, where content names an address itself."""

@@ -88,6 +88,8 @@ SNS_TAKEN = answer(
     b"<ResponseMetadata><RequestId>r-1</RequestId></ResponseMetadata></PublishResponse>",
 )
 
+SNS_OVERRIDES = {"Message": {"APNS": {"aps": {"sound": "violet"}}}}
+
 PUSH_PLAYS = {
     "push_fcm": Play(
         key="push_fcm",
@@ -153,6 +155,7 @@ PUSH_PLAYS = {
             _sns_says(500, "InternalError"): RetryableError,
         },
         throttled_for=None,
+        overrides=SNS_OVERRIDES,
     ),
     "push_aws_sns_silent": Play(
         key="push_aws_sns",
@@ -161,5 +164,6 @@ PUSH_PLAYS = {
         taken=SNS_TAKEN,
         external_id="sns-1",
         refusals={},
+        overrides=SNS_OVERRIDES,
     ),
 }

@@ -83,6 +83,7 @@ PLAYS = {
             answer(200, b"{}"): RetryableError,
         },
         throttled_for=None,
+        overrides={"Content": {"Template": {"TemplateName": "violet"}}},
     ),
     "sms_aws_sns": Play(
         key="sms_aws_sns",
@@ -105,6 +106,7 @@ PLAYS = {
             answer(503, b"<html>"): RetryableError,
         },
         throttled_for=None,
+        overrides={"Message": "violet"},
     ),
     "push_expo": Play(
         key="push_expo",

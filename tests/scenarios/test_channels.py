@@ -21,6 +21,7 @@ def test_an_sms_without_a_number_is_skipped_and_the_log_says_why(world: World) -
     world.settle()
     [content] = contents(world, jane)
     assert (content["to"], content["body"]) == ("+1 415 555 0100", "Code 42")
+    assert content["segments"] == {"count": 1, "encoding": "GSM-7"}
 
 
 def test_an_sms_goes_to_the_number_that_its_template_names(world: World) -> None:

@@ -57,6 +57,19 @@ def test_the_request_is_as_the_step_says(world: World, server: Sink) -> None:
     assert json.loads(seen.body) == {"name": "Jåne"}
 
 
+def test_all_parts_of_the_request_know_its_inputs(world: World, server: Sink) -> None:
+    step = fetch(
+        f"{server.url}/{{{{ inputs.kind }}}}",
+        headers=[{"key": "x-order", "value": "{{ inputs.order }}"}],
+        inputs={"order": "{{ data.order }}-{{ recipient.plan_id }}"},
+        input_schema={"type": "object", "properties": {"kind": {"default": "orders"}}},
+    )
+    run(world, step, order="a")
+
+    [seen] = server.seen
+    assert (seen.path, seen.headers["x-order"]) == ("/orders", "a-7")
+
+
 def test_headers_and_parameters_may_be_one_template_of_json(world: World, server: Sink) -> None:
     run(
         world,

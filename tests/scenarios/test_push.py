@@ -42,6 +42,35 @@ def test_a_push_carries_the_triggers_data_and_the_message_it_is(world: World) ->
     assert (outgoing.content["title"], outgoing.content["body"]) == ("Hi", "you")
 
 
+def test_overrides_are_kept_with_what_the_message_says_to_each_device(world: World) -> None:
+    jane = world.user("jane")
+    has_devices(world, jane, {"token": "home"}, {"token": "trip", "locale": "fr"})
+    overrides = '{"badge": {{ data.unread }}, "subtitle": {{ recipient.locale | json }}}'
+    template = {"title": "Hi", "text_body": "you", "settings": {"payload_overrides": overrides}}
+    world.workflow("ping", [step("push_expo", template)])
+    world.trigger("ping", "jane", data={"unread": 2})
+    world.settle()
+
+    assert {content["token"]: content["payload_overrides"] for content in contents(world, jane)} == {
+        "home": {"badge": 2, "subtitle": None},
+        "trip": {"badge": 2, "subtitle": "fr"},
+    }
+
+
+def test_overrides_that_are_no_json_end_the_run_as_a_template_error(world: World) -> None:
+    has_devices(world, world.user("jane"), PHONES[0])
+    settings = {"payload_overrides": '{"badge": {{ data.unread }}}'}
+    world.workflow("ping", [step("push_expo", {"title": "Hi", "text_body": "you", "settings": settings})])
+    world.trigger("ping", "jane")
+    world.settle()
+
+    [data] = [event.data for event in world.only_run().events if event.event == "step_failed"]
+    assert data is not None
+    assert data["reason"] == "template_error"
+    assert "payload_overrides: what was rendered is not JSON" in data["message"]
+    assert world.provider.calls == 0
+
+
 def test_a_device_knows_its_language_and_zone_better_than_its_owner(world: World) -> None:
     jane = world.user("jane", locale="en", timezone="Europe/London")
     has_devices(world, jane, {"token": "home"}, {"token": "trip", "locale": "fr", "timezone": "Asia/Tokyo"})

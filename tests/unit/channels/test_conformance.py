@@ -5,18 +5,21 @@ import json
 import re
 from base64 import b64decode
 from collections.abc import Iterator
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from pathlib import Path
-from urllib.parse import parse_qsl
+from typing import Any
+from urllib.parse import parse_qsl, unquote_plus
 
 import pytest
 
 from tests.builders.http_sink import RESET, SILENCE, Seen, Sink, answer, http_sink
-from tests.builders.play import HOOK, SECRETS, SLACK_TOKEN, Play
+from tests.builders.play import HOOK, MESSAGE_ID, SECRETS, SLACK_TOKEN, Play
 from tests.builders.provider_plays import PLAYS
 from tocsin.channels.base import DeliveryError, RetryableError, ThrottledError
 from tocsin.channels.registry import all_specs
-from tocsin.domain.channels import IN_APP_FEED, IN_APP_GUIDE
+from tocsin.domain.channels import EMAIL, IN_APP_FEED, IN_APP_GUIDE, PUSH, SMS
+from tocsin.domain.payload_overrides import PAYLOAD_OVERRIDES
+from tocsin.domain.redaction import is_secret
 
 GOLDEN = Path(__file__).parent / "golden"
 # They differ from call to call, or from machine to machine.
@@ -29,6 +32,13 @@ every_play = pytest.mark.parametrize("name", PLAYS)
 every_refusal = pytest.mark.parametrize(
     ("name", "number"),
     [(name, number) for name, play in PLAYS.items() for number in range(len(play.refusals))],
+)
+
+
+OVERRIDABLE = (EMAIL, PUSH, SMS)
+WORDS = ("Code 42", "It works", "<p>Hi")
+every_overridable = pytest.mark.parametrize(
+    "name", [name for name, play in PLAYS.items() if play.key.startswith(OVERRIDABLE)]
 )
 
 
@@ -138,6 +148,37 @@ def test_a_message_that_is_sent_again_makes_the_same_request(name: str, sink: Si
     assert readable(first) == readable(second)
 
 
+@every_overridable
+def test_overrides_are_merged_into_the_request_and_nothing_of_it_is_lost(name: str, sink: Sink) -> None:
+    usual, changed = sent_with(PLAYS[name], sink, {}), sent_with(PLAYS[name], sink, PLAYS[name].overrides)
+
+    assert "violet" in readable_text(changed)
+    assert addressee(PLAYS[name]) in readable_text(changed)
+    assert marks(changed) == marks(usual)
+    assert credentials(changed) == credentials(usual)
+
+
+@every_overridable
+def test_overrides_that_replace_leave_whom_it_is_for_and_what_receipts_are_told_by(
+    name: str, sink: Sink
+) -> None:
+    """The app's own `knock_message_id` is part of a push's data, which is replaced."""
+    play = PLAYS[name]
+    usual, changed = (
+        sent_with(play, sink, overrides) for overrides in ({}, {"__strategy__": "replace", **play.overrides})
+    )
+
+    text = readable_text(changed)
+    assert "violet" in text
+    assert addressee(play) in text
+    assert "__strategy__" not in text
+    assert credentials(changed) == credentials(usual)
+    if not name.startswith("push"):
+        assert bool(marks(changed)) is bool(marks(usual))
+    if not is_mime(changed):
+        assert not [words for words in WORDS if words in text]
+
+
 @every_play
 @pytest.mark.parametrize("status", [200, 400, 401, 404, 429, 500])
 def test_no_secret_is_told_even_when_the_provider_says_it_back(name: str, status: int, sink: Sink) -> None:
@@ -152,6 +193,39 @@ def test_no_secret_is_told_even_when_the_provider_says_it_back(name: str, status
 
     used = [secret for secret in EVERY_SECRET if any(secret in raw(seen) for seen in sink.seen)]
     assert not [secret for secret in used if secret in told]
+
+
+def sent_with(play: Play, sink: Sink, overrides: dict[str, Any]) -> Seen:
+    sink.seen.clear()
+    sink.plays = play.said(play.taken)
+    outgoing = play.outgoing(sink)
+    play.provider(sink)(replace(outgoing, content={**outgoing.content, PAYLOAD_OVERRIDES: overrides}))
+    [seen] = play.seen(sink)
+    return seen
+
+
+def readable_text(seen: Seen) -> str:
+    return unquote_plus(f"{seen.path}\n{seen.body.decode()}")
+
+
+def marks(seen: Seen) -> int:
+    """How often the request names the message; the boundary of a form does it between all parts."""
+    return readable_text(seen).replace(f"--form-{MESSAGE_ID}", "").count(MESSAGE_ID)
+
+
+def addressee(play: Play) -> str:
+    return str(play.content.get("token") or play.content["to"].replace("+1 (415) 555-", "1415555"))
+
+
+def credentials(seen: Seen) -> dict[str, str]:
+    """Those of AWS sign the request, which differs."""
+    found = {name: value for name, value in seen.headers.items() if is_secret(name)}
+    return {} if found.get("authorization", "").startswith("AWS4") else found
+
+
+def is_mime(seen: Seen) -> bool:
+    """The email lies beside what Mailgun is told of it."""
+    return seen.headers["content-type"].startswith("multipart/")
 
 
 def raw(seen: Seen) -> str:

@@ -94,6 +94,32 @@ def test_the_server_gets_the_email_and_who_it_is_for(sink: SmtpSink) -> None:
     assert sent.exchange.answer == "2.0.0 queued as 42"
 
 
+def test_headers_of_the_overrides_stand_for_ours_but_not_for_those_that_name_the_email(
+    sink: SmtpSink,
+) -> None:
+    headers = {
+        "X-SMTPAPI": {"category": "a"},
+        "Subject": "Ho",
+        "Message-ID": "<other@app.test>",
+        "Date": "now",
+    }
+    send(sink, payload_overrides={"headers": headers, "elsewhere": "means nothing"})
+
+    message = message_from_bytes(sink.seen[0].text, policy=default)
+    assert {name: message.get_all(name) for name in headers} == {
+        "X-SMTPAPI": ['{"category":"a"}'],
+        "Subject": ["Ho"],
+        "Message-ID": ["<m1@app.test>"],
+        "Date": ["Thu, 01 Jan 2026 12:00:00 +0000"],
+    }
+
+
+@pytest.mark.parametrize("headers", [{"X: y\r\nBcc": "a@b.test"}, {"X-A": "b\r\nBcc: a@b.test"}, {"": "x"}])
+def test_a_header_of_the_overrides_cannot_smuggle_in_another(sink: SmtpSink, headers: dict[str, str]) -> None:
+    assert type(refused(sink, payload_overrides={"headers": headers})) is RejectedError
+    assert not sink.seen
+
+
 @pytest.mark.parametrize("tls_first", [False, True])
 def test_nothing_but_the_wish_for_encryption_is_said_in_the_clear(sink: SmtpSink, tls_first: bool) -> None:
     sink.tls_first = tls_first

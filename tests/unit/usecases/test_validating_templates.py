@@ -16,6 +16,11 @@ TEXT = {"title": "Hi", "text_body": "you"}
 RIGHT: dict[str, tuple[str, dict[str, Any]]] = {
     "an sms": ("sms", {"text_body": "Code {{ data.code }}", "settings": {"to_number": "{{ data.to }}"}}),
     "a push": ("push", {**TEXT, "settings": {"delivery_type": "content", "payload_overrides": ""}}),
+    "an sms with overrides": (
+        "sms",
+        {"text_body": "Hi", "settings": {"payload_overrides": '{"ttl": {{ data.ttl }}}'}},
+    ),
+    "a push with overrides": ("push", {**TEXT, "settings": {"payload_overrides": '{"badge": 1}'}}),
     "a push whose type is null": ("push", {**TEXT, "settings": {"delivery_type": None}}),
     "a silent push without words": ("push", {"settings": {"delivery_type": "silent"}}),
     "a chat message": ("chat", {"markdown_body": "**Hi**", "json_body": None, "summary": "Hi"}),
@@ -37,11 +42,29 @@ WRONG: dict[str, tuple[str, dict[str, Any], str, str]] = {
         "template.settings.to_number",
         "line 1",
     ),
-    "an sms with overrides": (
+    "overrides that are no JSON": (
         "sms",
-        {"text_body": "Hi", "settings": {"payload_overrides": "{}"}},
+        {"text_body": "Hi", "settings": {"payload_overrides": "{'a': 1}"}},
         "template.settings.payload_overrides",
-        "not supported",
+        "is not JSON",
+    ),
+    "overrides that are no object": (
+        "push",
+        {**TEXT, "settings": {"payload_overrides": "[1]"}},
+        "template.settings.payload_overrides",
+        "must be a JSON object",
+    ),
+    "overrides that are no template": (
+        "push",
+        {**TEXT, "settings": {"payload_overrides": '{"badge": {{ data.unread }'}},
+        "template.settings.payload_overrides",
+        "line 1",
+    ),
+    "overrides with a strategy that is none": (
+        "sms",
+        {"text_body": "Hi", "settings": {"payload_overrides": '{"__strategy__": "swap"}'}},
+        "template.settings.payload_overrides",
+        '"merge" or "replace"',
     ),
     "a push without a title": ("push", {"text_body": "x"}, "template.title", "can't be blank"),
     "a push without text": ("push", {"title": "x"}, "template.text_body", "can't be blank"),

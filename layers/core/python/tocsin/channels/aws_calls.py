@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 from botocore.parsers import ResponseParserError
 
-from tocsin.channels.base import DeliveryError, RetryableError
+from tocsin.channels.base import DeliveryError, RejectedError, RetryableError
 from tocsin.domain import json_text
 from tocsin.domain.exchanges import LONGEST_ANSWER, Exchange
 
@@ -22,7 +22,7 @@ class AwsCalls:
     client: Any
     errors: Mapping[str, type[DeliveryError]]
 
-    def send(self, operation: Callable[..., Any], **arguments: Any) -> tuple[str, Exchange]:
+    def send(self, operation: Callable[..., Any], /, **arguments: Any) -> tuple[str, Exchange]:
         """The id that AWS gave the message. Raises errors of `channels.base` by type, never anything of botocore's."""
         try:
             answer = operation(**arguments)
@@ -31,6 +31,9 @@ class AwsCalls:
             text = f"{facts['Code']}: {facts.get('Message') or ''}"[:LONGEST_ANSWER]
             exchange = self._answered(error.response, facts)
             raise self.errors.get(facts["Code"], RetryableError)(text, exchange=exchange) from error
+        except ParamValidationError as error:
+            text = f"payload overrides: {error}"[:LONGEST_ANSWER]
+            raise RejectedError(text, exchange=self._exchange(answer=text)) from error
         except (BotoCoreError, ResponseParserError) as error:
             text = str(error)[:LONGEST_ANSWER]
             raise RetryableError(text, exchange=self._exchange(answer=text)) from error

@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from tocsin.channels.overrides import overridden
 from tocsin.domain.exchanges import Exchange
+from tocsin.domain.payload_overrides import PAYLOAD_OVERRIDES
 
 
 class DeliveryError(Exception):
@@ -73,6 +75,13 @@ class Outgoing:
         """Where the provider is called: at a relay of one's own, or where it usually is."""
         url: str = self.settings.get("base_url") or usual
         return url.strip().rstrip("/")
+
+    def overridden(
+        self, payload: Json, *, kept: Json | None = None, marks: Json | None = None
+    ) -> dict[str, Any]:
+        """The payload as the message's overrides leave it: every provider sends what comes of this. `kept` is to whom
+        and from whom, `marks` are those of ours that must come back."""
+        return overridden(self.content.get(PAYLOAD_OVERRIDES) or {}, payload, kept or {}, marks or {})
 
     def secret(self, name: str) -> str:
         """One that nothing can be sent without. Raises CredentialsError."""

@@ -1,6 +1,6 @@
 """Steps that send nothing, on the wire: they wait, choose, fetch and change. The models describe; the engine checks."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
@@ -105,7 +105,9 @@ class BranchStepIn(_StepIn):
 
 class CohortIn(Open):
     name: str | None = None
-    percentage: float = Field(ge=0, le=100, description="With one decimal; all of them are 100 together")
+    percentage: Annotated[float, Field(ge=0, le=100)] | str = Field(
+        description="With one decimal; all of them are 100 together. Read back as text"
+    )
     terminates: bool | None = None
     steps: list[Json] | None = None
 
@@ -128,6 +130,11 @@ class HttpFetchSettingsIn(Open):
     headers: list[PairIn] | str | None = None
     query_params: list[PairIn] | str | None = None
     body: str | None = Field(default=None, description="JSON, with post and put")
+    inputs: Json | str | None = Field(
+        default=None,
+        description="What the request's templates know as `inputs.*`: values, or Liquid that renders to an object",
+    )
+    input_schema: Json | None = Field(default=None, description="A JSON Schema of the inputs")
     response_path: str | None = Field(default=None, description="Where in the data the whole answer goes")
 
 
@@ -163,7 +170,8 @@ class AwaitedEventIn(BaseModel):
 
     event_type: Literal["message", "workflow", "audience", "recipient", "integration_source"]
     event_key: str | None = Field(
-        default=None, description="What happens, such as `read`, `completed`, `enter`, `updated` or what a source calls it"
+        default=None,
+        description="What happens, such as `read`, `completed`, `enter`, `updated` or what a source calls it",
     )
     source_type: Literal["workflow"] | None = None
     source_key: str | None = None

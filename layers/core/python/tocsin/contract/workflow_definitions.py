@@ -49,6 +49,9 @@ class InAppFeedTemplateIn(Open):
 
 class SmsTemplateSettingsIn(Open):
     to_number: str | None = Field(default=None, description="None: the recipient's `phone_number`")
+    payload_overrides: str | None = Field(
+        default=None, description="Liquid that renders to JSON: merged into what the provider is sent"
+    )
 
 
 class SmsTemplateIn(Open):
@@ -58,6 +61,9 @@ class SmsTemplateIn(Open):
 
 class PushTemplateSettingsIn(Open):
     delivery_type: Literal["content", "silent"] = "content"
+    payload_overrides: str | None = Field(
+        default=None, description="Liquid that renders to JSON: merged into what the provider is sent"
+    )
 
 
 class PushTemplateIn(Open):
@@ -105,6 +111,9 @@ class ChannelStepIn(Open):
         description="One for each day of the week. A message made outside of them waits for the next",
     )
     channel_overrides: Json | None = None
+    inputs: Json | str | None = Field(
+        default=None, description="Of a webhook's request: what its templates know as `inputs.*`"
+    )
     template: (
         EmailTemplateIn
         | InAppFeedTemplateIn

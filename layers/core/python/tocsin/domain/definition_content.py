@@ -8,6 +8,7 @@ from typing import Any
 import simplejson
 
 from tocsin.domain import translations
+from tocsin.domain.cohort_shares import with_written_shares
 from tocsin.domain.definitions import DefinitionKind
 from tocsin.domain.errors import FieldProblem, InvalidParamsError
 
@@ -90,6 +91,8 @@ def content_of(kind: DefinitionKind, sent: dict[str, Any]) -> dict[str, Any]:
     """
     made_by_us = readonly_fields(kind)
     kept = {name: value for name, value in _without_notes(sent, 0).items() if name not in made_by_us}
+    if kind is DefinitionKind.WORKFLOW and "steps" in kept:
+        kept["steps"] = with_written_shares(kept["steps"])
     content = kept | {name: value for name, value in _DEFAULTS[kind].items() if kept.get(name) is None}
     size = len(_canonical(content))
     if size > MAX_BYTES:

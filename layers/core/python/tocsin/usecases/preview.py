@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from tocsin.domain.channels import EMAIL, HTTP
+from tocsin.domain.channels import EMAIL, HTTP, SMS
 from tocsin.domain.clock import to_iso
 from tocsin.domain.definitions import DefinitionKind, Workflow
 from tocsin.domain.errors import FieldProblem, InvalidParamsError, NotFoundError, WorkflowMissingError
@@ -16,6 +16,7 @@ from tocsin.domain.ids import NewUuid, ksuid
 from tocsin.domain.previews import Preview, PreviewError, Viewer
 from tocsin.domain.recipients import RecipientRef
 from tocsin.domain.runs import RecipientRun, RunStatus, WorkflowRun
+from tocsin.domain.sms_segments import segments_of
 from tocsin.domain.step_tree import StepTree
 from tocsin.engine.context import CompositionError, Context
 from tocsin.rendering.email import Layout, render_email
@@ -114,6 +115,8 @@ def _printed(
         if isinstance(layout, str):
             layout = LayoutFinder(ports.definitions, env).find(layout)
         printed = _email(context, source, layout) if channel_type == EMAIL else _texts(context, source)
+        if channel_type == SMS:
+            printed["segments"] = segments_of(printed["text_body"].strip()).to_wire()
     except TemplateError as error:
         return Preview(channel_type, source, errors=(PreviewError(error.part, str(error), error.line),))
     except CompositionError as error:

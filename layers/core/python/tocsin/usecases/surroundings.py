@@ -2,15 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """The channels of the environment (key -> type) and its layouts (key -> whether it is MJML); the account's channel
-    groups (key -> type); the workflow's own steps (ref -> type)."""
+    groups (key -> type); the workflow's own steps (ref -> type); the JSON Schemas of webhooks' inputs, by channel key.
+    """
 
     environment: str
     channels: Mapping[str, str]
     layouts: Mapping[str, bool]
     channel_groups: Mapping[str, str] = field(default_factory=dict)
     steps: Mapping[str, str] = field(default_factory=dict)
+    input_schemas: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)

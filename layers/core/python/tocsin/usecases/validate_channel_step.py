@@ -4,9 +4,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tocsin.domain import send_windows
+from tocsin.domain.channels import HTTP
 from tocsin.domain.errors import FieldProblem
 from tocsin.domain.field_checks import listed, mapping, mapping_in, text, under, unsupported
+from tocsin.domain.request_inputs import INPUTS
 from tocsin.usecases.surroundings import Surroundings
+from tocsin.usecases.validate_inputs import inputs_problems
 from tocsin.usecases.validate_templates import OVERRIDES, TEMPLATES
 
 CHANNEL, GROUP = "channel_key", "channel_group_key"
@@ -30,7 +33,19 @@ def channel_step_problems(step: Step, surroundings: Surroundings) -> Iterator[Fi
         yield from under(
             "template", TEMPLATES[channel_type](mapping_in(step, "template"), surroundings.layouts)
         )
+        yield from _inputs_problems(step, channel_type, field, surroundings)
         yield from under("channel_overrides", OVERRIDES[channel_type](mapping_in(step, "channel_overrides")))
+
+
+def _inputs_problems(
+    step: Step, channel_type: str, field: str, surroundings: Surroundings
+) -> Iterator[FieldProblem]:
+    """A webhook's request is its channel's, so the channel says which inputs there are."""
+    if channel_type == HTTP and field == CHANNEL:
+        schema = surroundings.input_schemas.get(str(step.get(CHANNEL)))
+        yield from under(INPUTS, inputs_problems(step, schema))
+    elif step.get(INPUTS):
+        yield FieldProblem(INPUTS, "only a step with a webhook channel of its own has inputs", "misplaced")
 
 
 def _channel_type(step: Step, field: str, surroundings: Surroundings) -> tuple[str, list[FieldProblem]]:

@@ -10,13 +10,14 @@ from tocsin.domain.conditions_reach import at_steps
 from tocsin.domain.errors import FieldProblem
 from tocsin.domain.field_checks import listed, text, under
 from tocsin.engine.registry import REGISTRY
-from tocsin.engine.steps import ai_agent, channel, wait_for_event
+from tocsin.engine.steps import ai_agent, channel, http_fetch, wait_for_event
 from tocsin.usecases.surroundings import Surroundings
 from tocsin.usecases.validate_ai_agent import ai_agent_problems
 from tocsin.usecases.validate_branches import branching_problems, step_types
 from tocsin.usecases.validate_channel_step import channel_step_problems
 from tocsin.usecases.validate_chat import replies_problems
 from tocsin.usecases.validate_conditions import conditions_problems
+from tocsin.usecases.validate_inputs import fetch_inputs_problems
 from tocsin.usecases.validate_liquid_settings import liquid_settings_problems
 from tocsin.usecases.validate_wait import wait_problems
 
@@ -29,6 +30,7 @@ Step = Mapping[str, Any]
 CHECKS: Mapping[str, Callable[[Step, Surroundings], Iterator[FieldProblem]]] = {
     ai_agent.TYPE: ai_agent_problems,
     channel.TYPE: channel_step_problems,
+    http_fetch.TYPE: fetch_inputs_problems,
     wait_for_event.TYPE: wait_problems,
 }
 

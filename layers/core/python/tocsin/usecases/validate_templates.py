@@ -7,6 +7,8 @@ from tocsin.domain.channels import CHAT, EMAIL, HTTP, IN_APP_FEED, PUSH, SMS
 from tocsin.domain.errors import FieldProblem
 from tocsin.domain.field_checks import flag, mapping, mapping_in, under, unsupported
 from tocsin.domain.http_requests import METHODS, reserved_header_problems
+from tocsin.domain.payload_overrides import PAYLOAD_OVERRIDES
+from tocsin.domain.providers import payload_overrides
 from tocsin.usecases.check_liquid import liquid_text
 from tocsin.usecases.validate_chat import chat_template
 from tocsin.usecases.validate_email import email_template
@@ -49,7 +51,7 @@ def sms_template(template: Fields, _: Iterable[str]) -> Iterator[FieldProblem]:
     yield from mapping(template, "settings")
     settings = mapping_in(template, "settings")
     yield from under("settings", liquid_text(settings, "to_number"))
-    yield from under("settings", _no_payload_overrides(settings))
+    yield from under("settings", _overrides(settings, PAYLOAD_OVERRIDES))
 
 
 def push_template(template: Fields, _: Iterable[str]) -> Iterator[FieldProblem]:
@@ -61,12 +63,14 @@ def push_template(template: Fields, _: Iterable[str]) -> Iterator[FieldProblem]:
     yield from mapping(template, "settings")
     if kind not in DELIVERY_TYPES:
         yield FieldProblem("settings.delivery_type", f"must be one of {', '.join(DELIVERY_TYPES)}", "enum")
-    yield from under("settings", _no_payload_overrides(settings))
+    yield from under("settings", _overrides(settings, PAYLOAD_OVERRIDES))
 
 
-def _no_payload_overrides(settings: Fields) -> Iterator[FieldProblem]:
-    if settings.get("payload_overrides"):
-        yield unsupported("payload_overrides", "payload overrides are")
+def _overrides(settings: Fields, field: str) -> Iterator[FieldProblem]:
+    yield from liquid_text(settings, field)
+    source = settings.get(field)
+    if isinstance(source, str) and source.strip():
+        yield from under(field, payload_overrides(source))
 
 
 def http_template(template: Fields, _: Iterable[str]) -> Iterator[FieldProblem]:
@@ -97,8 +101,7 @@ def _pairs(pairs: object) -> Iterator[FieldProblem]:
 def email_overrides(overrides: Fields) -> Iterator[FieldProblem]:
     for field in EMAIL_OVERRIDES:
         yield from liquid_text(overrides, field)
-    if overrides.get("json_overrides"):
-        yield unsupported("json_overrides", "JSON overrides are")
+    yield from _overrides(overrides, "json_overrides")
     yield from _tracking(overrides)
 
 

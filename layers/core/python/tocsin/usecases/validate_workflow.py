@@ -17,6 +17,7 @@ from tocsin.domain.field_checks import (
 )
 from tocsin.domain.frequencies import EVERY_TRIGGER, FREQUENCIES
 from tocsin.domain.json_schemas import schema_problems
+from tocsin.domain.request_inputs import INPUT_SCHEMA
 from tocsin.domain.step_tree import BRANCHING
 from tocsin.usecases.channel_ports import Channels
 from tocsin.usecases.ports import DefinitionHistory
@@ -50,9 +51,13 @@ def surroundings_of(
     kind = DefinitionKind.EMAIL_LAYOUT
     drafts = {name: definitions.draft(env, kind, name) for name in named}
     layouts = {name: draft.content.get("is_mjml") is True for name, draft in drafts.items() if draft}
-    types = {channel.key: channel.type for channel in channels.all(env)}
+    there = channels.all(env)
+    types = {channel.key: channel.type for channel in there}
+    schemas = {
+        channel.key: channel.settings[INPUT_SCHEMA] for channel in there if INPUT_SCHEMA in channel.settings
+    }
     groups = {group.key: group.channel_type for group in channels.groups()}
-    return Surroundings(env, types, layouts, groups)
+    return Surroundings(env, types, layouts, groups, input_schemas=schemas)
 
 
 def layout_keys(content: Content) -> list[str]:

@@ -40,7 +40,7 @@ class MailerSendProvider:
         email = email_of(outgoing.content)
         headers = {"authorization": f"Bearer {outgoing.secret('api_token')}"}
         marks = [f"{name}:{value}" for name, value in tags(outgoing).items()]
-        body = {**_mail(email), "tags": marks}
+        body = outgoing.overridden(_mail(email), kept=_envelope(email), marks={"tags": marks})
         answer = self._http(json_post(SERVICE, outgoing.base_url(BASE_URL) + PATH, body, headers))
         if not answer.ok:
             raise verdict(answer)
@@ -51,21 +51,20 @@ class MailerSendProvider:
         return Sent(answer.headers.get("x-message-id", ""), answer.exchange)
 
 
+def _envelope(email: Email) -> dict[str, Any]:
+    people = filled(to=_all(email.to), cc=_all(email.cc), bcc=_all(email.bcc))
+    return {"from": named(email.sender), **people}
+
+
 def _mail(email: Email) -> dict[str, Any]:
     """Of several addresses to reply to, MailerSend takes the first. A file's type is its name's ending."""
-    return {
-        "from": named(email.sender),
-        **filled(
-            to=_all(email.to),
-            cc=_all(email.cc),
-            bcc=_all(email.bcc),
-            reply_to=next(iter(_all(email.reply_to)), None),
-            subject=email.subject,
-            text=email.text,
-            html=email.html,
-            attachments=[_attachment(file) for file in email.files],
-        ),
-    }
+    return filled(
+        reply_to=next(iter(_all(email.reply_to)), None),
+        subject=email.subject,
+        text=email.text,
+        html=email.html,
+        attachments=[_attachment(file) for file in email.files],
+    )
 
 
 def _all(mailboxes: Mailboxes) -> list[dict[str, str]]:

@@ -15,7 +15,7 @@ from tocsin.channels.email.apis import EU, REGIONAL_SETTINGS, US, joined, region
 from tocsin.channels.email.mime import written
 from tocsin.channels.email.parts import email_of
 from tocsin.channels.email.tags import tags
-from tocsin.channels.outbound.requests import Http, HttpRequest, basic
+from tocsin.channels.outbound.requests import Http, HttpRequest, basic, form_fields
 from tocsin.channels.outbound.verdicts import taken, verdict
 from tocsin.channels.registry import Tools
 from tocsin.domain.channels import EMAIL
@@ -57,9 +57,8 @@ class MailgunProvider:
 def _form(outgoing: Outgoing) -> tuple[bytes, str]:
     """`to` is the envelope: copies get the same message. The boundary is the message's own, so that a repeat is the
     same request; nobody who writes content knows it."""
-    to = joined(email_of(outgoing.content).recipients)
-    marks = [(f"v:{name}", value) for name, value in tags(outgoing).items()]
+    kept = {"to": joined(email_of(outgoing.content).recipients)}
+    marks = {f"v:{name}": value for name, value in tags(outgoing).items()}
+    fields = form_fields(outgoing.overridden({}, kept=kept, marks=marks))
     message = ("message.eml", written(outgoing), "message/rfc822")
-    return encode_multipart_formdata(
-        [("to", to), *marks, ("message", message)], boundary=f"form-{outgoing.message_id}"
-    )
+    return encode_multipart_formdata([*fields, ("message", message)], boundary=f"form-{outgoing.message_id}")

@@ -53,8 +53,10 @@ class MailjetProvider:
     def send(self, outgoing: Outgoing) -> Sent:
         url = outgoing.base_url(BASE_URL) + PATH
         key, secret = outgoing.secret("api_key"), outgoing.secret("secret_key")
-        body = {"Messages": [{**_mail(email_of(outgoing.content)), **_marks(outgoing)}]}
+        email = email_of(outgoing.content)
+        message = outgoing.overridden(_mail(email), kept=_envelope(email), marks=_marks(outgoing))
         headers = {"authorization": basic(key, secret)}
+        body = {"Messages": [message]}
         return _sent(self._http(json_post(SERVICE, url, body, headers, hidden=(key, secret))))
 
 
@@ -62,13 +64,13 @@ def _marks(outgoing: Outgoing) -> dict[str, str]:
     return {"CustomID": outgoing.message_id, "EventPayload": json_text.dumps(tags(outgoing))}
 
 
+def _envelope(email: Email) -> dict[str, Any]:
+    return filled(From=_named(email.sender), To=_all(email.to), Cc=_all(email.cc), Bcc=_all(email.bcc))
+
+
 def _mail(email: Email) -> dict[str, Any]:
     """Of several addresses to reply to, Mailjet takes the first."""
     return filled(
-        From=_named(email.sender),
-        To=_all(email.to),
-        Cc=_all(email.cc),
-        Bcc=_all(email.bcc),
         ReplyTo=next(iter(_all(email.reply_to)), None),
         Subject=email.subject,
         TextPart=email.text,

@@ -3,6 +3,7 @@
 SES takes raw messages, which keeps Reply-To and our own headers where the simple form loses them.
 """
 
+import re
 from base64 import b64decode
 from collections.abc import Iterable, Mapping
 from email.message import EmailMessage
@@ -14,6 +15,8 @@ from tocsin.channels.base import Outgoing, RejectedError
 from tocsin.channels.email.parts import File, files_of
 
 MESSAGE_ID_HEADER = "X-Tocsin-Message-Id"
+NO_HEADERS: Mapping[str, str] = {}
+_HEADER_NAME = re.compile(r"[!-9;-~]+")
 
 
 def address(mailbox: str, name: str | None = None) -> str:
@@ -21,15 +24,15 @@ def address(mailbox: str, name: str | None = None) -> str:
     return formataddr((name, mailbox)) if name else mailbox
 
 
-def written(outgoing: Outgoing) -> bytes:
-    """Raises RejectedError for what no header can carry."""
+def written(outgoing: Outgoing, headers: Mapping[str, str] | None = None) -> bytes:
+    """`headers` stand for those of the same name. Raises RejectedError for what no header can carry."""
     try:
-        return to_mime(outgoing.content, outgoing.message_id)
+        return to_mime(outgoing.content, outgoing.message_id, headers or {})
     except ValueError as error:
         raise RejectedError(f"the email cannot be written: {error}") from error
 
 
-def to_mime(content: Mapping[str, Any], message_id: str) -> bytes:
+def to_mime(content: Mapping[str, Any], message_id: str, headers: Mapping[str, str] = NO_HEADERS) -> bytes:
     """`content` is the wire's email content: `from`, `to`, `subject_line`, `html_body`, `text_body`, …
 
     Raises ValueError for what no header can carry.
@@ -37,6 +40,7 @@ def to_mime(content: Mapping[str, Any], message_id: str) -> bytes:
     message = EmailMessage(policy=SMTP)
     try:
         _write_headers(message, content)
+        _replace_headers(message, headers)
     except (AttributeError, IndexError, KeyError, TypeError) as error:
         # The standard library's address parser trips over texts such as `a@` instead of refusing them.
         raise ValueError(f"an address or the subject is malformed ({error})") from error
@@ -73,6 +77,14 @@ def _write_headers(message: EmailMessage, content: Mapping[str, Any]) -> None:
         if content.get(field):
             message[header] = content[field]
     message["Subject"] = content["subject_line"]
+
+
+def _replace_headers(message: EmailMessage, headers: Mapping[str, str]) -> None:
+    for name, text in headers.items():
+        if not _HEADER_NAME.fullmatch(name):
+            raise ValueError(f"{name[:40]!r} cannot be the name of a header")
+        del message[name]
+        message[name] = text
 
 
 def destinations(content: Mapping[str, Any]) -> dict[str, list[str]]:

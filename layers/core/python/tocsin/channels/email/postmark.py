@@ -55,19 +55,21 @@ class PostmarkProvider:
     def send(self, outgoing: Outgoing) -> Sent:
         url = outgoing.base_url(BASE_URL) + PATH
         headers = {"x-postmark-server-token": outgoing.secret("server_token")}
-        body = {**_mail(email_of(outgoing.content)), "Metadata": tags(outgoing)}
+        email = email_of(outgoing.content)
+        marks = {"Metadata": tags(outgoing)}
+        body = outgoing.overridden(_mail(email), kept=_envelope(email), marks=marks)
         answer = self._http(json_post(SERVICE, url, body, headers))
         if not answer.ok:
             raise verdict(answer, ERRORS.get(str(refusal(answer).get("ErrorCode"))))
         return taken(answer, "MessageID")
 
 
+def _envelope(email: Email) -> dict[str, Any]:
+    return filled(From=str(email.sender), To=joined(email.to), Cc=joined(email.cc), Bcc=joined(email.bcc))
+
+
 def _mail(email: Email) -> dict[str, Any]:
     return filled(
-        From=str(email.sender),
-        To=joined(email.to),
-        Cc=joined(email.cc),
-        Bcc=joined(email.bcc),
         ReplyTo=joined(email.reply_to),
         Subject=email.subject,
         HtmlBody=email.html,

@@ -47,18 +47,23 @@ class ResendProvider:
             "idempotency-key": outgoing.message_id,
         }
         marks = [{"name": name, "value": value} for name, value in tags(outgoing).items()]
-        body = {**_mail(email_of(outgoing.content)), "tags": marks}
+        email = email_of(outgoing.content)
+        body = outgoing.overridden(_mail(email), kept=_envelope(email), marks={"tags": marks})
         answer = self._http(json_post(SERVICE, url, body, headers))
         if not answer.ok:
             raise verdict(answer, ERRORS.get(str(refusal(answer).get("name"))))
         return taken(answer, "id")
 
 
+def _envelope(email: Email) -> dict[str, Any]:
+    lists = {"to": email.to, "cc": email.cc, "bcc": email.bcc}
+    people = filled(**{name: [str(one) for one in found] for name, found in lists.items()})
+    return {"from": str(email.sender), **people}
+
+
 def _mail(email: Email) -> dict[str, Any]:
-    lists = {"to": email.to, "cc": email.cc, "bcc": email.bcc, "reply_to": email.reply_to}
     return {
-        "from": str(email.sender),
-        **filled(**{name: [str(one) for one in found] for name, found in lists.items()}),
+        **filled(reply_to=[str(one) for one in email.reply_to]),
         "subject": email.subject,
         **filled(html=email.html, text=email.text, attachments=[_attachment(file) for file in email.files]),
     }

@@ -36,7 +36,9 @@ class SendGridProvider:
     def send(self, outgoing: Outgoing) -> Sent:
         url = regional_url(outgoing, HOSTS) + PATH
         headers = {"authorization": f"Bearer {outgoing.secret('api_key')}"}
-        body = {**_mail(email_of(outgoing.content)), "custom_args": tags(outgoing)}
+        email = email_of(outgoing.content)
+        marks = {"custom_args": tags(outgoing)}
+        body = outgoing.overridden(_mail(email), kept=_envelope(email), marks=marks)
         answer = self._http(json_post(SERVICE, url, body, headers))
         if not answer.ok:
             raise verdict(answer)
@@ -45,14 +47,15 @@ class SendGridProvider:
         return Sent(answer.headers.get("x-message-id", ""), answer.exchange)
 
 
-def _mail(email: Email) -> dict[str, Any]:
+def _envelope(email: Email) -> dict[str, Any]:
     lists = {"to": email.to, "cc": email.cc, "bcc": email.bcc}
+    people = filled(**{name: [named(one) for one in found] for name, found in lists.items()})
+    return {"personalizations": [people], "from": named(email.sender)}
+
+
+def _mail(email: Email) -> dict[str, Any]:
     bodies = {"text/plain": email.text, "text/html": email.html}
     return {
-        "personalizations": [
-            filled(**{name: [named(one) for one in found] for name, found in lists.items()})
-        ],
-        "from": named(email.sender),
         "subject": email.subject,
         "content": [{"type": kind, "value": body} for kind, body in bodies.items() if body],
         **filled(

@@ -52,13 +52,14 @@ class SesProvider:
         self._calls = AwsCalls("aws_ses", PATH, client, ERRORS)
 
     def send(self, outgoing: Outgoing) -> Sent:
-        raw = written(outgoing)
-        external_id, exchange = self._calls.send(
-            self._client.send_email,
-            FromEmailAddress=outgoing.content["from"],
-            Content={"Raw": {"Data": raw}},
-            Destination=destinations(outgoing.content),
-            ConfigurationSetName=self._configuration_set,
-            EmailTags=[{"Name": name, "Value": value} for name, value in tags(outgoing).items()],
+        marks = [{"Name": name, "Value": value} for name, value in tags(outgoing).items()]
+        payload = outgoing.overridden(
+            {"Content": {"Raw": {"Data": written(outgoing)}}},
+            kept={
+                "FromEmailAddress": outgoing.content["from"],
+                "Destination": destinations(outgoing.content),
+                "ConfigurationSetName": self._configuration_set,
+            },
+            marks={"EmailTags": marks},
         )
-        return Sent(external_id, exchange)
+        return Sent(*self._calls.send(self._client.send_email, **payload))

@@ -26,12 +26,13 @@ from tocsin.channels.base import (
     Send,
     Sent,
 )
-from tocsin.channels.email.mime import written
+from tocsin.channels.email.mime import MESSAGE_ID_HEADER, written
 from tocsin.channels.email.parts import email_of
 from tocsin.channels.email.smtp_session import SENT, SmtpSession
 from tocsin.channels.outbound.dialing import Dialer
 from tocsin.channels.outbound.sockets import RefusedAddressError
 from tocsin.channels.registry import Tools
+from tocsin.domain import json_text
 from tocsin.domain.channels import EMAIL
 from tocsin.domain.errors import FieldProblem
 from tocsin.domain.exchanges import LONGEST_ANSWER, Exchange
@@ -62,6 +63,7 @@ SPEC = Provider(
 
 # Enhanced codes (RFC 3463 and the IANA's registry) that say that there is no such mailbox, or no more.
 _GONE = re.compile(r"\b5\.(1\.(1|2|3|6|10)|2\.1)\b")
+_OURS = frozenset({"date", "message-id", MESSAGE_ID_HEADER.lower()})
 _ABOUT_THE_RECIPIENT = ("RCPT", "DATA")
 _ABOUT_US = ("AUTH", "STARTTLS")
 _BEFORE_ANYTHING = ("CONNECT", "EHLO", "HELO")
@@ -83,7 +85,7 @@ class SmtpProvider:
         email = email_of(outgoing.content)
         message_id = f"<{outgoing.message_id}@{email.sender.domain}>"
         headers = f"Date: {format_datetime(self._clock())}\r\nMessage-ID: {message_id}\r\n"
-        mail = headers.encode() + written(outgoing)
+        mail = headers.encode() + written(outgoing, _headers(outgoing))
         login = _login(outgoing)
         session = self._session(outgoing)
         try:
@@ -106,6 +108,15 @@ class SmtpProvider:
         usual = TLS if port == SUBMISSION_OVER_TLS else STARTTLS
         tls_first = (outgoing.settings.get("encryption") or usual) == TLS
         return SmtpSession(self._dialer, outgoing.settings["host"], port, tls_first=tls_first)
+
+
+def _headers(outgoing: Outgoing) -> dict[str, str]:
+    """Those of the overrides: of a payload that is an email, nothing else can be meant. Ours name and date it."""
+    said = outgoing.overridden({}).get("headers")
+    if not isinstance(said, dict):
+        return {}
+    texts = {name: text if isinstance(text, str) else json_text.dumps(text) for name, text in said.items()}
+    return {name: text for name, text in texts.items() if name.lower() not in _OURS}
 
 
 def _login(outgoing: Outgoing) -> tuple[str, str] | None:

@@ -46,12 +46,11 @@ class SparkPostProvider:
     def send(self, outgoing: Outgoing) -> Sent:
         url = regional_url(outgoing, HOSTS) + PATH
         email = email_of(outgoing.content)
-        body = {
-            "options": OPTIONS,
-            "metadata": tags(outgoing),
-            "recipients": _recipients(email),
-            "content": _content(email),
-        }
+        body = outgoing.overridden(
+            {"options": OPTIONS, "content": _content(email)},
+            kept={"recipients": _recipients(email), "content": {"from": named(email.sender)}},
+            marks={"metadata": tags(outgoing)},
+        )
         headers = {"authorization": outgoing.secret("api_key")}
         answer = self._http(json_post(SERVICE, url, body, headers))
         if not answer.ok:
@@ -67,7 +66,6 @@ def _recipients(email: Email) -> list[dict[str, Any]]:
 
 def _content(email: Email) -> dict[str, Any]:
     return {
-        "from": named(email.sender),
         "subject": email.subject,
         **filled(
             reply_to=joined(email.reply_to),

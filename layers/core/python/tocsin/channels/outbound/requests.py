@@ -4,6 +4,7 @@ from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 from tocsin.domain import json_text
 from tocsin.domain.exchanges import Exchange
@@ -29,6 +30,24 @@ def json_post(
     """`facts` are further fields of the request."""
     headers = {"content-type": "application/json", "accept": "application/json", **(headers or {})}
     return HttpRequest(service, "POST", url, headers, json_text.dumps(payload).encode(), **facts)
+
+
+def form_post(
+    service: str, url: str, payload: Mapping[str, Any], headers: Mapping[str, str], **facts: Any
+) -> HttpRequest:
+    headers = {**headers, "content-type": "application/x-www-form-urlencoded"}
+    return HttpRequest(service, "POST", url, headers, urlencode(form_fields(payload)).encode(), **facts)
+
+
+def form_fields(payload: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """A list is a field several times, null is none, and what is no text is written as JSON writes it.
+
+    >>> form_fields({"To": "+1", "MediaUrl": ["a", "b"], "SmartEncoded": True, "From": None})
+    [('To', '+1'), ('MediaUrl', 'a'), ('MediaUrl', 'b'), ('SmartEncoded', 'true')]
+    """
+    lists = ((name, value if isinstance(value, list) else [value]) for name, value in payload.items())
+    every = ((name, one) for name, values in lists for one in values if one is not None)
+    return [(name, one if isinstance(one, str) else json_text.dumps(one)) for name, one in every]
 
 
 def basic(user: str, password: str) -> str:

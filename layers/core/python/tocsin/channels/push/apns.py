@@ -29,12 +29,12 @@ from tocsin.domain.channels import PUSH
 from tocsin.domain.errors import FieldProblem
 from tocsin.domain.providers import (
     MAX_SECRET,
+    PUSH_SETTINGS,
     Problems,
     Provider,
     Setting,
     choice,
     matching,
-    switch,
     web_url,
 )
 
@@ -55,7 +55,7 @@ SPEC = Provider(
         "bundle_id": Setting(matching(r"[A-Za-z0-9.-]{1,255}", "the app's bundle id"), required=True),
         "mode": Setting(choice("production", "sandbox")),
         "base_url": Setting(web_url),
-        "token_deregistration": Setting(switch, is_json=True),
+        **PUSH_SETTINGS,
     },
     secrets={"auth_key": _auth_key},
 )

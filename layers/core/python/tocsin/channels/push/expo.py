@@ -20,11 +20,11 @@ from tocsin.channels.outbound.verdicts import json_object, unreadable, verdict
 from tocsin.channels.registry import Tools
 from tocsin.domain.channels import PUSH
 from tocsin.domain.exchanges import LONGEST_ANSWER
-from tocsin.domain.providers import Provider, Setting, header_token, switch, web_url
+from tocsin.domain.providers import PUSH_SETTINGS, Provider, Setting, header_token, web_url
 
 SPEC = Provider(
     PUSH,
-    settings={"base_url": Setting(web_url), "token_deregistration": Setting(switch, is_json=True)},
+    settings={"base_url": Setting(web_url), **PUSH_SETTINGS},
     secrets={"access_token": header_token},
 )
 
@@ -55,12 +55,13 @@ class ExpoProvider:
         token = outgoing.secrets().get("access_token")
         headers = {"authorization": f"Bearer {token}"} if token else {}
         url = outgoing.base_url(BASE_URL) + PATH
-        return _sent(self._http(json_post(SERVICE, url, _payload(outgoing.content), headers)))
+        payload = outgoing.overridden(_payload(outgoing.content), kept={"to": outgoing.content["token"]})
+        return _sent(self._http(json_post(SERVICE, url, payload, headers)))
 
 
 def _payload(content: Mapping[str, Any]) -> dict[str, Any]:
     """A silent one wakes the app, and nothing is shown."""
-    payload = {"to": content["token"], "data": content["data"]}
+    payload = {"data": content["data"]}
     if content["delivery_type"] == "silent":
         return {**payload, "_contentAvailable": True}
     return {**payload, "title": content["title"], "body": content["body"]}

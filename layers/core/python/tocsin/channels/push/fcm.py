@@ -20,12 +20,12 @@ from tocsin.channels.base import (
 from tocsin.channels.outbound.requests import Http, HttpAnswer, HttpRequest, json_post
 from tocsin.channels.outbound.tokens import AccessTokens, token_request
 from tocsin.channels.outbound.verdicts import refusal, taken, verdict
-from tocsin.channels.push.payloads import fcm_message
+from tocsin.channels.push.payloads import as_texts, fcm_message
 from tocsin.channels.registry import Tools
 from tocsin.domain import json_text
 from tocsin.domain.channels import PUSH
 from tocsin.domain.errors import FieldProblem
-from tocsin.domain.providers import MAX_SECRET, Problems, Provider, Setting, switch, web_url
+from tocsin.domain.providers import MAX_SECRET, PUSH_SETTINGS, Problems, Provider, Setting, web_url
 
 _NEEDED = ("project_id", "client_email", "private_key")
 
@@ -47,7 +47,7 @@ def _account(text: str) -> dict[str, Any] | None:
 
 SPEC = Provider(
     PUSH,
-    settings={"base_url": Setting(web_url), "token_deregistration": Setting(switch, is_json=True)},
+    settings={"base_url": Setting(web_url), **PUSH_SETTINGS},
     secrets={"service_account_json": _service_account},
 )
 
@@ -85,9 +85,10 @@ class FcmProvider:
             raise CredentialsError("the secret 'service_account_json' is not a service account's file")
         token = self._tokens.get(secret, partial(_token_request, account))
         url = f"{outgoing.base_url(BASE_URL)}/v1/projects/{account['project_id']}/messages:send"
-        message = {"token": outgoing.content["token"], **fcm_message(outgoing.content)}
+        kept = {"token": outgoing.content["token"]}
+        message = outgoing.overridden(fcm_message(outgoing.content), kept=kept)
         headers = {"authorization": f"Bearer {token}"}
-        answer = self._http(json_post(SERVICE, url, {"message": message}, headers))
+        answer = self._http(json_post(SERVICE, url, {"message": as_texts(message)}, headers))
         if answer.status == 401:
             self._tokens.forget(secret)
         if not answer.ok:

@@ -16,12 +16,12 @@ from tocsin.domain.channels import PUSH
 from tocsin.domain.providers import (
     EXTERNAL_ID,
     PLAYER_ID,
+    PUSH_SETTINGS,
     Provider,
     Setting,
     choice,
     header_token,
     path_word,
-    switch,
     web_url,
 )
 
@@ -31,7 +31,7 @@ SPEC = Provider(
         "app_id": Setting(path_word, required=True),
         "recipient_mode": Setting(choice(PLAYER_ID, EXTERNAL_ID)),
         "base_url": Setting(web_url),
-        "token_deregistration": Setting(switch, is_json=True),
+        **PUSH_SETTINGS,
     },
     secrets={"api_key": header_token},
 )
@@ -55,13 +55,12 @@ class OneSignalProvider:
 
     def send(self, outgoing: Outgoing) -> Sent:
         """A message sent again within 30 days under the same key is the same to OneSignal. It wants UUIDs."""
-        payload = {
-            "app_id": outgoing.settings["app_id"],
-            "target_channel": "push",
-            **_whom(outgoing.content),
-            **_what(outgoing.content),
-            "idempotency_key": str(uuid.uuid5(uuid.NAMESPACE_OID, outgoing.message_id)),
-        }
+        whom = {"target_channel": "push", **_whom(outgoing.content)}
+        payload = outgoing.overridden(
+            _what(outgoing.content),
+            kept={"app_id": outgoing.settings["app_id"], **whom},
+            marks={"idempotency_key": str(uuid.uuid5(uuid.NAMESPACE_OID, outgoing.message_id))},
+        )
         headers = {"authorization": f"Key {outgoing.secret('api_key')}"}
         answer = self._http(json_post(SERVICE, outgoing.base_url(BASE_URL) + PATH, payload, headers))
         if not answer.ok:

@@ -20,8 +20,8 @@ def alert(content: Content) -> dict[str, str]:
 
 
 def fcm_message(content: Content) -> dict[str, Any]:
-    """https://firebase.google.com/docs/reference/fcm/rest/v1/projects.messages"""
-    message: dict[str, Any] = {"data": dict(_texts(content["data"]))}
+    """https://firebase.google.com/docs/reference/fcm/rest/v1/projects.messages, but for its data: `as_texts`."""
+    message: dict[str, Any] = {"data": content["data"]}
     if not is_silent(content):
         return {"notification": alert(content), **message}
     apns = {"headers": SILENT_APNS_HEADERS, "payload": {"aps": SILENT_APS}}
@@ -32,6 +32,11 @@ def apns_payload(content: Content) -> dict[str, Any]:
     """https://developer.apple.com/documentation/usernotifications/generating-a-remote-notification"""
     aps = SILENT_APS if is_silent(content) else {"alert": alert(content)}
     return {**content["data"], "aps": aps}
+
+
+def as_texts(message: Mapping[str, Any]) -> dict[str, Any]:
+    """An FCM message whose data is as Google takes it, whoever said it."""
+    return {**message, "data": dict(_texts(message["data"]))} if "data" in message else dict(message)
 
 
 def _texts(value: Any, name: str = "") -> Iterator[tuple[str, str]]:

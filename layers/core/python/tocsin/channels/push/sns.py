@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 from tocsin.channels.aws_calls import AwsCalls
 from tocsin.channels.base import BouncedError, CredentialsError, DeliveryError, Outgoing, Send, Sent
-from tocsin.channels.push.payloads import apns_payload, fcm_message, is_silent
+from tocsin.channels.push.payloads import apns_payload, as_texts, fcm_message, is_silent
 from tocsin.channels.registry import Tools
 from tocsin.channels.sms.sns import ERRORS as SNS_ERRORS
+from tocsin.channels.sms.sns import with_named_attributes
 from tocsin.domain import json_text
 from tocsin.domain.channels import PUSH
-from tocsin.domain.providers import Provider, Setting, switch
+from tocsin.domain.providers import PUSH_SETTINGS, Provider
 
 if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient
 
-SPEC = Provider(PUSH, settings={"token_deregistration": Setting(switch, is_json=True)})
+SPEC = Provider(PUSH, settings=PUSH_SETTINGS)
 
 ERRORS: dict[str, type[DeliveryError]] = {
     **SNS_ERRORS,
@@ -38,23 +39,36 @@ class SnsPushProvider:
         self._calls = AwsCalls("aws_sns", "/", client, ERRORS)
 
     def send(self, outgoing: Outgoing) -> Sent:
-        external_id, exchange = self._calls.send(
-            self._client.publish,
-            TargetArn=outgoing.content["token"],
-            MessageStructure="json",
-            Message=json_text.dumps(_by_platform(outgoing)),
-            MessageAttributes=_attributes(outgoing.content),
+        """`default`, which must say something, is for platforms that nothing else is meant for."""
+        content = outgoing.content
+        fallback = {"Message": {"default": outgoing.message_id}}
+        payload = outgoing.overridden(
+            {"Message": _by_platform(content), "MessageAttributes": _attributes(content)},
+            kept={"TargetArn": content["token"], "MessageStructure": "json", **fallback},
         )
-        return Sent(external_id, exchange)
+        publish = {**with_named_attributes(payload), "Message": _as_text(payload["Message"])}
+        return Sent(*self._calls.send(self._client.publish, **publish))
 
 
-def _by_platform(outgoing: Outgoing) -> dict[str, str]:
-    """SNS takes what is meant for the endpoint's platform. `default`, which must say something, is for all others."""
-    content = outgoing.content
-    google = json_text.dumps({"fcmV1Message": {"message": fcm_message(content)}})
-    apple = json_text.dumps(apns_payload(content))
-    default = content["body"] or content["title"] or outgoing.message_id
-    return {"default": default, "GCM": google, "APNS": apple, "APNS_SANDBOX": apple}
+def _by_platform(content: Mapping[str, Any]) -> dict[str, Any]:
+    """SNS takes what is meant for the endpoint's platform."""
+    apple = apns_payload(content)
+    google = {"fcmV1Message": {"message": fcm_message(content)}}
+    words = content["body"] or content["title"]
+    default = {"default": words} if words else {}
+    return {**default, "GCM": google, "APNS": apple, "APNS_SANDBOX": apple}
+
+
+def _as_text(platforms: Any) -> Any:
+    """JSON within JSON. What overrides have written as text already stays so."""
+    if not isinstance(platforms, dict):
+        return platforms
+    match platforms:
+        case {"GCM": {"fcmV1Message": {"message": dict(message)} as wrapped} as google}:
+            google = {**google, "fcmV1Message": {**wrapped, "message": as_texts(message)}}
+            platforms = {**platforms, "GCM": google}
+    texts = {name: one if isinstance(one, str) else json_text.dumps(one) for name, one in platforms.items()}
+    return json_text.dumps(texts)
 
 
 def _attributes(content: Mapping[str, Any]) -> dict[str, Any]:

@@ -18,11 +18,11 @@ from tocsin.channels.outbound.verdicts import refusal, taken, verdict
 from tocsin.channels.phone_numbers import digits
 from tocsin.channels.registry import Tools
 from tocsin.domain.channels import SMS
-from tocsin.domain.providers import Provider, Setting, header_token, sms_sender, web_url
+from tocsin.domain.providers import SMS_SETTINGS, Provider, Setting, header_token, sms_sender, web_url
 
 SPEC = Provider(
     SMS,
-    settings={"from": Setting(sms_sender, required=True), "base_url": Setting(web_url)},
+    settings={"from": Setting(sms_sender, required=True), "base_url": Setting(web_url), **SMS_SETTINGS},
     secrets={"api_key": header_token},
 )
 
@@ -51,13 +51,11 @@ class MessageBirdProvider:
 
     def send(self, outgoing: Outgoing) -> Sent:
         """`auto`: as Unicode where the text needs it."""
-        payload = {
-            "recipients": [digits(outgoing.content["to"])],
-            "originator": outgoing.settings["from"],
-            "body": outgoing.content["body"],
-            "datacoding": "auto",
-            "reference": outgoing.message_id,
-        }
+        payload = outgoing.overridden(
+            {"body": outgoing.content["body"], "datacoding": "auto"},
+            kept={"recipients": [digits(outgoing.content["to"])], "originator": outgoing.settings["from"]},
+            marks={"reference": outgoing.message_id},
+        )
         headers = {"authorization": f"AccessKey {outgoing.secret('api_key')}"}
         answer = self._http(json_post(SERVICE, outgoing.base_url(BASE_URL) + PATH, payload, headers))
         if not answer.ok:

@@ -12,7 +12,15 @@ from tocsin.channels.outbound.verdicts import taken, verdict
 from tocsin.channels.phone_numbers import international
 from tocsin.channels.registry import Tools
 from tocsin.domain.channels import SMS
-from tocsin.domain.providers import Provider, Setting, header_token, path_word, sms_sender, web_url
+from tocsin.domain.providers import (
+    SMS_SETTINGS,
+    Provider,
+    Setting,
+    header_token,
+    path_word,
+    sms_sender,
+    web_url,
+)
 
 SPEC = Provider(
     SMS,
@@ -21,6 +29,7 @@ SPEC = Provider(
         "from": Setting(sms_sender),
         "powerpack_uuid": Setting(path_word),
         "base_url": Setting(web_url),
+        **SMS_SETTINGS,
     },
     secrets={"auth_token": header_token},
     one_of=("from", "powerpack_uuid"),
@@ -53,4 +62,5 @@ def _payload(outgoing: Outgoing) -> dict[str, Any]:
     settings = outgoing.settings
     pool = settings.get("powerpack_uuid")
     sender = {"powerpack_uuid": pool} if pool else {"src": settings["from"]}
-    return {**sender, "dst": international(outgoing.content["to"]), "text": outgoing.content["body"]}
+    kept = {**sender, "dst": international(outgoing.content["to"])}
+    return outgoing.overridden({"text": outgoing.content["body"]}, kept=kept)

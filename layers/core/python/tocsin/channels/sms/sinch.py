@@ -9,7 +9,16 @@ from tocsin.channels.outbound.verdicts import refusal, taken, verdict
 from tocsin.channels.phone_numbers import international
 from tocsin.channels.registry import Tools
 from tocsin.domain.channels import SMS
-from tocsin.domain.providers import Provider, Setting, choice, header_token, path_word, sms_sender, web_url
+from tocsin.domain.providers import (
+    SMS_SETTINGS,
+    Provider,
+    Setting,
+    choice,
+    header_token,
+    path_word,
+    sms_sender,
+    web_url,
+)
 
 REGIONS = ("us", "eu", "au", "br", "ca")
 SPEC = Provider(
@@ -19,6 +28,7 @@ SPEC = Provider(
         "region": Setting(choice(*REGIONS)),
         "from": Setting(sms_sender),
         "base_url": Setting(web_url),
+        **SMS_SETTINGS,
     },
     secrets={"api_token": header_token},
 )
@@ -42,12 +52,11 @@ class SinchProvider:
         usual = f"https://{settings.get('region') or REGIONS[0]}.sms.api.sinch.com"
         url = f"{outgoing.base_url(usual)}/xms/v1/{settings['service_plan_id']}/batches"
         sender = {"from": settings["from"]} if settings.get("from") else {}
-        payload = {
-            **sender,
-            "to": [international(outgoing.content["to"])],
-            "body": outgoing.content["body"],
-            "client_reference": outgoing.message_id,
-        }
+        payload = outgoing.overridden(
+            {"body": outgoing.content["body"]},
+            kept={**sender, "to": [international(outgoing.content["to"])]},
+            marks={"client_reference": outgoing.message_id},
+        )
         headers = {"authorization": f"Bearer {outgoing.secret('api_token')}"}
         answer = self._http(json_post(SERVICE, url, payload, headers))
         if not answer.ok:

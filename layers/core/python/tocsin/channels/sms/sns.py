@@ -17,7 +17,7 @@ from tocsin.channels.base import (
 from tocsin.channels.phone_numbers import international
 from tocsin.channels.registry import Tools
 from tocsin.domain.channels import SMS
-from tocsin.domain.providers import Provider, Setting, choice, matching
+from tocsin.domain.providers import SMS_SETTINGS, Provider, Setting, choice, matching
 
 if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient
@@ -45,7 +45,14 @@ ERRORS: dict[str, type[DeliveryError]] = {
 _sender_id = matching(
     r"(?=.*[A-Za-z])[A-Za-z0-9-]{1,11}", "1 to 11 letters, digits and hyphens, one of them a letter"
 )
-SPEC = Provider(SMS, settings={"sender_id": Setting(_sender_id), "sms_type": Setting(choice(*SMS_TYPES))})
+SPEC = Provider(
+    SMS,
+    settings={
+        "sender_id": Setting(_sender_id),
+        "sms_type": Setting(choice(*SMS_TYPES)),
+        **SMS_SETTINGS,
+    },
+)
 
 
 def make(tools: Tools) -> Send:
@@ -58,13 +65,22 @@ class SnsProvider:
         self._calls = AwsCalls("aws_sns", "/", client, ERRORS)
 
     def send(self, outgoing: Outgoing) -> Sent:
-        external_id, exchange = self._calls.send(
-            self._client.publish,
-            PhoneNumber=international(outgoing.content["to"]),
-            Message=outgoing.content["body"],
-            MessageAttributes=_attributes(outgoing.settings),
+        payload = outgoing.overridden(
+            {"Message": outgoing.content["body"], "MessageAttributes": _attributes(outgoing.settings)},
+            kept={"PhoneNumber": international(outgoing.content["to"])},
         )
-        return Sent(external_id, exchange)
+        return Sent(*self._calls.send(self._client.publish, **with_named_attributes(payload)))
+
+
+def with_named_attributes(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """Overrides may say attributes as SNS's query API does, too: `{"entry": [{"Name": …, "Value": …}]}`."""
+    try:
+        attributes = dict(payload.get("MessageAttributes") or {})
+        named = {one["Name"]: one["Value"] for one in attributes.pop("entry", [])}
+    except (KeyError, TypeError, ValueError) as error:
+        message = "MessageAttributes must be an object, its `entry` a list of objects with `Name` and `Value`"
+        raise RejectedError(f"payload overrides: {message}") from error
+    return {**payload, "MessageAttributes": {**attributes, **named}}
 
 
 def _attributes(settings: Mapping[str, Any]) -> dict[str, dict[str, str]]:

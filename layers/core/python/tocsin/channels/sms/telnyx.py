@@ -18,7 +18,15 @@ from tocsin.channels.outbound.verdicts import refusal, taken, verdict
 from tocsin.channels.phone_numbers import international
 from tocsin.channels.registry import Tools
 from tocsin.domain.channels import SMS
-from tocsin.domain.providers import Provider, Setting, header_token, path_word, sms_sender, web_url
+from tocsin.domain.providers import (
+    SMS_SETTINGS,
+    Provider,
+    Setting,
+    header_token,
+    path_word,
+    sms_sender,
+    web_url,
+)
 
 SPEC = Provider(
     SMS,
@@ -26,6 +34,7 @@ SPEC = Provider(
         "from": Setting(sms_sender),
         "messaging_profile_id": Setting(path_word),
         "base_url": Setting(web_url),
+        **SMS_SETTINGS,
     },
     secrets={"api_key": header_token},
     one_of=("from", "messaging_profile_id"),
@@ -66,8 +75,9 @@ class TelnyxProvider:
 
 def _payload(outgoing: Outgoing) -> dict[str, Any]:
     senders = {name: outgoing.settings.get(name) for name in ("from", "messaging_profile_id")}
-    message = {"to": international(outgoing.content["to"]), "text": outgoing.content["body"]}
-    return {**message, **{name: value for name, value in senders.items() if value}}
+    named = {name: value for name, value in senders.items() if value}
+    kept = {"to": international(outgoing.content["to"]), **named}
+    return outgoing.overridden({"text": outgoing.content["body"]}, kept=kept)
 
 
 def _code(answer: HttpAnswer) -> str:

@@ -3,7 +3,7 @@ Settings: `account_sid`; `from` (a number, a short code, a name) or `messaging_s
 https://api.dublin.ie1.twilio.com for data that stays in Ireland.
 """
 
-from urllib.parse import urlencode
+from typing import Any
 
 from tocsin.channels.base import (
     BouncedError,
@@ -15,12 +15,20 @@ from tocsin.channels.base import (
     Sent,
     ThrottledError,
 )
-from tocsin.channels.outbound.requests import Http, HttpRequest, basic
+from tocsin.channels.outbound.requests import Http, basic, form_post
 from tocsin.channels.outbound.verdicts import refusal, taken, verdict
 from tocsin.channels.phone_numbers import international
 from tocsin.channels.registry import Tools
 from tocsin.domain.channels import SMS
-from tocsin.domain.providers import Provider, Setting, header_token, matching, sms_sender, web_url
+from tocsin.domain.providers import (
+    SMS_SETTINGS,
+    Provider,
+    Setting,
+    header_token,
+    matching,
+    sms_sender,
+    web_url,
+)
 
 SPEC = Provider(
     SMS,
@@ -29,6 +37,7 @@ SPEC = Provider(
         "from": Setting(sms_sender),
         "messaging_service_sid": Setting(matching(r"MG[0-9a-f]{32}", "MG and 32 hexadecimal digits")),
         "base_url": Setting(web_url),
+        **SMS_SETTINGS,
     },
     secrets={"auth_token": header_token},
     one_of=("from", "messaging_service_sid"),
@@ -60,21 +69,16 @@ class TwilioProvider:
     def send(self, outgoing: Outgoing) -> Sent:
         account, token = outgoing.settings["account_sid"], outgoing.secret("auth_token")
         url = f"{outgoing.base_url(BASE_URL)}/2010-04-01/Accounts/{account}/Messages.json"
-        headers = {
-            "authorization": basic(account, token),
-            "content-type": "application/x-www-form-urlencoded",
-        }
-        body = urlencode(_fields(outgoing)).encode()
-        answer = self._http(HttpRequest(SERVICE, "POST", url, headers, body, hidden=(token,)))
+        headers = {"authorization": basic(account, token)}
+        answer = self._http(form_post(SERVICE, url, _payload(outgoing), headers, hidden=(token,)))
         if not answer.ok:
             raise verdict(answer, ERRORS.get(str(refusal(answer).get("code"))))
         return taken(answer, "sid")
 
 
-def _fields(outgoing: Outgoing) -> dict[str, str]:
+def _payload(outgoing: Outgoing) -> dict[str, Any]:
     """A messaging service chooses among its numbers; `from` beside it is the one it should take."""
-    fields = {"To": international(outgoing.content["to"]), "Body": outgoing.content["body"]}
     senders = {"From": "from", "MessagingServiceSid": "messaging_service_sid"}
-    return fields | {
-        name: outgoing.settings[key] for name, key in senders.items() if outgoing.settings.get(key)
-    }
+    named = {name: outgoing.settings[key] for name, key in senders.items() if outgoing.settings.get(key)}
+    kept = {"To": international(outgoing.content["to"]), **named}
+    return outgoing.overridden({"Body": outgoing.content["body"]}, kept=kept)

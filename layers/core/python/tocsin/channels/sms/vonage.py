@@ -17,7 +17,15 @@ from tocsin.channels.outbound.verdicts import refusal, taken, verdict
 from tocsin.channels.phone_numbers import digits
 from tocsin.channels.registry import Tools
 from tocsin.domain.channels import SMS
-from tocsin.domain.providers import Provider, Setting, header_token, path_word, sms_sender, web_url
+from tocsin.domain.providers import (
+    SMS_SETTINGS,
+    Provider,
+    Setting,
+    header_token,
+    path_word,
+    sms_sender,
+    web_url,
+)
 
 SPEC = Provider(
     SMS,
@@ -25,6 +33,7 @@ SPEC = Provider(
         "api_key": Setting(path_word, required=True),
         "from": Setting(sms_sender, required=True),
         "base_url": Setting(web_url),
+        **SMS_SETTINGS,
     },
     secrets={"api_secret": header_token},
 )
@@ -56,14 +65,15 @@ class VonageProvider:
     def send(self, outgoing: Outgoing) -> Sent:
         secret = outgoing.secret("api_secret")
         headers = {"authorization": basic(outgoing.settings["api_key"], secret)}
-        payload = {
-            "channel": "sms",
-            "message_type": "text",
-            "to": digits(outgoing.content["to"]),
-            "from": outgoing.settings["from"].removeprefix("+"),
-            "text": outgoing.content["body"],
-            "client_ref": outgoing.message_id,
-        }
+        payload = outgoing.overridden(
+            {"message_type": "text", "text": outgoing.content["body"]},
+            kept={
+                "channel": "sms",
+                "to": digits(outgoing.content["to"]),
+                "from": outgoing.settings["from"].removeprefix("+"),
+            },
+            marks={"client_ref": outgoing.message_id},
+        )
         url = outgoing.base_url(BASE_URL) + PATH
         answer = self._http(json_post(SERVICE, url, payload, headers, hidden=(secret,)))
         if not answer.ok:

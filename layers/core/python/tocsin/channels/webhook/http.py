@@ -30,6 +30,7 @@ from tocsin.domain.providers import (
     web_url,
     webhook_signing_key,
 )
+from tocsin.domain.request_inputs import INPUT_SCHEMA, input_schema_problems
 
 SPEC = Provider(
     HTTP,
@@ -39,6 +40,7 @@ SPEC = Provider(
         "headers": Setting(http_headers, liquid=True, is_json=True),
         "query_params": Setting(key_value_pairs, liquid=True, is_json=True),
         "body": Setting(plain_text, liquid=True),
+        INPUT_SCHEMA: Setting(input_schema_problems, is_json=True),
     },
     secrets={"signing_key": webhook_signing_key},
 )

@@ -4,6 +4,7 @@ Only 200, 201 and 204 are answers. A server's failure (5xx) and silence are trie
 whatever else goes wrong ends the run at once, because another try would end the same way.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Literal
 
@@ -11,11 +12,13 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from tocsin.domain import json_text
 from tocsin.domain.field_paths import placed
+from tocsin.domain.request_inputs import INPUTS
 from tocsin.domain.work import Answer, Answered, Failed, Fetched, Signal
 from tocsin.engine.context import Context
 from tocsin.engine.fetch_requests import fetch_of, host_of
 from tocsin.engine.outcome import Halt, Next, Outcome, Perform, Retry
 from tocsin.engine.rendered_json import InvalidJsonError
+from tocsin.engine.request_inputs import rendered_inputs
 
 TYPE = "http_fetch"
 # Longer than the request and whoever makes it may take.
@@ -40,6 +43,8 @@ class FetchSettings(BaseModel):
     headers: list[Pair] | str | None = None
     query_params: list[Pair] | str | None = None
     body: str | None = None
+    inputs: dict[str, Any] | str | None = None
+    input_schema: dict[str, Any] | None = None
     response_path: str | None = Field(default=None, max_length=255)
 
     @field_validator("method", mode="before")
@@ -59,7 +64,8 @@ class Settings(BaseModel):
 def run(step: dict[str, Any], context: Context) -> Outcome:
     settings = Settings.model_validate(step).settings
     try:
-        fetch = fetch_of(settings, context)
+        inputs = rendered_inputs(settings.inputs, settings.input_schema, context.render)
+        fetch = fetch_of(settings, replace(context, scope={**context.scope, INPUTS: inputs}))
     except InvalidJsonError as error:
         return Halt("invalid_request", {"message": str(error)})
     log = context.line("fetch_requested", step, method=settings.method, host=host_of(fetch.url))

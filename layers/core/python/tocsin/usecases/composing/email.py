@@ -8,9 +8,11 @@ from tocsin.domain.attachments import DEFAULT_KEY, AttachmentError, attachments_
 from tocsin.engine.context import Composed, CompositionError, Destination, Json, Reaching
 from tocsin.rendering.email import LAYOUT_PARTS, render_email
 from tocsin.rendering.errors import TemplateError
+from tocsin.usecases.composing.overrides import rendered_overrides
 from tocsin.usecases.composing.texts import line, rendered
 from tocsin.usecases.layouts import LayoutFinder
 
+JSON_OVERRIDES = "json_overrides"
 _ADDRESS_SETTINGS = ("from_address", "from_name", "reply_to_address", "cc_address", "bcc_address")
 
 
@@ -43,6 +45,7 @@ class EmailComposer:
             "html_body": email.html_body,
             "text_body": email.text_body,
             **_attachments(reaching),
+            **rendered_overrides(reaching, reaching.settings.get(JSON_OVERRIDES), JSON_OVERRIDES),
         }
         return Composed(content, {"email": recipient.get("email"), "name": recipient.get("name")})
 

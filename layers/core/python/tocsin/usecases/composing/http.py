@@ -1,11 +1,14 @@
 """Webhook messages: an HTTP request that a step (or else its channel) describes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from tocsin.domain.http_requests import WITH_A_BODY
+from tocsin.domain.request_inputs import INPUT_SCHEMA, INPUTS
 from tocsin.engine.context import Composed, Destination, Json, Reaching, UnsendableError
+from tocsin.engine.request_inputs import rendered_inputs
 from tocsin.usecases.composing.texts import line, rendered
 
 DEFAULT_METHOD = "post"
@@ -23,6 +26,7 @@ class HttpComposer:
 
     def compose(self, reaching: Reaching, destination: Destination) -> Composed:
         """What depends on a property that this recipient lacks may come out without a URL."""
+        reaching = replace(reaching, scope={**reaching.scope, INPUTS: _inputs(reaching)})
         template = reaching.template
         request = template if template.get("url") else reaching.channel.settings
         url = line(rendered(reaching, request.get("url")))
@@ -39,6 +43,11 @@ class HttpComposer:
             "body": None if body is None else rendered(reaching, body),
         }
         return Composed(content, {"name": reaching.scope["recipient"].get("name")})
+
+
+def _inputs(reaching: Reaching) -> Json:
+    schema = reaching.channel.settings.get(INPUT_SCHEMA)
+    return rendered_inputs(reaching.step.get(INPUTS), schema, partial(rendered, reaching))
 
 
 def _pairs(reaching: Reaching, pairs: Sequence[Json] | None) -> list[dict[str, Any]]:

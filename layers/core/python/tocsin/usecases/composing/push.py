@@ -8,6 +8,7 @@ from tocsin.domain import json_text
 from tocsin.domain.attachments import without_attachments
 from tocsin.domain.providers import EXTERNAL_ID
 from tocsin.engine.context import Composed, Destination, Reaching, UnsendableError
+from tocsin.usecases.composing.overrides import template_overrides
 from tocsin.usecases.composing.texts import rendered, words
 
 CONTENT, SILENT = "content", "silent"
@@ -34,12 +35,18 @@ class PushComposer:
         """The trigger's data goes along, and the message's id, by which the app can mark it."""
         device = destination.address
         scope = {**reaching.scope, "recipient": {**reaching.scope["recipient"], **_said(device)}}
+        reaching = replace(reaching, scope=scope)
         data = {**without_attachments(scope["data"]), "knock_message_id": scope["current_message"]["id"]}
-        payload = {**_texts(replace(reaching, scope=scope)), "data": data}
+        payload = {**_texts(reaching), "data": data}
         size = len(json_text.dumps(payload).encode())
         if size > MAX_PAYLOAD_BYTES:
             raise UnsendableError("payload_too_large", bytes=size, limit=MAX_PAYLOAD_BYTES)
-        content = {"__typename": "MessagePushContent", "token": device["token"], **payload}
+        content = {
+            "__typename": "MessagePushContent",
+            "token": device["token"],
+            **payload,
+            **template_overrides(reaching),
+        }
         if "recipient_mode" in device:
             content["recipient_mode"] = device["recipient_mode"]
         if reaching.settings.get("token_deregistration") is False:

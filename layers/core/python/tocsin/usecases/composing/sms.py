@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tocsin.domain.sms_segments import segments_of
 from tocsin.engine.context import Composed, Destination, Reaching
+from tocsin.usecases.composing.overrides import template_overrides
 from tocsin.usecases.composing.texts import line, rendered, words
 
 
@@ -22,9 +24,12 @@ class SmsComposer:
         return [Destination({"phone_number": to})] if to else []
 
     def compose(self, reaching: Reaching, destination: Destination) -> Composed:
+        body = words(rendered(reaching, reaching.template["text_body"]))
         content = {
             "__typename": "MessageSmsContent",
             "to": destination.address["phone_number"],
-            "body": words(rendered(reaching, reaching.template["text_body"])),
+            "body": body,
+            "segments": segments_of(body).to_wire(),
+            **template_overrides(reaching),
         }
         return Composed(content, {"name": reaching.scope["recipient"].get("name")})
