@@ -18,6 +18,8 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from admin.openapi_refusals import refusals_of, responses
+from functions.hooks.routes import OF_CHANNEL, OF_MESSAGE
+from functions.integrations.routes import OF_SOURCE
 from functions.openapi.routes import DOCUMENT
 from functions.workflows.routes import MAX_IDEMPOTENCY_KEY
 from tocsin.contract.errors import ErrorOut
@@ -25,6 +27,10 @@ from tocsin.lambda_kit.api import create_resolver
 
 ROOT = Path(__file__).parent.parent
 OPEN_PATHS = frozenset({"/v1/openapi"})
+# Vendors call them, and sign in ways of their own in place of a key.
+SIGNED_PATHS = frozenset(
+    {rule.replace("<", "{").replace(">", "}") for rule in (OF_CHANNEL, OF_MESSAGE, OF_SOURCE)}
+)
 DESCRIPTION = (
     "A notification engine for your own AWS account. The API is compatible with Knock's; "
     "the project is not affiliated with Knock."
@@ -78,9 +84,9 @@ def generate() -> str:
             operation["parameters"].append(HEADERS[method, path])
         if f"{method.upper()} {path}" in public:
             operation["security"] = _WITH_USER_TOKEN
-        if path in OPEN_PATHS:
+        if path in OPEN_PATHS | SIGNED_PATHS:
             operation["security"] = []
-        _correct_responses(method, operation)
+        _correct_responses(method, operation, is_signed=path in SIGNED_PATHS)
     refusals = responses(_ERROR)
     document["components"] = {
         "responses": refusals,
@@ -173,12 +179,13 @@ def _takes_nothing(model: Any) -> bool:
     return True
 
 
-def _correct_responses(method: str, operation: Json) -> None:
+def _correct_responses(method: str, operation: Json, *, is_signed: bool) -> None:
     answers = operation["responses"]
     answers.pop("422", None)
     if "204" in answers:
         answers["204"].pop("content", None)
-    answers |= refusals_of(method, operation, needs_key=operation.get("security") != [])
+    needs_key = operation.get("security") != []
+    answers |= refusals_of(method, operation, needs_key=needs_key, is_signed=is_signed)
 
 
 def _correct_query(operation: Json, function: Callable[..., Any]) -> Json:

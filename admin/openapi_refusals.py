@@ -15,6 +15,7 @@ class Refusal(NamedTuple):
 
 
 REFUSALS = {
+    "400": Refusal("Unreadable", "The call is signed by whom it should be, and its body cannot be read"),
     "401": Refusal(
         "Unauthenticated",
         "No API key, one that is unknown or has expired; or a user token that is missing or not valid",
@@ -52,12 +53,13 @@ def responses(error: Json) -> Json:
     }
 
 
-def refusals_of(method: str, operation: Json, *, needs_key: bool) -> Json:
+def refusals_of(method: str, operation: Json, *, needs_key: bool, is_signed: bool) -> Json:
     """References to those that the operation may answer with. An operation that asks for nothing refuses nothing."""
     places = {parameter["in"] for parameter in operation.get("parameters", ())}
     has_body = "requestBody" in operation
     may_happen = {
-        "401": needs_key,
+        "400": is_signed,
+        "401": needs_key or is_signed,
         "403": needs_key,
         "404": "path" in places or method != "get",
         "409": method != "get",

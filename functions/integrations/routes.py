@@ -14,9 +14,11 @@ from tocsin.usecases.receive_event import SECRET_HEADER, ReceivePorts, receive_e
 
 router = APIGatewayHttpRouter()
 
+OF_SOURCE = "/v1/integrations/receive/<environment>/<key>"
+
 
 @router.post(
-    "/v1/integrations/receive/<environment>/<key>",
+    OF_SOURCE,
     summary="Receive an event of a source",
     responses=NO_CONTENT_DOCUMENTED,
     tags=["Sources"],

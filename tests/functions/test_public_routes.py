@@ -23,7 +23,7 @@ OBJECTS = [name for name in ROUTES if "{object_id}" in name]
 OWN_PATHS = [name for name in ROUTES if "{user_id}" in name]
 PROJECT = {"collection": "projects", "object_id": "p1"}
 # Their callers have no keys: one needs none, the others prove in ways of their own who they are.
-OPEN = ("hooks", "openapi")
+OPEN = ("hooks", "integrations", "openapi")
 EVERYTHING = [grant.value for grant in Grant]
 
 # From the API's documentation, and from what its browser clients call.
