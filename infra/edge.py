@@ -1,5 +1,5 @@
-"""CloudFront before the HTTP API: it tells functions the host and the path as the client wrote them, and callers what is
-too large.
+"""CloudFront before the HTTP API: it tells functions host and path as the client wrote them, and callers what is too
+large.
 
 The HTTP API decodes `%2F` before it routes, so an id with a slash would become two segments of the path. The
 edge carries the slash through the gateway, which leaves one escape alone, `%25`, and passes the original on.

@@ -40,6 +40,14 @@ def receive_of_message(
     return _received(call, "POST", environment, channel_id, message_id)
 
 
+@router.get(OF_MESSAGE, summary="Receive a receipt of a message in a query", responses=ANSWERS, tags=TAGS)
+def receive_of_message_in_query(
+    environment: PathText, channel_id: PathText, message_id: PathText, call: Call
+) -> Response[Any]:
+    """The same of vendors that report in a query."""
+    return _received(call, "GET", environment, channel_id, message_id)
+
+
 def _received(
     call: Call, method: str, environment: str, channel_id: str, message_id: str = ""
 ) -> Response[Any]:

@@ -20,7 +20,7 @@ def _work(services: Services, told: Told, delivery: Delivery) -> str:
     receipt = _recorded(told) if isinstance(told, RecordReceipt) else receipt_of(told)
     if receipt is None:
         return "foreign"
-    ports = ReceiptPorts(services.message_lists, services.messages, services.clock)
+    ports = ReceiptPorts(services.message_lists, services.messages, services.recipients, services.clock)
     return record_receipt(ports, receipt, delivery.receives)
 
 
@@ -33,6 +33,7 @@ def _recorded(task: RecordReceipt) -> Receipt:
         task.facts,
         task.is_soft,
         task.address,
+        task.suppresses,
     )
 
 

@@ -1,4 +1,4 @@
-"""What vendors call to tell what became of messages: it sees who calls, and puts what it hears on the receipts queue."""
+"""What vendors call to tell what became of messages: it sees who calls, and hands on what it hears."""
 
 from constructs import Construct
 

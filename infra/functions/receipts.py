@@ -10,7 +10,7 @@ from functions.receipts.env import Env
 from infra.resources import Resources
 from infra.service_function import WorkerFunction
 
-EVENT_TYPES = ("Delivery", "Bounce", "Reject")
+EVENT_TYPES = ("Delivery", "Bounce", "Complaint", "Reject")
 
 
 class Receipts(WorkerFunction):
@@ -46,5 +46,10 @@ def _publish(scope: Construct, name: str) -> None:
         destination=ses.EventDestination.event_bus(
             events.EventBus.from_event_bus_name(scope, "default", "default")
         ),
-        events=[ses.EmailSendingEvent.DELIVERY, ses.EmailSendingEvent.BOUNCE, ses.EmailSendingEvent.REJECT],
+        events=[
+            ses.EmailSendingEvent.DELIVERY,
+            ses.EmailSendingEvent.BOUNCE,
+            ses.EmailSendingEvent.COMPLAINT,
+            ses.EmailSendingEvent.REJECT,
+        ],
     )

@@ -16,10 +16,14 @@ from tocsin.channels.email.tags import ENVIRONMENT_TAG, MESSAGE_TAG
 from tocsin.domain.channels import Channel
 from tocsin.domain.clock import system_clock
 from tocsin.domain.messages import Status
+from tocsin.domain.recipients import user
+from tocsin.domain.suppression import SUPPRESSED_EMAIL
 from tocsin.lambda_kit.services import Services
+from tocsin.usecases.identify import identify
 from tocsin.usecases.record_receipt import PATIENCE
 
 JANE = "jane@app.test"
+JANE_S = user("jane")
 NOBODY = "2nB5Yb6Ym6TzJ8vQ0dXlE1kRfGh"
 HOST = "d111.cloudfront.test"
 
@@ -90,6 +94,13 @@ def event(kind: str, message_id: str, address: str = JANE, **more: str) -> dict[
     """SendGrid's."""
     tags = {ENVIRONMENT_TAG: ENV, MESSAGE_TAG: message_id}
     return {"event": kind, "email": address, "sg_message_id": "sg-1.filter", **tags, **more}
+
+
+def marked(services: Services) -> Any:
+    """The address that Jane should get no more emails at."""
+    jane = services.recipients.get(ENV, JANE_S)
+    assert jane is not None
+    return jane.properties.get(SUPPRESSED_EMAIL)
 
 
 def status(services: Services, message_id: str) -> Status:
@@ -199,3 +210,29 @@ def test_a_message_that_nobody_knows_comes_back_and_is_then_let_go(api: Api, ser
     assert recorded(told) == [one["MessageId"] for one in told]
     assert len(told) == 1
     assert recorded(told, PATIENCE) == []
+
+
+@pytest.mark.parametrize("told", [{"event": "bounce", "reason": "550 no such user"}, {"event": "spamreport"}])
+def test_an_address_that_is_gone_or_calls_it_spam_is_marked(
+    api: Api, services: Services, sent: str, told: dict[str, str]
+) -> None:
+    identify(services.recipients, ENV, JANE_S, {"email": "Jane@App.test", "plan": "pro"}, system_clock())
+    sendgrid = a_channel(services, "email_sendgrid")
+    post(api, sendgrid, [event(told.pop("event"), sent, **told)])
+    told_twice = waiting() * 2
+    assert recorded(told_twice) == []
+
+    assert marked(services) == "Jane@App.test"
+    jane = services.recipients.get(ENV, JANE_S)
+    assert jane is not None
+    assert (jane.properties["plan"], jane.version) == ("pro", 2)
+
+
+@pytest.mark.parametrize("address", ["new@app.test", None])
+def test_who_has_another_address_by_now_is_not_marked(
+    api: Api, services: Services, sent: str, address: str | None
+) -> None:
+    identify(services.recipients, ENV, JANE_S, {"email": address}, system_clock())
+    post(api, a_channel(services, "email_sendgrid"), [event("bounce", sent, reason="550")])
+    assert recorded(waiting()) == []
+    assert (marked(services), status(services, sent)) == (None, Status.BOUNCED)

@@ -79,6 +79,7 @@ def test_signed_calls_are_read(calls: HookCalls) -> None:
             receipt.address,
             receipt.facts.get("failure_details"),
             receipt.is_soft,
+            receipt.suppresses,
         ]
         for receipt in found
     ] == told["receipts"]

@@ -41,7 +41,7 @@ class Mailbox:
         return self.message
 
     def told(self, status: Status, receives: int = 1, *, is_soft: bool = False) -> str:
-        ports = ReceiptPorts(self, self, lambda: NOW)  # type: ignore[arg-type]
+        ports = ReceiptPorts(self, self, self, lambda: NOW)  # type: ignore[arg-type]
         facts = WHY if status is Status.BOUNCED else {}
         message_id = self.message.id if self.message else "2fX"
         return record_receipt(ports, Receipt(ENV, message_id, "external", status, facts, is_soft), receives)

@@ -60,6 +60,7 @@ class Outgoing:
 
     What only some providers need is read when they ask: the channel's `secrets`, and the channel data of the recipient
     and of the tenant, where access tokens lie. `connect` keeps the connection of a recipient who has none.
+    `receipts_url` is where the provider may report what becomes of this message; empty where nobody outside can call.
     """
 
     message_id: str
@@ -70,6 +71,7 @@ class Outgoing:
     recipient_data: Callable[[], Json] = _nothing
     tenant_data: Callable[[], Json] = _nothing
     connect: Callable[[Json], None] = _forgotten
+    receipts_url: str = ""
 
     def base_url(self, usual: str) -> str:
         """Where the provider is called: at a relay of one's own, or where it usually is."""
@@ -82,6 +84,12 @@ class Outgoing:
         """The payload as the message's overrides leave it: every provider sends what comes of this. `kept` is to whom
         and from whom, `marks` are those of ours that must come back."""
         return overridden(self.content.get(PAYLOAD_OVERRIDES) or {}, payload, kept or {}, marks or {})
+
+    def told_at(self, name: str, proof: str) -> dict[str, str]:
+        """The address for receipts, by the provider's own name for it. `proof` is the secret or the setting by which we
+        know who calls: without it nobody would be believed, so nobody is asked to call."""
+        is_known = bool(self.settings.get(proof) or self.secrets().get(proof))
+        return {name: self.receipts_url} if self.receipts_url and is_known else {}
 
     def secret(self, name: str) -> str:
         """One that nothing can be sent without. Raises CredentialsError."""

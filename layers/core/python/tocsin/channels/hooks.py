@@ -4,7 +4,7 @@ import base64
 import binascii
 import hmac
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -99,9 +99,13 @@ class Subject:
     def delivered(self) -> Receipt:
         return self._receipt(Status.DELIVERED, {})
 
+    def complained(self) -> Receipt:
+        """Who calls an email spam has got it."""
+        return replace(self.delivered(), suppresses=True)
+
     def bounced(self, details: str, *, is_soft: bool = False) -> Receipt:
         """`is_soft` where the vendor does not say that nothing will ever arrive there."""
-        return self._receipt(Status.BOUNCED, failure("bounced", details), is_soft)
+        return self._receipt(Status.BOUNCED, failure("bounced", details), is_soft, suppresses=not is_soft)
 
     def undelivered(self, details: str, reason: str = "undelivered") -> Receipt:
         return self._receipt(Status.UNDELIVERED, failure(reason, details))
@@ -110,9 +114,18 @@ class Subject:
         """The vendor took it and then would not send it."""
         return self.undelivered(details, "rejected")
 
-    def _receipt(self, status: Status, facts: dict[str, Any], is_soft: bool = False) -> Receipt:
+    def _receipt(
+        self, status: Status, facts: dict[str, Any], is_soft: bool = False, *, suppresses: bool = False
+    ) -> Receipt:
         return Receipt(
-            self.environment, self.message_id, self.external_id, status, facts, is_soft, self.address
+            self.environment,
+            self.message_id,
+            self.external_id,
+            status,
+            facts,
+            is_soft,
+            self.address,
+            suppresses,
         )
 
 

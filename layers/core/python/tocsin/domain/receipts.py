@@ -16,6 +16,7 @@ class Receipt:
 
     `is_soft`: it says nothing against a message that has arrived, as an auto-reply does that comes as a bounce.
     `address` is whom it is about, where copies of an email are reported on as well; empty where nobody says.
+    `suppresses`: no email should go to that address any more.
     """
 
     env: str
@@ -25,6 +26,7 @@ class Receipt:
     facts: dict[str, Any] = field(default_factory=dict)
     is_soft: bool = False
     address: str = ""
+    suppresses: bool = False
 
 
 def failure(reason: str, details: str) -> dict[str, Any]:

@@ -63,4 +63,5 @@ def _task(receipt: Receipt) -> RecordReceipt:
         facts=receipt.facts,
         is_soft=receipt.is_soft,
         address=receipt.address,
+        suppresses=receipt.suppresses,
     )

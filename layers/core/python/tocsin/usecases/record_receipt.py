@@ -5,10 +5,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
+from tocsin.domain.channels import EMAIL
 from tocsin.domain.messages import TRANSITIONS, Message, Status, moved
 from tocsin.domain.receipts import Receipt, mailboxes
-from tocsin.usecases.ports import MessageLists, Messages
+from tocsin.usecases.ports import MessageLists, Messages, Recipients
 from tocsin.usecases.repeating import persistently
+from tocsin.usecases.suppress_address import suppress_address
 
 # A receipt may overtake our own record of the provider's yes, and the index by which messages are found. It comes back
 # so often before it is believed without.
@@ -18,6 +20,7 @@ PATIENCE = 3
 class ReceiptPorts(NamedTuple):
     lists: MessageLists
     messages: Messages
+    recipients: Recipients
     clock: Callable[[], datetime]
 
 
@@ -38,6 +41,9 @@ def record_receipt(ports: ReceiptPorts, receipt: Receipt, receives: int) -> str:
             raise TooEarlyError(f"the delivery of message {receipt.message_id} is not recorded yet")
         if message is None:
             return "gone"
+        if receipt.suppresses and message.channel_type == EMAIL:
+            # Before the record: a crash in between does it once more, instead of never.
+            suppress_address(ports.recipients, receipt.env, message.recipient, receipt.address, ports.clock)
         if not _says_more(receipt, message):
             return "ignored"
         if _is_about_a_copy(ports, receipt, message):

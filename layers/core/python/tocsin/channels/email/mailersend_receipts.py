@@ -37,6 +37,8 @@ def _receipt(event: Any, subject: Subject) -> Receipt | None:
             return subject.delivered()
         case "activity.hard_bounced":
             return subject.bounced(f"hard: {said}")
+        case "activity.spam_complaint":
+            return subject.complained()
         case "activity.soft_bounced":
             return subject.bounced(f"soft: {said}", is_soft=True)
     return None

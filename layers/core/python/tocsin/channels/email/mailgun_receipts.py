@@ -25,6 +25,9 @@ from tocsin.domain.receipts import Receipt
 
 SECRETS = {"webhook_signing_key": header_token}
 
+# Why an email failed for good, where it is the address: it bounced just now, or before.
+GONE = frozenset({"bounce", "suppress-bounce"})
+
 
 def receipts(hook: Hook) -> Iterator[Receipt]:
     told = hook.json()
@@ -50,7 +53,11 @@ def _receipt(event: Any, subject: Subject) -> Receipt | None:
         case "failed", "permanent":
             status = found_at(event, "delivery-status")
             said = text_at(status, "message") or text_at(status, "description")
-            return subject.bounced(f"{text_at(event, 'reason')}: {text_at(status, 'code')} {said}")
+            reason = text_at(event, "reason")
+            details = f"{reason}: {text_at(status, 'code')} {said}"
+            return subject.bounced(details, is_soft=reason not in GONE)
+        case "complained", _:
+            return subject.complained()
         case "rejected", _:
             return subject.rejected(text_at(event, "reject", "reason"))
     return None

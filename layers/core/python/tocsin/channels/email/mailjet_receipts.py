@@ -44,6 +44,8 @@ def _receipt(event: dict[str, Any], subject: Subject) -> Receipt | None:
             return subject.delivered()
         case "bounce":
             return subject.bounced(details, is_soft=event.get("hard_bounce") is not True)
+        case "spam":
+            return subject.complained()
         case "blocked":
             return subject.rejected(details)
     return None

@@ -39,4 +39,6 @@ def _receipt(event: dict[str, Any], subject: Subject) -> Receipt | None:
         case "Bounce" if kind not in ANSWERS | DELAYS:
             details = f"{kind}: {text_at(event, 'Details') or text_at(event, 'Description')}"
             return subject.bounced(details, is_soft=kind not in PERMANENT)
+        case "SpamComplaint":
+            return subject.complained()
     return None

@@ -24,7 +24,9 @@ TRANSIENT = "Transient"
 def receipts(hook: Hook) -> Iterator[Receipt]:
     _verify(hook)
     event = hook.json()
-    subject = tagged(hook, _tags(found_at(event, "data", "tags")), text_at(event, "data", "email_id"))
+    subject = tagged(
+        hook, _tags(found_at(event, "data", "tags")), text_at(event, "data", "email_id"), _only(event)
+    )
     receipt = _receipt(event, subject) if subject else None
     if receipt:
         yield receipt
@@ -44,6 +46,12 @@ def _verify(hook: Hook) -> None:
     must_be_recent(hook, timestamp)
 
 
+def _only(event: Any) -> str:
+    """Whom it is about, where that is one: Resend names all that the email went to."""
+    to = found_at(event, "data", "to")
+    return text_at(to, 0) if isinstance(to, list) and len(to) == 1 else ""
+
+
 def _tags(tags: Any) -> Any:
     """A list of names and values, or one object of them: Resend's pages show both."""
     return (
@@ -60,6 +68,8 @@ def _receipt(event: Any, subject: Subject) -> Receipt | None:
             kind = text_at(bounce, "type")
             details = f"{kind}/{text_at(bounce, 'subType')}; {text_at(bounce, 'message')}"
             return subject.bounced(details, is_soft=kind == TRANSIENT)
+        case "email.complained":
+            return subject.complained()
         case "email.suppressed":
             return subject.bounced(text_at(event, "data", "suppressed", "message"))
         case "email.failed":

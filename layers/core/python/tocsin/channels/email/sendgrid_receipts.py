@@ -20,6 +20,8 @@ SIGNATURE = "x-twilio-email-event-webhook-signature"
 TIMESTAMP = "x-twilio-email-event-webhook-timestamp"
 # A bounce of this type is a server that refuses for now: neither the end of the message nor of the address.
 BLOCKED = "blocked"
+# Why SendGrid drops an email without a try, where it is the address; it also does for the sake of what is in it.
+GONE = frozenset({"Bounced Address", "Invalid", "Spam Reporting Address"})
 
 
 def receipts(hook: Hook) -> Iterator[Receipt]:
@@ -41,7 +43,9 @@ def _receipt(event: dict[str, Any], subject: Subject) -> Receipt | None:
         case "bounce" if event.get("type") != BLOCKED:
             return subject.bounced(f"{text_at(event, 'status')} {reason}".strip())
         case "dropped":
-            return subject.bounced(reason)
+            return subject.bounced(reason, is_soft=reason not in GONE)
+        case "spamreport":
+            return subject.complained()
     return None
 
 

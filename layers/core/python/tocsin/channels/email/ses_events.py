@@ -43,6 +43,14 @@ class BounceIn(_Open):
     bounced_recipients: list[BouncedRecipientIn] = Field(default=[], alias="bouncedRecipients")
 
 
+class ComplainedRecipientIn(_Open):
+    email_address: str = Field(default="", alias="emailAddress")
+
+
+class ComplaintIn(_Open):
+    complained_recipients: list[ComplainedRecipientIn] = Field(default=[], alias="complainedRecipients")
+
+
 class DeliveryIn(_Open):
     recipients: list[str] = []
 
@@ -52,10 +60,11 @@ class RejectIn(_Open):
 
 
 class DetailIn(_Open):
-    event_type: Literal["Delivery", "Bounce", "Reject"] = Field(alias="eventType")
+    event_type: Literal["Delivery", "Bounce", "Complaint", "Reject"] = Field(alias="eventType")
     mail: MailIn
     bounce: BounceIn | None = None
     delivery: DeliveryIn | None = None
+    complaint: ComplaintIn | None = None
     reject: RejectIn | None = None
 
 
@@ -65,6 +74,7 @@ class SesEventIn(_Open):
 
 # A mailbox that is full, a server that was away for long, and also the auto-reply of somebody on holiday.
 TRANSIENT = "Transient"
+PERMANENT = "Permanent"
 
 
 def receipt_of(event: SesEventIn) -> Receipt | None:
@@ -75,7 +85,19 @@ def receipt_of(event: SesEventIn) -> Receipt | None:
         return None
     status, facts = _meaning(detail)
     is_soft = detail.bounce is not None and detail.bounce.bounce_type == TRANSIENT
-    return Receipt(env, message_id, detail.mail.message_id, status, facts, is_soft)
+    suppressed = _suppressed(detail)
+    return Receipt(
+        env, message_id, detail.mail.message_id, status, facts, is_soft, suppressed, bool(suppressed)
+    )
+
+
+def _suppressed(detail: DetailIn) -> str:
+    """Who should get no more emails: the address is gone, or its owner called this one spam."""
+    gone = (
+        detail.bounce.bounced_recipients if detail.bounce and detail.bounce.bounce_type == PERMANENT else []
+    )
+    complaining = detail.complaint.complained_recipients if detail.complaint else []
+    return next((one.email_address for one in (*gone, *complaining)), "")
 
 
 def _is_about_a_copy(detail: DetailIn) -> bool:
@@ -83,13 +105,17 @@ def _is_about_a_copy(detail: DetailIn) -> bool:
     meant = mailboxes(detail.mail.headers.to) if detail.mail.headers else set()
     bounced = [one.email_address for one in detail.bounce.bounced_recipients] if detail.bounce else []
     arrived = detail.delivery.recipients if detail.delivery else []
-    told = mailboxes([*bounced, *arrived])
+    complained = (
+        [one.email_address for one in detail.complaint.complained_recipients] if detail.complaint else []
+    )
+    told = mailboxes([*bounced, *arrived, *complained])
     return bool(meant and told) and meant.isdisjoint(told)
 
 
 def _meaning(detail: DetailIn) -> tuple[Status, dict[str, Any]]:
-    """SES has tried for hours before it reports a bounce, so a transient one is final too, where nothing arrived."""
-    if detail.event_type == "Delivery":
+    """SES has tried for hours before it reports a bounce, so a transient one is final too, where nothing arrived. Who
+    calls an email spam has got it."""
+    if detail.event_type in ("Delivery", "Complaint"):
         return Status.DELIVERED, {}
     if detail.event_type == "Reject":
         return Status.UNDELIVERED, failure("rejected", detail.reject.reason if detail.reject else "")

@@ -41,6 +41,8 @@ def _receipt(event: Any, subject: Subject) -> Receipt | None:
             return subject.delivered()
         case "bounce" | "out_of_band" if bounce_class not in ANSWERS:
             return subject.bounced(f"class {bounce_class}: {said}", is_soft=bounce_class not in HARD)
+        case "spam_complaint":
+            return subject.complained()
         case "policy_rejection" | "generation_failure" | "generation_rejection":
             return subject.rejected(said)
     return None

@@ -54,7 +54,10 @@ class MessageBirdProvider:
         payload = outgoing.overridden(
             {"body": outgoing.content["body"], "datacoding": "auto"},
             kept={"recipients": [digits(outgoing.content["to"])], "originator": outgoing.settings["from"]},
-            marks={"reference": outgoing.message_id},
+            marks={
+                "reference": outgoing.message_id,
+                **outgoing.told_at("reportUrl", "webhook_signing_key"),
+            },
         )
         headers = {"authorization": f"AccessKey {outgoing.secret('api_key')}"}
         answer = self._http(json_post(SERVICE, outgoing.base_url(BASE_URL) + PATH, payload, headers))

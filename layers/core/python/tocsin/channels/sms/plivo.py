@@ -63,4 +63,5 @@ def _payload(outgoing: Outgoing) -> dict[str, Any]:
     pool = settings.get("powerpack_uuid")
     sender = {"powerpack_uuid": pool} if pool else {"src": settings["from"]}
     kept = {**sender, "dst": international(outgoing.content["to"])}
-    return outgoing.overridden({"text": outgoing.content["body"]}, kept=kept)
+    marks = outgoing.told_at("url", "auth_token")
+    return outgoing.overridden({"text": outgoing.content["body"]}, kept=kept, marks=marks)

@@ -77,7 +77,8 @@ def _payload(outgoing: Outgoing) -> dict[str, Any]:
     senders = {name: outgoing.settings.get(name) for name in ("from", "messaging_profile_id")}
     named = {name: value for name, value in senders.items() if value}
     kept = {"to": international(outgoing.content["to"]), **named}
-    return outgoing.overridden({"text": outgoing.content["body"]}, kept=kept)
+    marks = outgoing.told_at("webhook_url", "webhook_public_key")
+    return outgoing.overridden({"text": outgoing.content["body"]}, kept=kept, marks=marks)
 
 
 def _code(answer: HttpAnswer) -> str:

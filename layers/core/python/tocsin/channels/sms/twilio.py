@@ -81,4 +81,5 @@ def _payload(outgoing: Outgoing) -> dict[str, Any]:
     senders = {"From": "from", "MessagingServiceSid": "messaging_service_sid"}
     named = {name: outgoing.settings[key] for name, key in senders.items() if outgoing.settings.get(key)}
     kept = {"To": international(outgoing.content["to"]), **named}
-    return outgoing.overridden({"Body": outgoing.content["body"]}, kept=kept)
+    marks = outgoing.told_at("StatusCallback", "auth_token")
+    return outgoing.overridden({"Body": outgoing.content["body"]}, kept=kept, marks=marks)

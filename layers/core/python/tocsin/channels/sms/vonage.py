@@ -72,7 +72,10 @@ class VonageProvider:
                 "to": digits(outgoing.content["to"]),
                 "from": outgoing.settings["from"].removeprefix("+"),
             },
-            marks={"client_ref": outgoing.message_id},
+            marks={
+                "client_ref": outgoing.message_id,
+                **outgoing.told_at("webhook_url", "webhook_signing_key"),
+            },
         )
         url = outgoing.base_url(BASE_URL) + PATH
         answer = self._http(json_post(SERVICE, url, payload, headers, hidden=(secret,)))

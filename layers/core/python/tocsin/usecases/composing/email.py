@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from tocsin.channels.email.mime import address
 from tocsin.domain.attachments import DEFAULT_KEY, AttachmentError, attachments_in
+from tocsin.domain.suppression import is_suppressed
 from tocsin.engine.context import Composed, CompositionError, Destination, Json, Reaching
 from tocsin.rendering.email import LAYOUT_PARTS, render_email
 from tocsin.rendering.errors import TemplateError
@@ -27,7 +28,9 @@ class EmailComposer:
         overridden = (reaching.step.get("channel_overrides") or {}).get("to_address")
         email = rendered(reaching, overridden) if overridden else reaching.scope["recipient"].get("email")
         to = line(email) if isinstance(email, str) else ""
-        return [Destination({"email": to})] if to else []
+        if not to or is_suppressed(reaching.scope["recipient"], to):
+            return []
+        return [Destination({"email": to})]
 
     def compose(self, reaching: Reaching, destination: Destination) -> Composed:
         layout_key = (reaching.template.get("settings") or {}).get("layout_key")
