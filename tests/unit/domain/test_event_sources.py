@@ -19,8 +19,10 @@ NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
 
-def read(body: Any, kind: SourceKind = SourceKind.HTTP, **settings: str) -> SourceEvent | None:
-    environments = {"development": SourceEnvironment(NOW, settings)}
+def read(
+    body: Any, kind: SourceKind = SourceKind.HTTP, settings: dict[str, str] | None = None
+) -> SourceEvent | None:
+    environments = {"development": SourceEnvironment(NOW, settings or {})}
     source = EventSource("shop", "Shop", kind, NOW, NOW, environments=environments)
     return source.read("development", {"body": body, "headers": {"x-event": "evt_9"}}, NOW)
 
@@ -58,8 +60,8 @@ def test_settings_say_where_else_the_parts_lie_and_nothing_stands_in_for_them() 
     }
     body = {"event": "other", "userId": "tom", "meta": {"kind": "paid"}, "owners": [{"id": "jane"}]}
 
-    assert read(body, **paths) == SourceEvent("paid", {"kind": "paid"}, NOW, "jane", "evt_9")
-    assert read({"event": "paid"}, **paths) is None
+    assert read(body, settings=paths) == SourceEvent("paid", {"kind": "paid"}, NOW, "jane", "evt_9")
+    assert read({"event": "paid"}, settings=paths) is None
 
 
 @pytest.mark.parametrize("body", [{}, {"event": ""}, {"event": None}, {"event": {"a": 1}}, {"event": True}])
@@ -85,7 +87,7 @@ def test_an_idempotency_key_that_cannot_be_kept_is_none(key: Any) -> None:
     ],
 )
 def test_an_event_happened_when_it_says_but_never_after_it_came(said: Any, at: datetime) -> None:
-    event = read({"event": "paid", "at": said}, timestamp_path="body.at")
+    event = read({"event": "paid", "at": said}, settings={"timestamp_path": "body.at"})
 
     assert event is not None
     assert event.at == at
