@@ -1,8 +1,10 @@
-"""The stateful stack: the one table and the bucket of what outgrows it. Nothing else may live here."""
+"""The stateful stack: the one table, the bucket of what outgrows it, and the keys of links, which never expire. Nothing
+else may live here."""
 
 from aws_cdk import Duration, Environment, IStackSynthesizer, RemovalPolicy, Stack
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
 from infra.settings import Settings
@@ -33,6 +35,7 @@ class DataStack(Stack):
         removal = RemovalPolicy.RETAIN if settings.keeps_data else RemovalPolicy.DESTROY
         self.table = self._table(settings, removal)
         self.bucket = self._bucket(settings, removal)
+        self._link_keys(settings, removal)
 
     def _table(self, settings: Settings, removal: RemovalPolicy) -> dynamodb.TableV2:
         return dynamodb.TableV2(
@@ -73,6 +76,26 @@ class DataStack(Stack):
             ],
             removal_policy=removal,
         )
+
+    def _link_keys(self, settings: Settings, removal: RemovalPolicy) -> None:
+        """A first key, `current`; people may add others to it (docs/links-and-tracking.md)."""
+        secretsmanager.Secret(
+            self,
+            "LinkKeys",
+            secret_name=link_keys_secret(settings),
+            generate_secret_string=secretsmanager.SecretStringGenerator(
+                secret_string_template="{}",
+                generate_string_key="current",
+                password_length=64,
+                exclude_punctuation=True,
+            ),
+            removal_policy=removal,
+        )
+
+
+def link_keys_secret(settings: Settings) -> str:
+    """Its name, which no grant on channels' secrets covers."""
+    return settings.name("link-keys")
 
 
 def _string(name: str) -> dynamodb.Attribute:

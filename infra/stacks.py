@@ -5,6 +5,7 @@ import os
 from aws_cdk import (
     App,
     CfnOutput,
+    CfnParameter,
     CliCredentialsStackSynthesizer,
     Environment,
     IStackSynthesizer,
@@ -64,29 +65,37 @@ class ApiStack(Stack):
             description="Tocsin: API, workers and queues",
         )
         queues = Queues(self, settings)
-        resources = self._resources(settings, data, queues)
+        api = Api(self, settings)
+        url = self._public_url(settings, api)
+        resources = self._resources(settings, data, queues, url)
         made = [make(self, resources) for make in FUNCTIONS]
         functions = {function.service_name: function for function in made}
         machines = {
             "run": RunMachine(self, resources, functions["run_steps"]),
             "wheel": WheelMachine(self, resources, functions["wheel"]),
         }
-        api = Api(self, settings, functions)
-        url = api.http_api.api_endpoint
+        api.serve(functions)
         if not settings.local:
-            url = Edge(self, settings, api.http_api).url
             watch = Observability(
                 self, settings, queues=queues, functions=functions, machines=machines, http_api=api.http_api
             )
             CfnOutput(self, "AlarmTopic", value=watch.topic.topic_arn)
         self._outputs(api, url, resources)
 
-    def _resources(self, settings: Settings, data: DataStack, queues: Queues) -> Resources:
+    def _public_url(self, settings: Settings, api: Api) -> str:
+        """Where people reach the stack. A laptop's origin has a port that only who deploys knows."""
+        if settings.local:
+            return CfnParameter(self, "PublicUrl", default="http://127.0.0.1:8700").value_as_string
+        edge = Edge(self, settings, api.http_api)
+        return settings.public_url or edge.url
+
+    def _resources(self, settings: Settings, data: DataStack, queues: Queues, public_url: str) -> Resources:
         return Resources(
             settings=settings,
             table=data.table,
             bucket=data.bucket,
             queues=queues,
+            public_url=public_url,
             run_machine_arn=machine_arn(self, settings.name("run")),
             wheel_machine_arn=machine_arn(self, settings.name("wheel")),
             code=lambda_.Code.from_asset(str(settings.assets / "functions")),

@@ -27,6 +27,7 @@ def deploy(settings: Settings, assembly: Path) -> dict[str, str]:
         "--method=direct",
         "--require-approval=never",
     ]
+    command += ["--parameters", f"{API_STACK}:PublicUrl={settings.api_url}"]
     command += ["--no-notices", "--progress=events", "--outputs-file", str(outputs)]
     # from an empty folder: in the project's, the command line would look for an app to run
     run(command, tool_environment(settings), settings.state, _LIMIT, settings.folder / "deploy.log")

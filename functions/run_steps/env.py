@@ -11,5 +11,7 @@ class Env(FunctionEnv):
     WHEEL_MACHINE_ARN: str
     FAN_OUT_QUEUE_URL: str
     DELIVERY_QUEUE_URL: str
+    PUBLIC_URL: str
+    LINK_KEYS_SECRET: str
     OUTBOUND_ALLOWED: str
     """Hosts, by commas, that fetch steps may call though they are not public; none on AWS."""

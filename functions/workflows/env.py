@@ -7,6 +7,7 @@ class Env(ApiEnv):
     TABLE_NAME: str
     PAYLOAD_BUCKET: str
     SHARDS: int
+    PUBLIC_URL: str
     RUN_MACHINE_ARN: str
     FAN_OUT_QUEUE_URL: str
     BULK_QUEUE_URL: str

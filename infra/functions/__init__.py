@@ -14,6 +14,7 @@ from infra.functions.feeds import Feeds
 from infra.functions.guides import Guides
 from infra.functions.hooks import Hooks
 from infra.functions.integrations import Integrations
+from infra.functions.links import Links
 from infra.functions.management import Management
 from infra.functions.messages import Messages
 from infra.functions.objects import Objects
@@ -46,6 +47,7 @@ FUNCTIONS: tuple[Callable[[Construct, Resources], ServiceFunction], ...] = (
     Integrations,
     Hooks,
     OpenApi,
+    Links,
     FanOut,
     RunSteps,
     Wheel,

@@ -20,3 +20,4 @@ class RunSteps(WorkerFunction):
         self.may_send_to(resources.queues.delivery, resources.queues.fan_out)
         self.may_start(resources.run_machine_arn, resources.wheel_machine_arn)
         self.may_ask_models()
+        self.may_sign_links()

@@ -2,10 +2,12 @@
 
 import json
 import subprocess
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from tests.infra.stages import NODE, Json, Stage
+from tests.infra.stages import NODE, Json, Stage, synthesize
 from tocsin.lambda_kit.api import MAX_BODY_BYTES, too_large
 from tocsin.lambda_kit.error_table import answer_to
 
@@ -81,6 +83,22 @@ def test_requests_on_aws_are_logged_without_their_path(prod: Stage) -> None:
 
     assert json.loads(log_format)["route"] == "$context.routeKey"
     assert "$context.path" not in log_format
+
+
+def test_links_in_messages_lead_to_the_edge_or_to_a_name_of_ones_own(
+    prod: Stage, local: Stage, tmp_path: Path
+) -> None:
+    """On a laptop to the origin, whose port only who deploys knows."""
+
+    def public_url(stage: Stage) -> Json | str:
+        found: Json | str = stage.functions()["run_steps"]["Environment"]["Variables"]["PUBLIC_URL"]
+        return found
+
+    [edge] = prod.of_type("AWS::CloudFront::Distribution")
+    assert public_url(prod) == {"Fn::Join": ["", ["https://", {"Fn::GetAtt": [edge, "DomainName"]}]]}
+    assert public_url(local) == {"Ref": "PublicUrl"}
+    own = synthesize(replace(prod.settings, public_url="https://n.example.com"), tmp_path)
+    assert public_url(own) == "https://n.example.com"
 
 
 def test_there_is_an_edge_on_aws_only(prod: Stage, local: Stage) -> None:

@@ -7,10 +7,10 @@ from tocsin.store.keys import TABLE
 TABLE_TYPE = "AWS::DynamoDB::GlobalTable"
 
 
-def test_only_the_table_and_the_bucket_are_stateful(any_stage: Stage) -> None:
+def test_only_the_table_the_bucket_and_the_keys_of_links_are_stateful(any_stage: Stage) -> None:
     kinds = {resource["Type"] for resource in any_stage.data["Resources"].values()}
 
-    assert kinds - {"AWS::S3::BucketPolicy"} == {TABLE_TYPE, "AWS::S3::Bucket"}
+    assert kinds - {"AWS::S3::BucketPolicy"} == {TABLE_TYPE, "AWS::S3::Bucket", "AWS::SecretsManager::Secret"}
 
 
 def test_the_table_is_the_one_of_the_store(any_stage: Stage) -> None:

@@ -50,3 +50,9 @@ def test_missing_assets_are_named(tmp_path: Path) -> None:
     missing = Settings.for_stage("prod", tmp_path).missing_assets()
 
     assert [path.name for path in missing] == ["deps", "functions"]
+
+
+@pytest.mark.parametrize("url", ["http://n.example.com", "https://n.example.com/", "n.example.com"])
+def test_a_public_url_is_https_and_a_host(url: str) -> None:
+    with pytest.raises(ValueError, match="public_url"):
+        Settings.for_stage("prod", BUILD, public_url=url)

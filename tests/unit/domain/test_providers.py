@@ -8,10 +8,11 @@ import pytest
 
 from tocsin.channels.registry import all_specs
 from tocsin.channels.sms.sns import SMS_TYPES
-from tocsin.domain.channels import IN_APP_GUIDE
+from tocsin.domain.channels import EMAIL, IN_APP_GUIDE
 from tocsin.domain.providers import (
     MAX_SECRET,
     MAX_SETTINGS_BYTES,
+    TRACKING,
     merged,
     secrets_problems,
     settings_problems,
@@ -35,13 +36,14 @@ def wrong_secrets(provider: str, **changes: Any) -> Any:
 
 
 def test_the_docs_have_every_provider_with_its_type_its_settings_and_its_secrets() -> None:
+    """Those of tracking follow from the type, and are told of once."""
     page = (ROOT / "docs" / "making-channels.md").read_text()
     rows = [line.split("|")[1:5] for line in page.splitlines() if line.startswith("| `")]
     told = {cells[0].strip(" `"): [set(re.findall(r"`(\w+)`", cell)) for cell in cells[1:]] for cells in rows}
     for key, provider in PROVIDERS.items():
         kind, settings, secrets = told[key]
         assert (kind, secrets) == ({provider.type}, set(provider.secrets))
-        assert settings - {*SMS_TYPES, "false"} == set(provider.settings)
+        assert settings - {*SMS_TYPES, "false"} == set(provider.settings) - {*TRACKING[EMAIL]}
 
 
 def test_a_channel_can_be_made_of_every_type_that_workflows_have_templates_for() -> None:

@@ -1,5 +1,6 @@
 """The scope: which names a template sees, and who wins where two want the same."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 import pytest
@@ -101,13 +102,13 @@ def test_a_tenants_preference_set_is_called_preferences() -> None:
 )
 def test_a_variable_is_decoded_where_that_loses_nothing(written: object, value: object) -> None:
     variables = scope(variables={"x": written})["vars"]
-    assert isinstance(variables, dict)
+    assert isinstance(variables, Mapping)
     assert (variables["x"], type(variables["x"])) == (value, type(value))
 
 
 def branding(**changes: object) -> dict[str, object]:
     variables = scope(**changes)["vars"]
-    assert isinstance(variables, dict)
+    assert isinstance(variables, Mapping)
     return dict(variables["branding"])
 
 

@@ -115,7 +115,9 @@ WRONG: dict[str, tuple[str, dict[str, Any], str, str]] = {
 }
 
 WRONG_OVERRIDES: dict[str, tuple[str, dict[str, Any], str]] = {
-    "tracked links": ("sms", {"link_tracking": True}, "not supported"),
+    "tracking that is no flag": ("sms", {"link_tracking": "yes"}, "true or false"),
+    "an SMS that tells that it was opened": ("sms", {"open_tracking": True}, "only an email"),
+    "a chat that tells that it was opened": ("chat", {"open_tracking": True}, "only an email"),
     "a flag that is none": ("push", {"token_deregistration": "no"}, "true or false"),
     "people found by email": ("chat", {"email_based_user_id_resolution": "yes"}, "true or false"),
     "any of a webhook's": ("hook", {"timeout": 5}, "no overrides"),

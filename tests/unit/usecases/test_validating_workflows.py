@@ -154,10 +154,6 @@ UNSUPPORTED = {
         "steps.0.channel_type",
     ),
     "a channel of such a type": (workflow(in_app_step(channel_key="guide")), "steps.0.channel_key"),
-    "tracking": (
-        workflow(in_app_step(channel_overrides={"link_tracking": True})),
-        "steps.0.channel_overrides.link_tracking",
-    ),
 }
 
 
@@ -217,9 +213,9 @@ def test_each_field_is_told_once() -> None:
         workflow(in_app_step(), delay_step(), email_step()),
         workflow(email_step(settings={"layout_key": "default", "pre_content": "{% assign a = 1 %}"})),
         workflow(in_app_step(conditions={}), conditions=condition("data.x")),
-        workflow(in_app_step(channel_type="in_app_feed", channel_overrides={"link_tracking": False})),
+        workflow(in_app_step(channel_type="in_app_feed", channel_overrides={"link_tracking": True})),
         workflow(
-            email_step() | {"channel_overrides": {"to_address": "{{ data.to }}", "open_tracking": False}}
+            email_step() | {"channel_overrides": {"to_address": "{{ data.to }}", "open_tracking": True}}
         ),
         workflow(
             in_app_step(

@@ -44,19 +44,20 @@ def ksuid(moment: datetime, *seed: str) -> str:
     milliseconds = int(moment.timestamp() * 1000)
     seconds, fraction = divmod(milliseconds, 1000)
     digest = hashlib.sha256("\x1f".join(seed).encode()).digest()[:14]
-    return _base62((seconds - KSUID_EPOCH).to_bytes(4) + fraction.to_bytes(2) + digest)
+    return base62((seconds - KSUID_EPOCH).to_bytes(4) + fraction.to_bytes(2) + digest, KSUID_LENGTH)
 
 
 def earliest_ksuid(moment: datetime) -> str:
     """The lowest KSUID of that millisecond: a bound for lists by time."""
     seconds, fraction = divmod(int(moment.timestamp() * 1000), 1000)
-    return _base62((seconds - KSUID_EPOCH).to_bytes(4) + fraction.to_bytes(2) + bytes(14))
+    return base62((seconds - KSUID_EPOCH).to_bytes(4) + fraction.to_bytes(2) + bytes(14), KSUID_LENGTH)
 
 
-def _base62(number: bytes) -> str:
+def base62(number: bytes, length: int) -> str:
+    """The last digits of a number."""
     value = int.from_bytes(number)
     digits = []
-    for _ in range(KSUID_LENGTH):
+    for _ in range(length):
         value, remainder = divmod(value, 62)
         digits.append(_BASE62[remainder])
     return "".join(reversed(digits))

@@ -15,7 +15,8 @@ from tocsin.domain.errors import FieldProblem
 # What stands for a secret's value wherever a variable is kept or shown.
 HIDDEN = "••••••••"
 # `vars.branding` is the account's look, and the others are links that are made for each recipient.
-RESERVED = frozenset({"branding", "commercial_unsubscribe_url", "manage_preferences_url"})
+UNSUBSCRIBE_URL, MANAGE_PREFERENCES_URL = "commercial_unsubscribe_url", "manage_preferences_url"
+RESERVED = frozenset({"branding", UNSUBSCRIBE_URL, MANAGE_PREFERENCES_URL})
 MAX_DESCRIPTION = 280
 MAX_SECRETS = 40
 MAX_SECRET_BYTES = 4 * 1024

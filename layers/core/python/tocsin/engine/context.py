@@ -13,6 +13,7 @@ from tocsin.domain.messages import Message
 from tocsin.domain.preferences import PreferenceSet
 from tocsin.domain.recipients import Recipient, RecipientRef
 from tocsin.domain.runs import RecipientRun, RunEvent, WorkflowRun
+from tocsin.domain.signed_links import ShortLink
 from tocsin.domain.sources import NOTHING, Sources
 from tocsin.domain.time_zones import first_zone
 from tocsin.engine.answers import Answers
@@ -54,10 +55,12 @@ class Destination:
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """`content` as `GET /messages/{id}/content` shows it; `snapshot` is the recipient as the message found them."""
+    """`content` as `GET /messages/{id}/content` shows it; `snapshot` is the recipient as the message found them. The
+    `short_links` in it lead somewhere once they are stored."""
 
     content: dict[str, Any]
     snapshot: dict[str, Any]
+    short_links: tuple[ShortLink, ...] = ()
 
 
 def _nothing_yet(_: str) -> Collection[Message]:

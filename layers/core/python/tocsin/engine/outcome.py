@@ -13,6 +13,7 @@ from tocsin.domain.changes import Change
 from tocsin.domain.messages import Message
 from tocsin.domain.recipients import Recipient, RecipientRef
 from tocsin.domain.runs import Parking, RunEvent
+from tocsin.domain.signed_links import ShortLink
 from tocsin.domain.waits import Topic
 from tocsin.domain.work import Work
 
@@ -129,9 +130,10 @@ Outcome = Next | Skip | Enter | Wait | KeepWaiting | Retry | Perform | End | Hal
 @dataclass(frozen=True, slots=True)
 class MessageDraft:
     """A message that should exist, with its rendered content kept apart: content can be large. `parking` is where one
-    that is scheduled waits to be delivered."""
+    that is scheduled waits to be delivered; its `short_links` are stored before it."""
 
     message: Message
     content: dict[str, Any]
     needs_delivery: bool
     parking: Parking | None = None
+    short_links: tuple[ShortLink, ...] = ()

@@ -1,10 +1,11 @@
 """Wiring of dry runs and previews: the stores of always, over a table on which nothing is written."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 
+from tocsin.domain.signed_links import LinkKeys
 from tocsin.domain.variables import HIDDEN
 from tocsin.lambda_kit.run_ports import context_ports, lookup_ports
 from tocsin.lambda_kit.services import Services
@@ -26,7 +27,11 @@ class ScratchServices(Services):
     `payloads` are None where large values that others have stored need not be read."""
 
     def __init__(self, services: Services, now: datetime, payloads: Payloads | None = None) -> None:
-        self._variables = {"SHARDS": services.shards, "PAYLOAD_BUCKET": None}
+        self._variables = {
+            "SHARDS": services.shards,
+            "PAYLOAD_BUCKET": None,
+            "PUBLIC_URL": services.public_url,
+        }
         self.virtual_clock = VirtualClock(now)
         self.clock = self.virtual_clock
         self.new_uuid = services.new_uuid
@@ -36,6 +41,11 @@ class ScratchServices(Services):
     @cached_property
     def run_environments(self) -> RunEnvironmentStore:
         return MaskedEnvironmentStore(self.table)
+
+    @cached_property
+    def link_keys(self) -> Callable[[], LinkKeys]:
+        """Links look as they will, and none works: whoever clicks in a preview must unsubscribe nobody."""
+        return lambda: LinkKeys((b"preview",))
 
 
 class MaskedEnvironmentStore(RunEnvironmentStore):

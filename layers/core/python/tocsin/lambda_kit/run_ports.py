@@ -17,6 +17,7 @@ def context_ports(services: Services) -> ContextPorts:
         cancellations=services.cancellations,
         channel_data=services.channel_data,
         subscriptions=services.subscriptions,
+        links=services.links,
     )
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from tocsin.rendering.variables import Variables
+
 _DEFAULTS: dict[str, object] = {
     "logo_url": None,
     "icon_url": None,
@@ -38,9 +40,9 @@ class Branding(dict[str, object]):
 def with_layout(scope: Mapping[str, object], overrides: Mapping[str, object]) -> Mapping[str, object]:
     """The scope as templates inside a layout see it: its `branding_overrides` apply. The scope is not changed."""
     variables = scope.get("vars")
-    if not overrides or not isinstance(variables, Mapping):
+    if not overrides or not isinstance(variables, dict | Variables):
         return scope
     branding = variables.get("branding")
     if not isinstance(branding, Branding):
         branding = Branding(branding if isinstance(branding, Mapping) else {}, {})
-    return {**scope, "vars": {**variables, "branding": branding.with_layout(overrides)}}
+    return {**scope, "vars": variables | {"branding": branding.with_layout(overrides)}}

@@ -4,6 +4,7 @@ https://learn.microsoft.com/en-us/adaptive-cards/authoring-cards/text-features
 """
 
 from tocsin.rendering.chat_markup import PLAIN, Dialect, written
+from tocsin.rendering.tracked_links import Wrap
 
 _CARD = Dialect(
     strong=("**", "**"),
@@ -18,9 +19,9 @@ _CARD = Dialect(
 )
 
 
-def to_card_text(source: str) -> str:
+def to_card_text(source: str, wrap: Wrap | None = None) -> str:
     """
     >>> to_card_text("# Hi\\n\\n~~no~~ **yes**, `a`")
     '**Hi**\\n\\nno **yes**, a'
     """
-    return written(source, _CARD)
+    return written(source, _CARD, wrap)

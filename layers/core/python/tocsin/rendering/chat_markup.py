@@ -9,6 +9,8 @@ from functools import lru_cache
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from tocsin.rendering.tracked_links import Wrap, urls_in
+
 # What stands before and behind.
 Marks = tuple[str, str]
 PLAIN: Marks = ("", "")
@@ -30,8 +32,9 @@ class Dialect:
     hard_break: str = "\n"
 
 
-def written(source: str, dialect: Dialect) -> str:
-    return _Writer(dialect).written(_parser().parse(source))
+def written(source: str, dialect: Dialect, wrap: Wrap | None = None) -> str:
+    """With `wrap`, links lead where it says; a URL that stands by itself becomes a link, too."""
+    return _Writer(dialect, wrap).written(_parser().parse(source))
 
 
 def html_escaped(text: str) -> str:
@@ -47,8 +50,9 @@ def _parser() -> MarkdownIt:
 class _Writer:
     """What has been written, block by block, and where in lists, quotes and headings the next one lies."""
 
-    def __init__(self, dialect: Dialect) -> None:
+    def __init__(self, dialect: Dialect, wrap: Wrap | None) -> None:
         self._dialect = dialect
+        self._wrap = wrap
         self._blocks: list[str] = []
         self._counters: list[int | None] = []
         self._marker = ""
@@ -106,7 +110,7 @@ class _Writer:
         tokens = token.children or []
         if self._in_heading:
             tokens = [one for one in tokens if not one.type.startswith("strong")]
-        text = _inline(tokens, self._dialect)
+        text = _inline(tokens, self._dialect, self._wrap)
         self._block(_within(self._dialect.strong, text) if self._in_heading and text else text)
 
     def _block(self, text: str) -> None:
@@ -122,7 +126,7 @@ def _within(marks: Marks, text: str) -> str:
     return marks[0] + text + marks[1]
 
 
-def _inline(tokens: Sequence[Token], dialect: Dialect) -> str:
+def _inline(tokens: Sequence[Token], dialect: Dialect, wrap: Wrap | None) -> str:
     """What stands within a link is written before the link that it becomes."""
     pieces: list[list[str]] = [[]]
     urls: list[str] = []
@@ -132,10 +136,23 @@ def _inline(tokens: Sequence[Token], dialect: Dialect) -> str:
             pieces.append([])
         elif token.type == "link_close":
             text = "".join(pieces.pop())
-            pieces[-1].append(dialect.link(urls.pop(), text))
+            url = urls.pop()
+            pieces[-1].append(dialect.link(wrap(url) if wrap else url, text))
+        elif wrap and token.type == "text" and not urls:
+            pieces[-1].append(_linked(token.content, dialect, wrap))
         else:
             pieces[-1].append(_piece(token, dialect))
     return "".join(pieces[0])
+
+
+def _linked(text: str, dialect: Dialect, wrap: Wrap) -> str:
+    """Plain text, in which tracked URLs become links that show the URL."""
+    return "".join(dialect.escaped(plain) + _shown(url, dialect, wrap) for plain, url in urls_in(text))
+
+
+def _shown(url: str, dialect: Dialect, wrap: Wrap) -> str:
+    wrapped, shown = wrap(url), dialect.escaped(url)
+    return shown if wrapped == url else dialect.link(wrapped, shown)
 
 
 def _piece(token: Token, dialect: Dialect) -> str:

@@ -11,6 +11,7 @@ from tocsin.domain.sources import NOTHING, Sources
 from tocsin.rendering import markdown
 from tocsin.rendering.errors import TemplateError
 from tocsin.rendering.liquid import Rendering, check
+from tocsin.rendering.tracked_links import Wrap, in_html
 
 Json = Mapping[str, object]
 Block = dict[str, object]
@@ -18,9 +19,12 @@ Block = dict[str, object]
 BUTTON_NAMES = ("primary", "secondary")
 
 
-def render_in_app(template: Json, scope: Json, now: datetime, sources: Sources = NOTHING) -> list[Block]:
+def render_in_app(
+    template: Json, scope: Json, now: datetime, sources: Sources = NOTHING, wrap: Wrap | None = None
+) -> list[Block]:
     """The blocks of one feed item, in this order and only those the template has: body, action_url, actions.
 
+    With `wrap`, links of the body lead where it says; the others are the widget's, which tells of clicks by itself.
     Raises TemplateError, naming the field.
     """
     rendering = Rendering(scope, now, sources)
@@ -28,7 +32,8 @@ def render_in_app(template: Json, scope: Json, now: datetime, sources: Sources =
     body, url = template.get("markdown_body"), template.get("action_url")
     if isinstance(body, str):
         html = markdown.to_html(_render(rendering, "markdown_body", body))
-        blocks.append({"name": "body", "type": "markdown", "content": body, "rendered": html})
+        linked = in_html(html, wrap) if wrap else html
+        blocks.append({"name": "body", "type": "markdown", "content": body, "rendered": linked})
     if isinstance(url, str) and url:
         rendered = _render(rendering, "action_url", url).strip()
         blocks.append({"name": "action_url", "type": "text", "content": url, "rendered": rendered})

@@ -4,6 +4,7 @@ https://docs.slack.dev/messaging/formatting-message-text
 """
 
 from tocsin.rendering.chat_markup import Dialect, html_escaped, written
+from tocsin.rendering.tracked_links import Wrap
 
 _SLACK = Dialect(
     strong=("*", "*"),
@@ -16,9 +17,9 @@ _SLACK = Dialect(
 )
 
 
-def to_mrkdwn(source: str) -> str:
+def to_mrkdwn(source: str, wrap: Wrap | None = None) -> str:
     """
     >>> to_mrkdwn("# Hi **you**\\n\\n- [one](https://a.test)\\n- 2 < 3")
     '*Hi you*\\n\\n• <https://a.test|one>\\n• 2 &lt; 3'
     """
-    return written(source, _SLACK)
+    return written(source, _SLACK, wrap)

@@ -4,12 +4,13 @@ Recipients and actors come as the API returns them to a template: `id`, `collect
 beside them, `created_at`, `updated_at`, `__typename`. Nothing is looked up here and nothing given is changed.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
 from tocsin.domain import json_text
 from tocsin.rendering.branding import Branding
 from tocsin.rendering.values import Number
+from tocsin.rendering.variables import Variables
 
 Json = Mapping[str, object]
 
@@ -56,6 +57,7 @@ def build_scope(
     actor: Json | None = None,
     tenant: Json | None = None,
     variables: Json | None = None,
+    links: Mapping[str, Callable[[], str]] | None = None,
     activities: Sequence[Json] = (),
     total_activities: int | None = None,
     total_actors: int | None = None,
@@ -66,8 +68,8 @@ def build_scope(
 
     `activities` are those to be rendered, each `{id, inserted_at, updated_at, actor, recipient, data}`; the totals
     count all there are and default to what is given. `timestamp` is the time of the activity, ISO 8601. `variables`
-    become `vars`: the environment's (texts, decoded where they are JSON) and the account's `branding`. `refs` are the
-    outputs of steps.
+    become `vars`: the environment's (texts, decoded where they are JSON) and the account's `branding`; so do `links`,
+    once they are asked for. `refs` are the outputs of steps.
     """
     actors = _actors(activities, actor)
     return {
@@ -83,7 +85,7 @@ def build_scope(
         "timestamp": timestamp,
         "workflow": _workflow(workflow),
         "current_message": current_message,
-        "vars": _variables(variables or {}, tenant),
+        "vars": Variables(_variables(variables or {}, tenant), links or {}),
         "refs": refs or {},
     }
 

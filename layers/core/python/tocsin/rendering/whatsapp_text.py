@@ -4,6 +4,7 @@ https://faq.whatsapp.com/539178204879377
 """
 
 from tocsin.rendering.chat_markup import Dialect, written
+from tocsin.rendering.tracked_links import Wrap, in_text
 
 
 def _link(url: str, text: str) -> str:
@@ -21,9 +22,9 @@ _WHATSAPP = Dialect(
 )
 
 
-def to_whatsapp_text(source: str) -> str:
+def to_whatsapp_text(source: str, wrap: Wrap | None = None) -> str:
     """
     >>> to_whatsapp_text("**Hi** [you](https://a.test)")
     '*Hi* you (https://a.test)'
     """
-    return written(source, _WHATSAPP)
+    return in_text(written(source, _WHATSAPP), wrap)

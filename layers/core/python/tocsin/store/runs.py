@@ -26,6 +26,7 @@ from tocsin.store.merging import Lane, merged
 from tocsin.store.messages import draft_to_writes
 from tocsin.store.payloads import Payloads
 from tocsin.store.rows import ref_from_row, ref_to_row
+from tocsin.store.short_links import ShortLinkStore
 from tocsin.store.table import Item, Key, Put, Table, put_if_version
 from tocsin.store.waits import WaitStore
 from tocsin.store.wheel import parked_item, parking_from_row, parking_to_row
@@ -154,6 +155,7 @@ class RecipientRunStore:
         self._payloads = payloads
         self._shards = shards
         self._waits = WaitStore(table)
+        self._short_links = ShortLinkStore(table)
 
     def get(self, env: str, run_id: str) -> RecipientRun | None:
         item = self._table.get(self._key(env, run_id), consistent=True)
@@ -172,9 +174,12 @@ class RecipientRunStore:
     ) -> None:
         """Stores the run by compare-and-set together with what it made and changed, or nothing: ConflictError.
 
-        A paused run parks in the same transaction, so it cannot wait without a place in the wheel.
+        A paused run parks in the same transaction, so it cannot wait without a place in the wheel. Short links are
+        stored before: without their message they lead nowhere that anybody sees.
         """
         self._waits.expect(env, changes)
+        if links := [link for draft in drafts for link in draft.short_links]:
+            self._short_links.put_all(links)
         row = put_if_version(self._to_item(env, run), run.version)
         everything: list[Write] = [row]
         for draft in drafts:

@@ -1,6 +1,6 @@
 """Loads what a page of runs needs, in as few reads as it takes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from tocsin.domain.definitions import DefinitionKind, Head, Workflow
 from tocsin.domain.preferences import DEFAULT, HeldPreferences
 from tocsin.domain.recipients import Recipient, RecipientRef
 from tocsin.domain.runs import WorkflowRun
+from tocsin.domain.signed_links import Links
 from tocsin.domain.subscriptions import Subscription
 from tocsin.domain.tenants import preference_set_of
 from tocsin.usecases.channel_ports import ChannelData, Channels
@@ -34,6 +35,7 @@ class ContextPorts:
     cancellations: Cancellations
     channel_data: ChannelData
     subscriptions: Subscriptions
+    links: Callable[[str], Links]
 
     @property
     def inline(self) -> InlinePorts:
@@ -55,6 +57,7 @@ def stage_of(ports: ContextPorts, cast: Cast, workflow: Workflow, now: datetime,
     if environment is None:
         raise LookupError(f"environment {env} does not exist")
     definitions = ports.definitions.on_branch(trigger.branch)
+    links = ports.links(env)
     others = [extra.ref for extra in (trigger.actor, trigger.tenant) if extra is not None]
     key = trigger.cancellation_key
     channels = {channel.key: channel for channel in ports.channels.all(env)}
@@ -70,7 +73,7 @@ def stage_of(ports: ContextPorts, cast: Cast, workflow: Workflow, now: datetime,
         cancelled_at=ports.cancellations.cancelled_at(env, trigger.workflow, key, wanted) if key else {},
         channels=channels,
         channel_groups=groups,
-        composers=composers(LayoutFinder(definitions, env)),
+        composers=composers(LayoutFinder(definitions, env), links),
         sources=Library(
             env,
             ports.recipients,
@@ -80,6 +83,7 @@ def stage_of(ports: ContextPorts, cast: Cast, workflow: Workflow, now: datetime,
         ),
         channel_data=_channel_data(ports, cast, _reachable(workflow, channels, groups)),
         environment=environment,
+        links=links,
         preferences=_preferences(ports, env, trigger, workflow, wanted),
         tenant_preferences=preference_set_of(tenant.properties) if tenant else {},
         now=now,

@@ -1,8 +1,9 @@
 """One trigger's world, as a page of its runs meets it, and what of it templates and conditions see."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from itertools import chain
 from typing import Any
 
@@ -18,8 +19,10 @@ from tocsin.domain.preferences import HeldPreferences, PreferenceSet, Settings
 from tocsin.domain.recipients import Recipient, RecipientRef
 from tocsin.domain.redaction import words_of
 from tocsin.domain.runs import FiredSchedule, RecipientRun, TriggeredRecipient, WorkflowRun
+from tocsin.domain.signed_links import Links
 from tocsin.domain.sources import Sources
 from tocsin.domain.subscriptions import Subscription
+from tocsin.domain.variables import MANAGE_PREFERENCES_URL, UNSUBSCRIBE_URL
 from tocsin.engine.context import Composer, Context, People, Scope
 from tocsin.engine.lookups import Lookups
 from tocsin.rendering.scope import build_scope
@@ -66,6 +69,7 @@ class Stage:
     sources: Sources
     channel_data: Mapping[RecipientRef, Mapping[str, Any]]
     environment: Environment
+    links: Links
     preferences: HeldPreferences
     tenant_preferences: Settings
     now: datetime
@@ -141,8 +145,16 @@ class Stage:
             },
             workflow=_workflow_scope(self.workflow, trigger),
             timestamp=to_iso(trigger.triggered_at),
+            links=self._links(recipient.ref),
             refs=run.outputs,
         )
+
+    def _links(self, ref: RecipientRef) -> dict[str, Callable[[], str]]:
+        """Where the recipient can say what to be spared; one of a commercial message, by a single click."""
+        found: dict[str, Callable[[], str]] = {MANAGE_PREFERENCES_URL: partial(self.links.preferences, ref)}
+        if self.workflow.is_commercial:
+            found[UNSUBSCRIBE_URL] = partial(self.links.unsubscribe, ref)
+        return found
 
 
 def _flattened_ref(people: People, ref: RecipientRef | None) -> dict[str, Any] | None:

@@ -5,17 +5,16 @@ from typing import Any
 
 from tocsin.domain.channels import CHAT, EMAIL, HTTP, IN_APP_FEED, PUSH, SMS
 from tocsin.domain.errors import FieldProblem
-from tocsin.domain.field_checks import flag, mapping, mapping_in, under, unsupported
+from tocsin.domain.field_checks import flag, mapping, mapping_in, under
 from tocsin.domain.http_requests import METHODS, reserved_header_problems
 from tocsin.domain.payload_overrides import PAYLOAD_OVERRIDES
-from tocsin.domain.providers import payload_overrides
+from tocsin.domain.providers import OPEN_TRACKING, TRACKING, payload_overrides
 from tocsin.usecases.check_liquid import liquid_text
 from tocsin.usecases.validate_chat import chat_template
 from tocsin.usecases.validate_email import email_template
 
 MAX_BUTTONS = 2
 EMAIL_OVERRIDES = ("to_address", "from_address", "from_name", "reply_to_address", "cc_address", "bcc_address")
-NO_TRACKING = ("link_tracking", "open_tracking")
 DELIVERY_TYPES = ("content", "silent")
 
 Fields = Mapping[str, Any]
@@ -102,22 +101,22 @@ def email_overrides(overrides: Fields) -> Iterator[FieldProblem]:
     for field in EMAIL_OVERRIDES:
         yield from liquid_text(overrides, field)
     yield from _overrides(overrides, "json_overrides")
-    yield from _tracking(overrides)
+    yield from _tracking(EMAIL, overrides)
 
 
 def in_app_feed_overrides(overrides: Fields) -> Iterator[FieldProblem]:
-    yield from _tracking(overrides)
+    yield from _tracking(IN_APP_FEED, overrides)
 
 
-def _tracking(overrides: Fields) -> Iterator[FieldProblem]:
-    for field in NO_TRACKING:
+def _tracking(channel_type: str, overrides: Fields) -> Iterator[FieldProblem]:
+    for field in TRACKING[channel_type]:
         yield from flag(overrides, field)
-        if overrides.get(field) is True:
-            yield unsupported(field, "tracking is")
+    if overrides.get(OPEN_TRACKING) and OPEN_TRACKING not in TRACKING[channel_type]:
+        yield FieldProblem(OPEN_TRACKING, "only an email can tell that it was opened", "misplaced")
 
 
 def sms_overrides(overrides: Fields) -> Iterator[FieldProblem]:
-    yield from _tracking(overrides)
+    yield from _tracking(SMS, overrides)
 
 
 def push_overrides(overrides: Fields) -> Iterator[FieldProblem]:
@@ -125,7 +124,7 @@ def push_overrides(overrides: Fields) -> Iterator[FieldProblem]:
 
 
 def chat_overrides(overrides: Fields) -> Iterator[FieldProblem]:
-    yield from _tracking(overrides)
+    yield from _tracking(CHAT, overrides)
     yield from flag(overrides, "email_based_user_id_resolution")
 
 

@@ -3,7 +3,7 @@ Settings: `base_url` and those of every email.
 
 Its 202 has no body; the id is in a header. A body warns of recipients who are suppressed: if all are, nothing was
 sent. `tags` come back with its webhooks. What a text has of the form `{$name}` or `{{ name }}` is MailerSend's to fill
-in, and there is no way to say otherwise.
+in, and there is no way to say otherwise. Of `list_unsubscribe` it makes both headers, for accounts whose plan has it.
 """
 
 from typing import Any
@@ -63,6 +63,7 @@ def _mail(email: Email) -> dict[str, Any]:
         subject=email.subject,
         text=email.text,
         html=email.html,
+        list_unsubscribe=email.unsubscribe_url,
         attachments=[_attachment(file) for file in email.files],
     )
 

@@ -75,6 +75,7 @@ def _mail(email: Email) -> dict[str, Any]:
         Subject=email.subject,
         TextPart=email.text,
         HTMLPart=email.html,
+        Headers=email.headers,
         Attachments=[_attachment(file) for file in email.files if not file.is_shown],
         InlinedAttachments=[_attachment(file) for file in email.files if file.is_shown],
     )

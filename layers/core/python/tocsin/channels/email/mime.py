@@ -12,7 +12,7 @@ from email.utils import formataddr
 from typing import Any
 
 from tocsin.channels.base import Outgoing, RejectedError
-from tocsin.channels.email.parts import File, files_of
+from tocsin.channels.email.parts import File, files_of, unsubscribe_headers
 
 MESSAGE_ID_HEADER = "X-Tocsin-Message-Id"
 NO_HEADERS: Mapping[str, str] = {}
@@ -48,7 +48,17 @@ def to_mime(content: Mapping[str, Any], message_id: str, headers: Mapping[str, s
     message.set_content(content["text_body"], cte="quoted-printable")
     message.add_alternative(content["html_body"], subtype="html", cte="quoted-printable")
     _add_files(message, files_of(content))
-    return message.as_bytes()
+    own = {
+        name: text
+        for name, text in unsubscribe_headers(content.get("unsubscribe_url")).items()
+        if name not in message
+    }
+    return _written_whole(own) + message.as_bytes()
+
+
+def _written_whole(headers: Mapping[str, str]) -> bytes:
+    """The standard library would encode a URL that is longer than a line, and no mail program would know it again."""
+    return "".join(f"{name}: {value}\r\n" for name, value in headers.items()).encode()
 
 
 def _add_files(message: EmailMessage, files: Iterable[File]) -> None:

@@ -44,10 +44,15 @@ class Email:
     html: str
     text: str
     files: tuple[File, ...]
+    unsubscribe_url: str | None
 
     @property
     def recipients(self) -> Mailboxes:
         return (*self.to, *self.cc, *self.bcc)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return unsubscribe_headers(self.unsubscribe_url)
 
 
 def email_of(content: Mapping[str, Any]) -> Email:
@@ -64,6 +69,7 @@ def email_of(content: Mapping[str, Any]) -> Email:
         html=content["html_body"],
         text=content["text_body"],
         files=tuple(files_of(content)),
+        unsubscribe_url=content.get("unsubscribe_url"),
     )
 
 
@@ -73,6 +79,13 @@ def files_of(content: Mapping[str, Any]) -> Iterator[File]:
         content_id = file.get("content_id")
         disposition = file.get("disposition") or (INLINE if content_id else ATTACHMENT)
         yield File(file["name"], file["content_type"], file["content"], content_id, disposition)
+
+
+def unsubscribe_headers(url: str | None) -> dict[str, str]:
+    """Of a commercial email: a mail program's own button unsubscribes with one POST (RFC 8058)."""
+    if not url:
+        return {}
+    return {"List-Unsubscribe": f"<{url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
 def _mailboxes(text: str | None) -> Mailboxes:

@@ -74,6 +74,7 @@ def _mail(email: Email) -> dict[str, Any]:
         Subject=email.subject,
         HtmlBody=email.html,
         TextBody=email.text,
+        Headers=[{"Name": name, "Value": value} for name, value in email.headers.items()],
         Attachments=[_attachment(file) for file in email.files],
     )
 

@@ -65,7 +65,12 @@ def _mail(email: Email) -> dict[str, Any]:
     return {
         **filled(reply_to=[str(one) for one in email.reply_to]),
         "subject": email.subject,
-        **filled(html=email.html, text=email.text, attachments=[_attachment(file) for file in email.files]),
+        **filled(
+            html=email.html,
+            text=email.text,
+            headers=email.headers,
+            attachments=[_attachment(file) for file in email.files],
+        ),
     }
 
 

@@ -60,6 +60,7 @@ def _mail(email: Email) -> dict[str, Any]:
         "content": [{"type": kind, "value": body} for kind, body in bodies.items() if body],
         **filled(
             reply_to_list=[named(one) for one in email.reply_to],
+            headers=email.headers,
             attachments=[_attachment(file) for file in email.files],
         ),
     }

@@ -69,7 +69,7 @@ def _content(email: Email) -> dict[str, Any]:
         "subject": email.subject,
         **filled(
             reply_to=joined(email.reply_to),
-            headers=filled(CC=joined(email.cc)),
+            headers=filled(CC=joined(email.cc), **email.headers),
             text=email.text,
             html=email.html,
             attachments=[_file(one, one.name) for one in email.files if not one.is_shown],

@@ -223,7 +223,8 @@ def _draft(
         events=tuple(MessageEvent(name, context.now) for name in _lived_through(status)),
         scheduled_at=scheduled_at,
     )
-    return MessageDraft(message, composed.content, needs_delivery=status is Status.QUEUED)
+    is_queued = status is Status.QUEUED
+    return MessageDraft(message, composed.content, is_queued, short_links=composed.short_links)
 
 
 def _lived_through(status: Status) -> tuple[str, ...]:

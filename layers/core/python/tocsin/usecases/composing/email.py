@@ -5,12 +5,16 @@ from dataclasses import dataclass
 
 from tocsin.channels.email.mime import address
 from tocsin.domain.attachments import DEFAULT_KEY, AttachmentError, attachments_in
+from tocsin.domain.signed_links import Links
 from tocsin.domain.suppression import is_suppressed
+from tocsin.domain.variables import UNSUBSCRIBE_URL
 from tocsin.engine.context import Composed, CompositionError, Destination, Json, Reaching
 from tocsin.rendering.email import LAYOUT_PARTS, render_email
 from tocsin.rendering.errors import TemplateError
+from tocsin.rendering.tracked_links import in_html, with_pixel
 from tocsin.usecases.composing.overrides import rendered_overrides
 from tocsin.usecases.composing.texts import line, rendered
+from tocsin.usecases.composing.tracking import pixel, tracker
 from tocsin.usecases.layouts import LayoutFinder
 
 JSON_OVERRIDES = "json_overrides"
@@ -19,9 +23,11 @@ _ADDRESS_SETTINGS = ("from_address", "from_name", "reply_to_address", "cc_addres
 
 @dataclass(frozen=True, slots=True)
 class EmailComposer:
-    """Addresses come from the step's overrides, then the channel's settings; the recipient's `email` by default."""
+    """Addresses come from the step's overrides, then the channel's settings; the recipient's `email` by default.
+    An address that should get no more emails is none."""
 
     layouts: LayoutFinder
+    links: Links
     needs_delivery: bool = True
 
     def destinations(self, reaching: Reaching) -> Sequence[Destination]:
@@ -45,12 +51,19 @@ class EmailComposer:
             **_headers(reaching),
             "to": destination.address["email"],
             "subject_line": email.subject,
-            "html_body": email.html_body,
+            "html_body": self._tracked(email.html_body, reaching),
             "text_body": email.text_body,
             **_attachments(reaching),
+            **_unsubscribing(reaching),
             **rendered_overrides(reaching, reaching.settings.get(JSON_OVERRIDES), JSON_OVERRIDES),
         }
         return Composed(content, {"email": recipient.get("email"), "name": recipient.get("name")})
+
+    def _tracked(self, document: str, reaching: Reaching) -> str:
+        """The text part stays as it is: it is the one that a person reads letter by letter."""
+        wrap, opened = tracker(self.links, reaching), pixel(self.links, reaching)
+        linked = in_html(document, wrap) if wrap else document
+        return with_pixel(linked, opened) if opened else linked
 
 
 def _advice(error: TemplateError, step: Json, layout_key: str | None) -> str:
@@ -66,6 +79,12 @@ def _attachments(reaching: Reaching) -> dict[str, list[dict[str, str]]]:
     except AttachmentError as error:
         raise CompositionError(f"attachments: {error}") from error
     return {"attachments": files} if files else {}
+
+
+def _unsubscribing(reaching: Reaching) -> dict[str, str]:
+    """Of a commercial email, where a mail program's own button leads."""
+    url = reaching.scope["vars"].get(UNSUBSCRIBE_URL)
+    return {"unsubscribe_url": url} if url else {}
 
 
 def _headers(reaching: Reaching) -> dict[str, str | None]:

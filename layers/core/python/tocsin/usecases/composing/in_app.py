@@ -3,15 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tocsin.domain.signed_links import Links
 from tocsin.engine.context import Composed, CompositionError, Destination, Reaching
 from tocsin.rendering.errors import TemplateError
 from tocsin.rendering.in_app import render_in_app
+from tocsin.usecases.composing.tracking import tracker
 
 
 @dataclass(frozen=True, slots=True)
 class InAppComposer:
     """The in-app feed reaches users only; a message arrives by being stored."""
 
+    links: Links
     needs_delivery: bool = False
 
     def destinations(self, reaching: Reaching) -> Sequence[Destination]:
@@ -20,7 +23,8 @@ class InAppComposer:
 
     def compose(self, reaching: Reaching, destination: Destination) -> Composed:
         try:
-            blocks = render_in_app(reaching.template, reaching.scope, reaching.now, reaching.sources)
+            wrap = tracker(self.links, reaching)
+            blocks = render_in_app(reaching.template, reaching.scope, reaching.now, reaching.sources, wrap)
         except TemplateError as error:
             raise CompositionError(str(error)) from error
         return Composed({"__typename": "MessageInAppFeedContent", "blocks": blocks}, {})

@@ -4,6 +4,7 @@ A composer's content is what `GET /v1/messages/{id}/content` shows, and what the
 """
 
 from tocsin.domain.channels import CHAT, EMAIL, HTTP, IN_APP_FEED, PUSH, SMS
+from tocsin.domain.signed_links import Links
 from tocsin.engine.context import Composer
 from tocsin.usecases.composing.chat import ChatComposer
 from tocsin.usecases.composing.email import EmailComposer
@@ -14,12 +15,12 @@ from tocsin.usecases.composing.sms import SmsComposer
 from tocsin.usecases.layouts import LayoutFinder
 
 
-def composers(layouts: LayoutFinder) -> dict[str, Composer]:
+def composers(layouts: LayoutFinder, links: Links) -> dict[str, Composer]:
     return {
-        IN_APP_FEED: InAppComposer(),
-        EMAIL: EmailComposer(layouts),
-        SMS: SmsComposer(),
+        IN_APP_FEED: InAppComposer(links),
+        EMAIL: EmailComposer(layouts, links),
+        SMS: SmsComposer(links),
         PUSH: PushComposer(),
-        CHAT: ChatComposer(),
+        CHAT: ChatComposer(links),
         HTTP: HttpComposer(),
     }
