@@ -140,7 +140,7 @@ def test_a_mail_server_is_a_host_with_a_port() -> None:
 def test_an_unknown_setting_is_refused_with_those_that_there_are() -> None:
     assert wrong_settings(EXPO, {"base_uri": "x"}) == {
         "base_uri": "there is no such setting; this provider has the settings base_url, payload_overrides,"
-        " token_deregistration"
+        " token_deregistration, rate_limit, failover, failover_after_seconds, circuit_breaker"
     }
     assert wrong_settings("chat_telegram", {"token": None})["token"].endswith("base_url")
     assert wrong_settings("in_app_feed_knock", {"url": "x"})["url"].endswith("this provider has none")
