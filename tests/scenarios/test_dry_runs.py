@@ -8,7 +8,6 @@ import pytest
 
 from tests.builders.batches import batch, come, feed
 from tests.builders.dry_runs import everything_stored, feed_texts, log, play, play_one, told
-from tests.builders.followers import a_project, make, subscribe
 from tests.builders.ways import (
     ai_agent,
     branch,
@@ -35,7 +34,6 @@ from tocsin.domain.recipients import user
 from tocsin.domain.runs import RunStatus
 from tocsin.domain.variables import HIDDEN
 from tocsin.usecases.dry_run_answers import REPLY
-from tocsin.usecases.dry_run_play import MAX_RUNS
 from tocsin.usecases.save_definition import save
 from tocsin.usecases.set_preferences import PreferencePorts, set_preferences
 
@@ -102,49 +100,6 @@ def test_inline_properties_and_changes_by_steps_are_seen_by_what_comes_later(wor
     jane = world.services.recipients.get(ENV, user("jane"))
     assert jane is not None
     assert jane.properties == {"name": "Jane", "city": "Bonn"}
-
-
-def test_subscribers_of_an_object_are_played_and_those_of_objects_among_them(world: World) -> None:
-    project, team = a_project(world), make(world, "teams", "t-1")
-    jane, tom, ann = (world.user(name) for name in ("jane", "tom", "ann"))
-    subscribe(world, project, jane, team, role="owner")
-    subscribe(world, team, tom, ann)
-    world.workflow("hello", [note("{{ recipient.id }} {{ recipient.subscription.role }}", "n")])
-
-    played = play(world, "hello", project.to_wire(), actor="ann")
-    assert {one.run.recipient for one in played.runs} == {project, jane, team, tom}
-    assert {text for one in played.runs for text in feed_texts(one)} == {"jane owner", "tom"}
-
-
-def test_workflows_that_steps_trigger_are_played_at_their_time_and_with_their_own_data(world: World) -> None:
-    world.user("jane")
-    world.workflow("child", [delay(60), note("{{ data.text }}", "n")])
-    world.workflow("hello", [delay(3600), trigger_workflow("child", data='{"text": "from {{ data.n }}"}')])
-
-    parent, child = play(world, "hello", "jane", data={"n": 7}).runs
-    assert (parent.run.workflow, child.run.workflow) == ("hello", "child")
-    assert (parent.trigger.data, child.trigger.data) == ({"n": 7}, {"text": "from 7"})
-    assert feed_texts(child) == ["from 7"]
-    assert child.messages[0].message.inserted_at == START + timedelta(seconds=3660)
-
-
-def test_a_child_that_has_had_its_only_run_is_named_with_its_workflow(world: World) -> None:
-    jane = world.user("jane")
-    world.workflow("child", [IN_APP], trigger_frequency="once_per_recipient")
-    world.workflow("hello", [trigger_workflow("child")])
-    world.trigger("child", "jane")
-    world.settle()
-
-    assert play(world, "hello", "jane").without_run == (NoRun("child", jane),)
-
-
-def test_more_runs_than_anybody_looks_at_are_cut_off_and_it_says_so(world: World) -> None:
-    world.user("jane")
-    steps = [trigger_workflow("hello"), {**trigger_workflow("hello"), "ref": "again"}]
-    world.workflow("hello", steps)
-
-    played = play(world, "hello", "jane")
-    assert (len(played.runs), played.is_cut) == (MAX_RUNS, True)
 
 
 def test_each_step_that_is_skipped_says_why(world: World) -> None:
