@@ -88,3 +88,18 @@ def test_what_is_malformed_is_refused_without_telling_what_it_held(body: str) ->
         SesEventIn.model_validate_json(body)
     assert "jane" not in str(raised.value)
     assert "Opened" not in str(raised.value)
+
+
+def test_who_calls_an_email_spam_has_got_it_and_gets_no_more() -> None:
+    told = receipt("Complaint", complaint={"complainedRecipients": [{"emailAddress": JANE}]})
+    assert told == Receipt("development", "m1", "ses-1", Status.DELIVERED, address=JANE, suppresses=True)
+    assert receipt("Complaint", complaint={"complainedRecipients": [{"emailAddress": ARCHIVE}]}) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "suppresses"), [("Permanent", True), ("Transient", False), ("Undetermined", False)]
+)
+def test_an_address_is_gone_when_ses_says_so_and_not_before(kind: str, suppresses: bool) -> None:
+    told = receipt("Bounce", bounce=bounce(JANE, bounceType=kind))
+    assert told is not None
+    assert told.suppresses is suppresses

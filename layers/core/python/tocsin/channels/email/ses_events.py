@@ -93,22 +93,22 @@ def receipt_of(event: SesEventIn) -> Receipt | None:
 
 def _suppressed(detail: DetailIn) -> str:
     """Who should get no more emails: the address is gone, or its owner called this one spam."""
-    gone = (
-        detail.bounce.bounced_recipients if detail.bounce and detail.bounce.bounce_type == PERMANENT else []
-    )
-    complaining = detail.complaint.complained_recipients if detail.complaint else []
-    return next((one.email_address for one in (*gone, *complaining)), "")
+    is_gone = detail.bounce is not None and detail.bounce.bounce_type == PERMANENT
+    return next(iter(_told(detail)), "") if is_gone or detail.complaint else ""
+
+
+def _told(detail: DetailIn) -> list[str]:
+    """Whom the event is about."""
+    bounced = [one.email_address for one in detail.bounce.bounced_recipients] if detail.bounce else []
+    complaint = detail.complaint
+    complained = [one.email_address for one in complaint.complained_recipients] if complaint else []
+    return [*bounced, *complained, *(detail.delivery.recipients if detail.delivery else [])]
 
 
 def _is_about_a_copy(detail: DetailIn) -> bool:
     """SES reports each address by itself, and a message is its recipient's: cc and bcc say nothing of it."""
     meant = mailboxes(detail.mail.headers.to) if detail.mail.headers else set()
-    bounced = [one.email_address for one in detail.bounce.bounced_recipients] if detail.bounce else []
-    arrived = detail.delivery.recipients if detail.delivery else []
-    complained = (
-        [one.email_address for one in detail.complaint.complained_recipients] if detail.complaint else []
-    )
-    told = mailboxes([*bounced, *arrived, *complained])
+    told = mailboxes(_told(detail))
     return bool(meant and told) and meant.isdisjoint(told)
 
 
