@@ -34,6 +34,7 @@ def _recorded(task: RecordReceipt) -> Receipt:
         task.is_soft,
         task.address,
         task.suppresses,
+        task.channel_id,
     )
 
 

@@ -37,9 +37,11 @@ class Context:
 
 @pytest.fixture
 def sent(services: Services) -> str:
-    """An email to Jane that its provider took."""
+    """An email to Jane that SendGrid took."""
     content = {"__typename": "MessageEmailContent", "to": f"Jane <{JANE}>", "cc": "team@app.test"}
-    [message_id] = put(services, an_email(1, status=Status.SENT, content=content))
+    [message_id] = put(
+        services, an_email(1, status=Status.SENT, content=content, carrier_id="email_sendgrid")
+    )
     return message_id
 
 
@@ -158,10 +160,10 @@ def test_twilio_signs_the_address_that_the_edge_was_called_at(
 ) -> None:
     twilio = a_channel(services, "sms_twilio")
     path = f"/v1/receipts/{ENV}/sms_twilio/{sent}"
-    told = {"MessageSid": "SM1", "MessageStatus": "failed", "ErrorCode": "30008", "To": "14155550100"}
+    told = {"MessageSid": "SM1", "MessageStatus": "delivered", "To": "14155550100"}
     assert post(api, twilio, told, path=path).json == {"received": 1}
     recorded(waiting())
-    assert status(services, sent) is Status.BOUNCED
+    assert status(services, sent) is Status.DELIVERED
 
     other = replace(
         twilio, sign=lambda draft: twilio.sign(replace(draft, url=draft.url.replace(HOST, "x.test")))
@@ -236,3 +238,13 @@ def test_who_has_another_address_by_now_is_not_marked(
     post(api, a_channel(services, "email_sendgrid"), [event("bounce", sent, reason="550")])
     assert recorded(waiting()) == []
     assert (marked(services), status(services, sent)) == (None, Status.BOUNCED)
+
+
+def test_a_channel_that_another_stepped_in_for_cannot_fail_the_message(
+    api: Api, services: Services, sent: str
+) -> None:
+    twilio = a_channel(services, "sms_twilio")
+    path = f"/v1/receipts/{ENV}/sms_twilio/{sent}"
+    post(api, twilio, {"MessageSid": "SM1", "MessageStatus": "undelivered", "ErrorCode": "30003"}, path=path)
+    assert recorded(waiting()) == []
+    assert status(services, sent) is Status.SENT

@@ -206,6 +206,7 @@ class RecordReceipt(_Task):
     is_soft: bool
     address: str
     suppresses: bool = False
+    channel_id: str = ""
 
 
 RunWork = StartRuns | StartSubscribers | ResumeRuns | TellRuns | PerformSteps | FireSchedules

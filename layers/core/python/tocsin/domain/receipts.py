@@ -16,7 +16,8 @@ class Receipt:
 
     `is_soft`: it says nothing against a message that has arrived, as an auto-reply does that comes as a bounce.
     `address` is whom it is about, where copies of an email are reported on as well; empty where nobody says.
-    `suppresses`: no email should go to that address any more.
+    `suppresses`: no email should go to that address any more. `channel_id` is whose provider it was; empty for SES,
+    which knows no channels.
     """
 
     env: str
@@ -27,6 +28,7 @@ class Receipt:
     is_soft: bool = False
     address: str = ""
     suppresses: bool = False
+    channel_id: str = ""
 
 
 def failure(reason: str, details: str) -> dict[str, Any]:

@@ -42,7 +42,9 @@ def receive_receipts(ports: HookPorts, channel_id: str, call: Hook) -> int | str
     challenge = reporter.challenge(hook) if reporter.challenge else None
     if challenge is not None:
         return challenge
-    tasks = [_task(receipt) for receipt in reporter.receipts(hook) if is_ksuid(receipt.message_id)]
+    tasks = [
+        _task(receipt, channel.id) for receipt in reporter.receipts(hook) if is_ksuid(receipt.message_id)
+    ]
     ports.receipts.send_many(tasks)
     return len(tasks)
 
@@ -54,7 +56,7 @@ def _channel(ports: HookPorts, env: str, channel_id: str) -> Channel:
     return channel
 
 
-def _task(receipt: Receipt) -> RecordReceipt:
+def _task(receipt: Receipt, channel_id: str) -> RecordReceipt:
     return RecordReceipt(
         env=receipt.env,
         message_id=receipt.message_id,
@@ -64,4 +66,5 @@ def _task(receipt: Receipt) -> RecordReceipt:
         is_soft=receipt.is_soft,
         address=receipt.address,
         suppresses=receipt.suppresses,
+        channel_id=channel_id,
     )

@@ -29,8 +29,8 @@ class TooEarlyError(Exception):
 
 
 def record_receipt(ports: ReceiptPorts, receipt: Receipt, receives: int) -> str:
-    """Returns a word for the log: the new status, `gone`, `ignored` where the message is past that, or `copy` where
-    it is a copy that failed.
+    """Returns a word for the log: the new status, `gone`, `ignored` where the message is past that, `copy` where it
+    is a copy that failed, `overtaken` where another channel has stepped in for the one that failed.
 
     `receives` is how often the receipt has come, this time included.
     """
@@ -44,6 +44,8 @@ def record_receipt(ports: ReceiptPorts, receipt: Receipt, receives: int) -> str:
         if receipt.suppresses and message.channel_type == EMAIL:
             # Before the record: a crash in between does it once more, instead of never.
             suppress_address(ports.recipients, receipt.env, message.recipient, receipt.address, ports.clock)
+        if _is_overtaken(receipt, message):
+            return "overtaken"
         if not _says_more(receipt, message):
             return "ignored"
         if _is_about_a_copy(ports, receipt, message):
@@ -52,6 +54,12 @@ def record_receipt(ports: ReceiptPorts, receipt: Receipt, receives: int) -> str:
         return receipt.status.value
 
     return persistently(attempt, f"message {receipt.message_id} is being")
+
+
+def _is_overtaken(receipt: Receipt, message: Message) -> bool:
+    """That it failed on a channel which does not carry it any more says nothing of it; that it arrived there does."""
+    carrier = message.carrier_id or message.channel_id
+    return receipt.status is not Status.DELIVERED and receipt.channel_id not in ("", carrier)
 
 
 def _says_more(receipt: Receipt, message: Message) -> bool:
