@@ -13,35 +13,35 @@ from tocsin.domain.clock import Clock, system_clock
 from tocsin.domain.ids import NewUuid, random_uuid
 from tocsin.lambda_kit.environment import FunctionEnv
 from tocsin.store.account import ChannelStore, EnvironmentStore
-from tocsin.store.audiences import AudienceStore
-from tocsin.store.bulk_operations import BulkOperationStore
-from tocsin.store.cancellations import CancellationStore
 from tocsin.store.channel_data import ChannelDataStore
-from tocsin.store.channel_groups import ChannelGroupStore
 from tocsin.store.credentials import ApiKeyStore, SigningKeyStore
 from tocsin.store.definitions import DefinitionStore
-from tocsin.store.feeds import FeedStore
-from tocsin.store.guides import GuideEngagementStore, ShowcaseStore
 from tocsin.store.message_lists import MessageListStore
-from tocsin.store.message_walks import MessageWalkStore
 from tocsin.store.messages import MessageStore
 from tocsin.store.payloads import Payloads
 from tocsin.store.preferences import PreferenceStore
 from tocsin.store.recipients import RecipientStore
-from tocsin.store.removals import RemovalStore
-from tocsin.store.schedules import ScheduleStore
-from tocsin.store.subscriptions import SubscriptionStore
 from tocsin.store.table import Table
-from tocsin.store.takeovers import TakeoverStore
 from tocsin.store.wheel import WheelStore
 
 if TYPE_CHECKING:
+    from tocsin.store.audiences import AudienceStore
     from tocsin.store.batches import BatchStore
     from tocsin.store.branches import BranchStore
+    from tocsin.store.bulk_operations import BulkOperationStore
+    from tocsin.store.cancellations import CancellationStore
+    from tocsin.store.channel_groups import ChannelGroupStore
     from tocsin.store.dead_letters import DeadLetterStore
     from tocsin.store.event_sources import EventSourceStore, ReceivedEventStore
+    from tocsin.store.feeds import FeedStore
+    from tocsin.store.guides import GuideEngagementStore, ShowcaseStore
+    from tocsin.store.message_walks import MessageWalkStore
+    from tocsin.store.removals import RemovalStore
     from tocsin.store.runs import RecipientRunStore
+    from tocsin.store.schedules import ScheduleStore
     from tocsin.store.short_links import ShortLinkStore
+    from tocsin.store.subscriptions import SubscriptionStore
+    from tocsin.store.takeovers import TakeoverStore
     from tocsin.store.throttles import ThrottleStore
     from tocsin.store.uploads import UploadStore
     from tocsin.store.variables import RunEnvironmentStore, VariableStore
@@ -100,7 +100,9 @@ class Stores:
         return ChannelStore(self.table)
 
     @cached_property
-    def channel_groups(self) -> ChannelGroupStore:
+    def channel_groups(self) -> "ChannelGroupStore":
+        from tocsin.store.channel_groups import ChannelGroupStore
+
         return ChannelGroupStore(self.table)
 
     @cached_property
@@ -116,19 +118,27 @@ class Stores:
         return ChannelDataStore(self.table)
 
     @cached_property
-    def subscriptions(self) -> SubscriptionStore:
+    def subscriptions(self) -> "SubscriptionStore":
+        from tocsin.store.subscriptions import SubscriptionStore
+
         return SubscriptionStore(self.table, self.shards)
 
     @cached_property
-    def audiences(self) -> AudienceStore:
+    def audiences(self) -> "AudienceStore":
+        from tocsin.store.audiences import AudienceStore
+
         return AudienceStore(self.table, self.shards)
 
     @cached_property
-    def removals(self) -> RemovalStore:
+    def removals(self) -> "RemovalStore":
+        from tocsin.store.removals import RemovalStore
+
         return RemovalStore(self.table, self.shards)
 
     @cached_property
-    def takeovers(self) -> TakeoverStore:
+    def takeovers(self) -> "TakeoverStore":
+        from tocsin.store.takeovers import TakeoverStore
+
         return TakeoverStore(self.table, self.shards)
 
     @cached_property
@@ -142,11 +152,15 @@ class Stores:
         return BranchStore(self.table)
 
     @cached_property
-    def showcases(self) -> ShowcaseStore:
+    def showcases(self) -> "ShowcaseStore":
+        from tocsin.store.guides import ShowcaseStore
+
         return ShowcaseStore(self.definitions, self.channels, self.environments)
 
     @cached_property
-    def guide_engagements(self) -> GuideEngagementStore:
+    def guide_engagements(self) -> "GuideEngagementStore":
+        from tocsin.store.guides import GuideEngagementStore
+
         return GuideEngagementStore(self.table)
 
     @cached_property
@@ -178,11 +192,15 @@ class Stores:
         return MessageListStore(self.table, self.shards)
 
     @cached_property
-    def message_walks(self) -> MessageWalkStore:
+    def message_walks(self) -> "MessageWalkStore":
+        from tocsin.store.message_walks import MessageWalkStore
+
         return MessageWalkStore(self.table, self.payloads, self.shards)
 
     @cached_property
-    def feeds(self) -> FeedStore:
+    def feeds(self) -> "FeedStore":
+        from tocsin.store.feeds import FeedStore
+
         return FeedStore(self.table, self.shards)
 
     @cached_property
@@ -233,16 +251,22 @@ class Stores:
         return WheelStore(self.table)
 
     @cached_property
-    def schedules(self) -> ScheduleStore:
+    def schedules(self) -> "ScheduleStore":
+        from tocsin.store.schedules import ScheduleStore
+
         payloads = self.payloads if "PAYLOAD_BUCKET" in self._variables else None
         return ScheduleStore(self.table, payloads, self.shards)
 
     @cached_property
-    def cancellations(self) -> CancellationStore:
+    def cancellations(self) -> "CancellationStore":
+        from tocsin.store.cancellations import CancellationStore
+
         return CancellationStore(self.table, self.shards)
 
     @cached_property
-    def bulk_operations(self) -> BulkOperationStore:
+    def bulk_operations(self) -> "BulkOperationStore":
+        from tocsin.store.bulk_operations import BulkOperationStore
+
         payloads = self.payloads if "PAYLOAD_BUCKET" in self._variables else None
         return BulkOperationStore(self.table, payloads)
 
