@@ -64,7 +64,7 @@ def list_dead_letters(query: Annotated[DeadLettersQuery, Query()], call: Call) -
     window, channel_keys = window_of(query, is_sort_key), _channel_keys(call, env)
     sought = _sought(query, channel_keys)
     found = find_letters(call.services.dead_letters, env, sought, window.span, window.size, call.now)
-    letters = slice_of_found(found, window, lambda letter: letter.place)
+    letters = slice_of_found(found, window, call.services.dead_letters.place)
     return json_response(page(letters, query.page_size, lambda letter: dead_letter_out(letter, channel_keys)))
 
 
@@ -86,7 +86,7 @@ def replay_dead_letters(
     found = find_letters(call.services.dead_letters, env, sought, span, body.limit, call.now)
     letters = found.items[: body.limit]
     done = replay(ports, env, letters)
-    stopped_at = letters[-1].place if len(found.items) > body.limit else found.stopped_at
+    stopped_at = ports.letters.place(letters[-1]) if len(found.items) > body.limit else found.stopped_at
     return json_response(
         replay_out(done.message_ids, done.skipped, to_cursor(stopped_at) if stopped_at else None)
     )

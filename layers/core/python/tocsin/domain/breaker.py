@@ -6,8 +6,10 @@ is one message. What comes of it closes the circuit, or keeps it open for longer
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
-from tocsin.domain.delivery_settings import BreakerRule
+if TYPE_CHECKING:
+    from tocsin.domain.delivery_settings import BreakerRule
 
 # How long nothing is sent: after the first failures, and after each probe that fails.
 PAUSES = tuple(timedelta(seconds=seconds) for seconds in (30, 60, 120, 240, 300))
@@ -40,7 +42,7 @@ class Breaker:
         return replace(self, probe_at=now + PROBE)
 
 
-def after_failure(breaker: Breaker | None, rule: BreakerRule, reason: str, now: datetime) -> Breaker:
+def after_failure(breaker: Breaker | None, rule: "BreakerRule", reason: str, now: datetime) -> Breaker:
     """One more failure. Raises nothing, counts what is far apart as a new row."""
     if breaker is not None and breaker.is_open:
         return _probed_in_vain(breaker, reason, now)

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from tocsin.domain.clock import to_iso
 from tocsin.domain.messages import Message, Status, moved
 from tocsin.domain.recipients import RecipientRef
 
@@ -22,11 +21,6 @@ class DeadLetter:
     reason: str
     details: str
     at: datetime
-
-    @property
-    def place(self) -> str:
-        """Where it stands in the list: by the time of its death."""
-        return f"{to_iso(self.at)}#{self.message_id}"
 
 
 def dead_letter_of(message: Message) -> DeadLetter | None:

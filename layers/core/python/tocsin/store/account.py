@@ -12,7 +12,7 @@ from tocsin.domain.environments import DEFAULT_TIMEZONE, Environment
 from tocsin.domain.translations import DEFAULT_LOCALE
 from tocsin.store import keys
 from tocsin.store.channel_groups import ChannelGroupStore
-from tocsin.store.circuits import circuit_from_item, circuit_to_item
+from tocsin.store.rows import optional_date, optional_iso
 from tocsin.store.table import ABSENT, SAME_VERSION, Check, Delete, Item, Put, Table, put_if_version
 
 
@@ -100,11 +100,11 @@ class ChannelStore:
         rows = self._table.query_all(keys.channels(env), consistent=True)
         circuits = [row for row in rows if keys.is_circuit(row["sk"])]
         channels = [_channel_from_item(row) for row in rows if not keys.is_circuit(row["sk"])]
-        return channels, {row["channel_id"]: circuit_from_item(row) for row in circuits}
+        return channels, {row["channel_id"]: _circuit_from_item(row) for row in circuits}
 
     def put_circuit(self, env: str, channel_id: str, breaker: Breaker) -> None:
         """Compare-and-set on `breaker.version`."""
-        self._table.put(put_if_version(circuit_to_item(env, channel_id, breaker), breaker.version))
+        self._table.put(put_if_version(_circuit_to_item(env, channel_id, breaker), breaker.version))
 
     def close_circuit(self, env: str, channel_id: str, breaker: Breaker) -> None:
         """Compare-and-set on `breaker.version`: what has failed meanwhile stays counted."""
@@ -166,5 +166,31 @@ def _channel_from_item(item: Item) -> Channel:
         secrets=tuple(item.get("secrets", ())),
         conditions=json_text.loads(item["conditions"]) if "conditions" in item else None,
         is_sandbox=item.get("is_sandbox", False),
+        version=item["version"],
+    )
+
+
+def _circuit_to_item(env: str, channel_id: str, breaker: Breaker) -> Item:
+    return {
+        "pk": keys.channels(env),
+        "sk": keys.circuit(channel_id),
+        "channel_id": channel_id,
+        "failures": breaker.failures,
+        "since": to_iso(breaker.since),
+        "reason": breaker.reason,
+        "opened_at": optional_iso(breaker.opened_at),
+        "probe_at": optional_iso(breaker.probe_at),
+        "probes": breaker.probes,
+    }
+
+
+def _circuit_from_item(item: Item) -> Breaker:
+    return Breaker(
+        failures=item["failures"],
+        since=from_iso(item["since"]),
+        reason=item["reason"],
+        opened_at=optional_date(item.get("opened_at")),
+        probe_at=optional_date(item.get("probe_at")),
+        probes=item["probes"],
         version=item["version"],
     )

@@ -23,6 +23,10 @@ class DeadLetterStore:
         lanes = [Lane(keys.dead_letters_shard(env, shard), consistent=True) for shard in shards]
         return map(dead_letter_from_item, merged(self._table, lanes, span, chunk))
 
+    def place(self, letter: DeadLetter) -> str:
+        """Where it stands in the list."""
+        return dead_letter_key("", letter, self._shards)[1]
+
     def requeue(self, env: str, message: Message) -> None:
         """A message that is tried again, by compare-and-set."""
         self._table.put(put_if_version(message_to_item(env, message, self._shards), message.version))

@@ -7,11 +7,10 @@ object when it is large. The index carries only the id, so a change of status wr
 from collections.abc import Sequence
 from dataclasses import astuple, replace
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tocsin.domain import json_text
 from tocsin.domain.clock import from_iso, to_iso
-from tocsin.domain.dead_letters import DeadLetter
 from tocsin.domain.exchanges import Exchange
 from tocsin.domain.messages import FromBatch, Mark, Message, MessageEvent, MessageSource, Status
 from tocsin.domain.recipients import RecipientRef
@@ -19,7 +18,6 @@ from tocsin.domain.runs import Parking
 from tocsin.domain.wheel import ParkedKind
 from tocsin.engine.outcome import MessageDraft
 from tocsin.store import keys
-from tocsin.store.dead_letter_rows import dead_letter_item
 from tocsin.store.payloads import Payloads
 from tocsin.store.rows import (
     optional_date,
@@ -31,6 +29,9 @@ from tocsin.store.rows import (
 )
 from tocsin.store.table import ABSENT, SAME_VERSION, Delete, Item, Key, Put, Table, put_if_version
 from tocsin.store.wheel import parked_item
+
+if TYPE_CHECKING:
+    from tocsin.domain.dead_letters import DeadLetter
 
 MAX_DATA_IN_ROW = 4096
 MAX_CONTENT_IN_ROW = 16 * 1024
@@ -176,13 +177,16 @@ class MessageStore:
         item = self._table.get(_message_key(env, recipient, channel_id, message_id), consistent=True)
         return message_from_item(item) if item else None
 
-    def put(self, env: str, message: Message, dead_letter: DeadLetter | None = None) -> Message:
+    def put(self, env: str, message: Message, dead_letter: "DeadLetter | None" = None) -> Message:
         """Stores a change by compare-and-set (ConflictError) and returns the message as it now lies there. One that
         has found no provider is listed as a dead letter in the same transaction."""
         write = put_if_version(message_to_item(env, message, self._shards), message.version)
         if dead_letter is None:
             self._table.put(write)
         else:
+            # Seldom needed, and not at all by who reads messages.
+            from tocsin.store.dead_letter_rows import dead_letter_item
+
             self._table.transact([write, Put(dead_letter_item(env, dead_letter, self._shards))])
         return replace(message, version=message.version + 1)
 

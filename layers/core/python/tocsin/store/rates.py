@@ -1,9 +1,13 @@
 """Numbers that every process adds to: how many requests of a second are taken, how far the line of a channel goes."""
 
-from tocsin.domain.delivery_settings import Rate
+from typing import TYPE_CHECKING
+
 from tocsin.domain.rate_limits import Scope
 from tocsin.store import keys
 from tocsin.store.table import Table
+
+if TYPE_CHECKING:
+    from tocsin.domain.delivery_settings import Rate
 
 # Long enough for clocks that differ; DynamoDB sweeps the row away within days, and charges nothing for it.
 _KEPT_SECONDS = 300
@@ -26,13 +30,13 @@ class LineStore:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def book(self, env: str, channel_id: str, rate: Rate, first: int, amount: int) -> int:
+    def book(self, env: str, channel_id: str, rate: "Rate", first: int, amount: int) -> int:
         """Takes places at the end of the line, none before `first`; returns the first of them."""
         key = (keys.channel_line(env, channel_id), keys.line_of_rate(rate.limit, rate.seconds))
         last = self._table.advance(key, "booked", amount, floor=first, expires_at=_swept_at(rate, first))
         return last - amount
 
 
-def _swept_at(rate: Rate, place: int) -> int:
+def _swept_at(rate: "Rate", place: int) -> int:
     """Long after the longest line has passed."""
     return place // rate.limit * rate.seconds + _LINE_KEPT_SECONDS

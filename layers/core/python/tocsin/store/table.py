@@ -1,7 +1,9 @@
 """The only caller of DynamoDB: a handful of verbs over plain dicts, with AWS's refusals as our errors."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -134,48 +136,33 @@ class Table:
 
     def add(self, key: Key, attribute: str, amount: int, expires_at: int) -> int:
         """Adds to a number that begins at nothing, and returns the sum. Whoever asks twice has added twice."""
-        answer = self._client.update_item(
-            TableName=self._name,
-            Key=_key(key),
-            UpdateExpression=f"ADD #number :amount SET {EXPIRES_AT} = :expires_at",
-            ExpressionAttributeNames={"#number": attribute},
-            ExpressionAttributeValues=to_attributes({":amount": amount, ":expires_at": expires_at}),
-            ReturnValues="UPDATED_NEW",
-        )
-        return int(from_attribute(answer["Attributes"][attribute]))
+        change = f"ADD {attribute} :amount SET {EXPIRES_AT} = :expires_at"
+        return self._update(key, change, {":amount": amount, ":expires_at": expires_at}, attribute)
 
     def advance(self, key: Key, attribute: str, amount: int, floor: int, expires_at: int) -> int:
-        """Adds to a number that is never below a floor, and returns the sum. Whoever asks twice has added twice."""
-        added, raised = {":amount": amount}, {":start": floor + amount}
+        """The same for a number that is never below a floor."""
         below = f"attribute_not_exists({attribute}) OR {attribute} < :floor"
         limits = {":floor": floor, ":expires_at": expires_at}
-        while True:
-            for value, condition, values in (
-                (f"{attribute} + :amount", f"{attribute} >= :floor", added),
-                (":start", below, raised),
-            ):
-                change = f"SET {attribute} = {value}, {EXPIRES_AT} = :expires_at"
-                changed = self._update_if(key, change, condition, {**limits, **values})
-                if changed is not None:
-                    return int(changed[attribute])
+        attempts = (
+            (f"{attribute} + :amount", {**limits, ":amount": amount}, f"{attribute} >= :floor"),
+            (":start", {**limits, ":start": floor + amount}, below),
+        )
+        for value, values, condition in cycle(attempts):
+            change = f"SET {attribute} = {value}, {EXPIRES_AT} = :expires_at"
+            with suppress(ConflictError):
+                return self._update(key, change, values, attribute, condition)
+        raise AssertionError("a cycle has no end")
 
-    def _update_if(self, key: Key, change: str, condition: str, values: dict[str, Any]) -> Item | None:
-        """What it changed; None where the condition did not hold."""
+    def _update(
+        self, key: Key, change: str, values: dict[str, Any], attribute: str, only_if: str | None = None
+    ) -> int:
+        """The number as it is afterwards."""
+        arguments = _conditional({"Key": _key(key), "UpdateExpression": change}, only_if, values)
         try:
-            answer = self._client.update_item(
-                TableName=self._name,
-                Key=_key(key),
-                UpdateExpression=change,
-                ConditionExpression=condition,
-                ExpressionAttributeValues=to_attributes(values),
-                ReturnValues="UPDATED_NEW",
-            )
+            answer = self._client.update_item(TableName=self._name, **arguments, ReturnValues="UPDATED_NEW")
         except ClientError as error:
-            refusal = _translated(error)
-            if isinstance(refusal, ConflictError):
-                return None
-            raise refusal from error
-        return from_attributes(answer["Attributes"])
+            raise _translated(error) from error
+        return int(from_attribute(answer["Attributes"][attribute]))
 
     def delete_all(self, keys: Iterable[Key]) -> None:
         self._write_all([{"DeleteRequest": {"Key": _key(key)}} for key in keys])

@@ -21,6 +21,9 @@ from tocsin.usecases.repeating import persistently
 class DeadLetters(Protocol):
     def listed(self, env: str, span: Span, chunk: int) -> Iterator[DeadLetter]: ...
 
+    def place(self, letter: DeadLetter) -> str:
+        """Where it stands in the list: by the time of its death."""
+
     def requeue(self, env: str, message: Message) -> None:
         """Compare-and-set on `message.version`."""
 
@@ -64,7 +67,7 @@ def find_letters(
     letters: DeadLetters, env: str, sought: Sought, span: Span, size: int, now: datetime
 ) -> Found[DeadLetter]:
     found = letters.listed(env, sought.narrow(span, now), size + 1)
-    return collect(found, sought.matches, size, lambda letter: letter.place)
+    return collect(found, sought.matches, size, letters.place)
 
 
 def replay(ports: ReplayPorts, env: str, letters: Iterable[DeadLetter]) -> Replayed:

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from pydantic import BaseModel
 
 from tocsin.contract.tasks import RunWork, Wake
 from tocsin.domain.changes import Change
-from tocsin.domain.dead_letters import DeadLetter
 from tocsin.domain.definitions import Commit, DefinitionKind, Draft, Head, Version
 from tocsin.domain.environments import Environment
 from tocsin.domain.feed import Feed, FeedCounters, Newest
@@ -20,6 +19,9 @@ from tocsin.domain.runs import Parking, RecipientRun, WorkflowRun
 from tocsin.domain.schedules import Schedule
 from tocsin.domain.wheel import Parked, ParkedKind
 from tocsin.engine.outcome import MessageDraft
+
+if TYPE_CHECKING:
+    from tocsin.domain.dead_letters import DeadLetter
 
 
 class Recipients(Protocol):
@@ -189,7 +191,7 @@ class Buckets(Protocol):
 class Messages(Protocol):
     def get(self, env: str, recipient: RecipientRef, channel_id: str, message_id: str) -> Message | None: ...
 
-    def put(self, env: str, message: Message, dead_letter: DeadLetter | None = None) -> Message:
+    def put(self, env: str, message: Message, dead_letter: "DeadLetter | None" = None) -> Message:
         """Compare-and-set on `message.version`, with the dead letter that it leaves: both or ConflictError. Returns it
         as stored."""
 
