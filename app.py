@@ -16,7 +16,9 @@ def main(assets: Path) -> None:
     app = App()
     try:
         stage = app.node.try_get_context("stage") or LOCAL
-        event_sources, public_url = (app.node.try_get_context(name) or "" for name in ("event_sources", "public_url"))
+        event_sources, public_url = (
+            app.node.try_get_context(name) or "" for name in ("event_sources", "public_url")
+        )
         settings = Settings.for_stage(stage, assets, event_sources, public_url)
     except ValueError as error:
         sys.exit(str(error))

@@ -17,7 +17,7 @@ URL = "https://app.test/a?b=1"
 JANE = user("jane")
 JANES = [ENV, "$users", "jane"]
 LINKED = f'<p><a href="{URL}">a</a> <a href="{URL}" data-knock-no-track>b</a></p>'
-TRACKED = {"channel_overrides": {"link_tracking": True}}
+TRACKED: dict[str, Any] = {"channel_overrides": {"link_tracking": True}}
 
 
 def says(world: World, channel_key: str, **settings: Any) -> None:
@@ -27,7 +27,8 @@ def says(world: World, channel_key: str, **settings: Any) -> None:
 
 
 def email(body: str, **more: Any) -> dict[str, Any]:
-    return {**EMAIL, "template": {**EMAIL["template"], "html_body": body}, **more}
+    template: Any = EMAIL["template"]
+    return {**EMAIL, "template": {**template, "html_body": body}, **more}
 
 
 def sent(world: World, *steps: dict[str, Any], **workflow: Any) -> list[dict[str, Any]]:

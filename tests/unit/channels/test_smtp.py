@@ -5,7 +5,6 @@ import ssl
 import time
 from base64 import b64encode
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
@@ -15,23 +14,15 @@ import pytest
 
 from tests.builders.certificates import certificate_of_loopback
 from tests.builders.http_sink import RESET, SILENCE, Trickle
-from tests.builders.plays_email import CONTENT
+from tests.builders.smtp_sends import LOGIN, PATIENCE, send
 from tests.builders.smtp_sink import SmtpSink, smtp_sink
 from tocsin.channels.base import (
     BouncedError,
     CredentialsError,
     DeliveryError,
-    Outgoing,
     RejectedError,
     RetryableError,
-    Sent,
 )
-from tocsin.channels.email.smtp import SmtpProvider
-from tocsin.channels.outbound.dialing import Dialer
-
-NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
-LOGIN = ("tocsin-user", "pass word-1")
-PATIENCE = 0.5
 
 
 @pytest.fixture(scope="module")
@@ -48,21 +39,6 @@ def sink(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SmtpSin
     with smtp_sink(context) as sink:
         sink.login = LOGIN
         yield sink
-
-
-def send(
-    sink: SmtpSink,
-    *,
-    login: tuple[str, str] | None = LOGIN,
-    host: str = "127.0.0.1",
-    allowed: bool = True,
-    **content: Any,
-) -> Sent:
-    dialer = Dialer(frozenset({host} if allowed else set()), PATIENCE)
-    settings = {"host": host, "port": sink.port, "encryption": "tls" if sink.tls_first else "starttls"}
-    secrets = dict(zip(("username", "password"), login or (), strict=False))
-    outgoing = Outgoing("m1", "development", {**CONTENT, **content}, settings, secrets=lambda: secrets)
-    return SmtpProvider(dialer, lambda: NOW).send(outgoing)
 
 
 def refused(sink: SmtpSink, **facts: Any) -> DeliveryError:
@@ -92,32 +68,6 @@ def test_the_server_gets_the_email_and_who_it_is_for(sink: SmtpSink) -> None:
     facts = (sent.exchange.service, sent.exchange.method, sent.exchange.host, sent.exchange.status)
     assert facts == ("smtp", "DATA", "127.0.0.1", 250)
     assert sent.exchange.answer == "2.0.0 queued as 42"
-
-
-def test_headers_of_the_overrides_stand_for_ours_but_not_for_those_that_name_the_email(
-    sink: SmtpSink,
-) -> None:
-    headers = {
-        "X-SMTPAPI": {"category": "a"},
-        "Subject": "Ho",
-        "Message-ID": "<other@app.test>",
-        "Date": "now",
-    }
-    send(sink, payload_overrides={"headers": headers, "elsewhere": "means nothing"})
-
-    message = message_from_bytes(sink.seen[0].text, policy=default)
-    assert {name: message.get_all(name) for name in headers} == {
-        "X-SMTPAPI": ['{"category":"a"}'],
-        "Subject": ["Ho"],
-        "Message-ID": ["<m1@app.test>"],
-        "Date": ["Thu, 01 Jan 2026 12:00:00 +0000"],
-    }
-
-
-@pytest.mark.parametrize("headers", [{"X: y\r\nBcc": "a@b.test"}, {"X-A": "b\r\nBcc: a@b.test"}, {"": "x"}])
-def test_a_header_of_the_overrides_cannot_smuggle_in_another(sink: SmtpSink, headers: dict[str, str]) -> None:
-    assert type(refused(sink, payload_overrides={"headers": headers})) is RejectedError
-    assert not sink.seen
 
 
 @pytest.mark.parametrize("tls_first", [False, True])
