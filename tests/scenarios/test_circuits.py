@@ -164,6 +164,16 @@ def test_switched_off_it_never_opens(world: World) -> None:
     assert circuit(world) is None
 
 
+def test_a_channel_that_is_removed_takes_its_circuit_along(world: World) -> None:
+    opened(world, RetryableError("503"), 0)
+    assert circuit(world) is not None
+    channel = next(one for one in world.services.channels.all(ENV) if one.key == "email")
+
+    world.services.channels.delete(ENV, channel)
+
+    assert circuit(world) is None
+
+
 def _email_id(world: World) -> str:
     return next(one.id for one in world.services.channels.all(ENV) if one.key == "email")
 

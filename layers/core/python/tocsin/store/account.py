@@ -126,9 +126,10 @@ class ChannelStore:
         return replace(channel, version=channel.version + 1)
 
     def delete(self, env: str, channel: Channel) -> None:
-        """Compare-and-set on `channel.version`; ConflictError when somebody was faster."""
+        """With its circuit. Compare-and-set on `channel.version`; ConflictError when somebody was faster."""
         place = (keys.channels(env), channel.key)
         self._table.delete(Delete(place, SAME_VERSION, {":version": channel.version}))
+        self._table.delete_all([(keys.channels(env), keys.circuit(channel.id))])
 
 
 def _check(env: str, key: str, channel_id: str | None) -> Check:
