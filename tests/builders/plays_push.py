@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from tests.builders.http_sink import Sink, answer
@@ -52,6 +52,21 @@ def service_account(sink: Sink, **changes: str) -> dict[str, Any]:
     return {"service_account_json": json_text.dumps(account)}
 
 
+@lru_cache
+def apple_key() -> str:
+    key = ec.generate_private_key(ec.SECP256R1())
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+
+
+def _apns(sink: Sink) -> dict[str, Any]:
+    ids = {"key_id": "ABC123DEFG", "team_id": "TEAM123456", "bundle_id": "com.app.test"}
+    return {**at_the_sink(sink), **ids}
+
+
+def _apns_says(status: int, reason: str) -> bytes:
+    return answer(status, f'{{"reason":"{reason}"}}'.encode(), retry_after="7", apns_id="a-1")
+
+
 def _one_signal(sink: Sink) -> dict[str, Any]:
     return {**at_the_sink(sink), "app_id": "0e3e9847-3183-3f18-a7e8-671c3a57d4b3"}
 
@@ -81,6 +96,21 @@ FCM_REFUSALS: Refusals = {
     answer(400, b'{"error":{"details":["no"]}}'): RejectedError,
     answer(200, b"{}"): RetryableError,
 }
+APNS_REFUSALS: Refusals = {
+    **HTTP_REFUSALS,
+    _apns_says(410, "Unregistered"): BouncedError,
+    _apns_says(410, "ExpiredToken"): BouncedError,
+    _apns_says(400, "BadDeviceToken"): BouncedError,
+    _apns_says(400, "DeviceTokenNotForTopic"): BouncedError,
+    _apns_says(400, "BadTopic"): CredentialsError,
+    _apns_says(403, "InvalidProviderToken"): CredentialsError,
+    _apns_says(403, "ExpiredProviderToken"): RetryableError,
+    _apns_says(413, "PayloadTooLarge"): RejectedError,
+    _apns_says(429, "TooManyRequests"): ThrottledError,
+    _apns_says(429, "TooManyProviderTokenUpdates"): ThrottledError,
+    _apns_says(503, "Shutdown"): RetryableError,
+}
+APNS_TAKEN = answer(200, b"", apns_id="a-1")
 FCM_TAKEN = answer(200, b'{"name":"projects/app-1/messages/1"}')
 SNS_TAKEN = answer(
     200,
@@ -91,6 +121,26 @@ SNS_TAKEN = answer(
 SNS_OVERRIDES = {"Message": {"APNS": {"aps": {"sound": "violet"}}}}
 
 PUSH_PLAYS = {
+    "push_apns": Play(
+        key="push_apns",
+        service="apns",
+        content=CONTENT,
+        settings=_apns,
+        secrets=lambda _: {"auth_key": apple_key()},
+        taken=APNS_TAKEN,
+        external_id="a-1",
+        refusals=APNS_REFUSALS,
+    ),
+    "push_apns_silent": Play(
+        key="push_apns",
+        service="apns",
+        content=SILENT,
+        settings=_apns,
+        secrets=lambda _: {"auth_key": apple_key()},
+        taken=APNS_TAKEN,
+        external_id="a-1",
+        refusals={},
+    ),
     "push_fcm": Play(
         key="push_fcm",
         service="fcm",

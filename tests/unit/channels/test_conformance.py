@@ -218,9 +218,8 @@ def addressee(play: Play) -> str:
 
 
 def credentials(seen: Seen) -> dict[str, str]:
-    """Those of AWS sign the request, which differs."""
     found = {name: value for name, value in seen.headers.items() if is_secret(name)}
-    return {} if found.get("authorization", "").startswith("AWS4") else found
+    return {name: calm(value) for name, value in found.items()}
 
 
 def is_mime(seen: Seen) -> bool:
@@ -237,13 +236,23 @@ def raw(seen: Seen) -> str:
 def readable(seen: Seen) -> str:
     """A request as its golden file has it: the first line, the headers in order of their names, the body."""
     headers = {name: value for name, value in seen.headers.items() if not VOLATILE.fullmatch(name)}
-    if headers.get("authorization", "").startswith("AWS4"):
-        headers["authorization"] = "AWS4-HMAC-SHA256 …"
+    if "authorization" in headers:
+        headers["authorization"] = calm(headers["authorization"])
     body = _body(seen)
     if "multipart" in body:
         del headers["content-length"]
     lines = [f"{name}: {headers[name]}" for name in sorted(headers)]
     return "\n".join([f"{seen.method} {seen.path}", *lines, "", body, ""])
+
+
+def calm(credentials: str) -> str:
+    """Signatures differ from call to call, those of AWS and those of Apple's tokens."""
+    if credentials.startswith("AWS4"):
+        return "AWS4-HMAC-SHA256 …"
+    if credentials.startswith("bearer ey"):
+        said = credentials.removeprefix("bearer ").split(".")[:2]
+        return " ".join(["bearer", *(b64decode(part + "==").decode() for part in said)])
+    return credentials
 
 
 def _body(seen: Seen) -> str:
