@@ -66,7 +66,9 @@ class Settings:
                 f"stage {stage!r}: use a letter, then up to 19 lower-case letters, digits and hyphens"
             )
         if public_url and not re.fullmatch(r"https://[A-Za-z0-9.-]+(:[0-9]+)?", public_url):
-            raise ValueError(f"public_url {public_url!r}: write https:// and the host, such as https://n.example.com")
+            raise ValueError(
+                f"public_url {public_url!r}: write https:// and the host, such as https://n.example.com"
+            )
         local = stage == LOCAL
         keeps_data = not local and not stage.startswith("dev")
         return cls(

@@ -55,7 +55,11 @@ def test_what_can_be_waited_for_is_saved(step: dict[str, Any]) -> None:
             "settings.event",
             "needs its `integration_source_key`",
         ),
-        (wait_for(of_source("", "shop")), "settings.event", "needs its `event_key`: what the source calls it"),
+        (
+            wait_for(of_source("", "shop")),
+            "settings.event",
+            "needs its `event_key`: what the source calls it",
+        ),
         (
             wait_for({**READ, "source_type": "guide"}, HERE),
             "settings.event.source_type",

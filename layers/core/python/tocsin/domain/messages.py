@@ -48,9 +48,7 @@ TRANSITIONS: dict[Status, frozenset[Status]] = {
             Status.DELIVERY_ATTEMPTED,
         }
     ),
-    Status.SENT: frozenset(
-        {Status.DELIVERED, Status.BOUNCED, Status.UNDELIVERED, Status.DELIVERY_ATTEMPTED}
-    ),
+    Status.SENT: frozenset({Status.DELIVERED, Status.BOUNCED, Status.UNDELIVERED, Status.DELIVERY_ATTEMPTED}),
     Status.DELIVERED: frozenset({Status.BOUNCED}),
     Status.UNDELIVERED: frozenset({Status.QUEUED}),
     Status.BOUNCED: frozenset(),

@@ -231,7 +231,9 @@ host_name = matching(
 # An id that stands in a URL's path.
 path_word = matching(r"[A-Za-z0-9_-]{1,200}", "an id of letters, digits, hyphens and underscores")
 # A public key, or its parts, as vendors show it: base64 in one line.
-base64_key = matching(r"[A-Za-z0-9+/]{40,1000}={0,2}", "a public key in base64, without its BEGIN and END lines")
+base64_key = matching(
+    r"[A-Za-z0-9+/]{40,1000}={0,2}", "a public key in base64, without its BEGIN and END lines"
+)
 # Whom SMS come from, as most providers take it.
 sms_sender = matching(
     r"\+?[0-9]{3,15}|(?=.*[A-Za-z])[A-Za-z0-9 &._+-]{1,11}",
