@@ -9,11 +9,11 @@ from tocsin.contract.tasks import HandleEvent
 from tocsin.domain.clock import from_iso
 from tocsin.lambda_kit.queue_batches import Delivery, tagged_queue_handler
 from tocsin.lambda_kit.services import Services
+from tocsin.lambda_kit.trigger_ports import trigger_ports
 from tocsin.store.waits import partitions
 from tocsin.usecases.handle_event import Arrival, EventPorts, handle_event, listening
 from tocsin.usecases.hear_changes import HearPorts
 from tocsin.usecases.trigger_by_event import RefusedError, trigger_from_bus
-from tocsin.usecases.trigger_workflow import TriggerPorts
 
 
 def _work(services: Services, task: HandleEvent | BusEventIn, _: Delivery) -> str:
@@ -31,7 +31,7 @@ def _work(services: Services, task: HandleEvent | BusEventIn, _: Delivery) -> st
 
 def _trigger(services: Services, event: BusEventIn) -> str:
     try:
-        trigger_from_bus(_trigger_ports(services), event, services.clock())
+        trigger_from_bus(trigger_ports(services), event, services.clock())
     except RefusedError as error:
         return f"refused: {error}"
     return "triggered"
@@ -42,21 +42,8 @@ def _ports(services: Services) -> EventPorts:
     return EventPorts(
         received=services.received_events,
         hearing=hearing,
-        triggers=_trigger_ports(services),
+        triggers=trigger_ports(services),
         partitions=partial(partitions, shards=services.shards),
-    )
-
-
-def _trigger_ports(services: Services) -> TriggerPorts:
-    return TriggerPorts(
-        definitions=services.definitions,
-        recipients=services.recipients,
-        workflow_runs=services.workflow_runs,
-        runs=services.run_starter,
-        fan_out=services.queue("FAN_OUT_QUEUE_URL"),
-        schemas=services.trigger_schemas,
-        uploads=services.uploads,
-        new_uuid=services.new_uuid,
     )
 
 

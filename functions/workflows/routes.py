@@ -15,8 +15,9 @@ from tocsin.lambda_kit.branches import branch_of
 from tocsin.lambda_kit.calls import Call, CallFacts
 from tocsin.lambda_kit.paths import PathText
 from tocsin.lambda_kit.responses import NO_CONTENT_DOCUMENTED, documented, json_response, no_content
+from tocsin.lambda_kit.trigger_ports import trigger_ports
 from tocsin.usecases.cancel_workflow import request_cancellation
-from tocsin.usecases.trigger_workflow import Accepted, TriggerPorts, request_hash, trigger_workflow
+from tocsin.usecases.trigger_workflow import Accepted, request_hash, trigger_workflow
 from tocsin.usecases.upload_data import ticket
 
 router = APIGatewayHttpRouter()
@@ -73,7 +74,7 @@ def run(key: PathText, body: RunIn, query: Annotated[EnvironmentQuery, Query()],
 
 
 def _accepted(key: str, body: TriggerIn, call: CallFacts, idempotency_key: str | None) -> Accepted:
-    return trigger_workflow(_ports(call), call.env, _wanted(key, body, call), idempotency_key)
+    return trigger_workflow(trigger_ports(call.services), call.env, _wanted(key, body, call), idempotency_key)
 
 
 def _wanted(key: str, body: TriggerIn, call: CallFacts) -> WorkflowRun:
@@ -115,20 +116,6 @@ def cancel(key: PathText, body: CancelIn, call: Call) -> Response[Any]:
         call.now,
     )
     return no_content()
-
-
-def _ports(call: CallFacts) -> TriggerPorts:
-    services = call.services
-    return TriggerPorts(
-        definitions=services.definitions,
-        recipients=services.recipients,
-        workflow_runs=services.workflow_runs,
-        runs=services.run_starter,
-        fan_out=services.queue("FAN_OUT_QUEUE_URL"),
-        schemas=services.trigger_schemas,
-        uploads=services.uploads,
-        new_uuid=services.new_uuid,
-    )
 
 
 def _idempotency_key(call: CallFacts) -> str | None:
