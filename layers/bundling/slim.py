@@ -15,6 +15,8 @@ LANGUAGES = {
 }
 # fmt: on
 POWERTOOLS_UTILITIES = {"batch", "data_classes", "jmespath_utils", "typing", "validation"}
+# Apprise's pictures and its errors in other languages; and what its command and its configuration files take.
+APPRISE_UNUSED = ("apprise/assets", "apprise/i18n", "apprise/cli.py", "click", "yaml", "_yaml")
 _METADATA_KEPT = {"METADATA", "entry_points.txt", "licenses"}
 
 
@@ -29,6 +31,7 @@ def slim(packages: Path) -> None:
     _remove(packages.glob("dateutil/zoneinfo/*.tar.gz"))
     _remove(packages.glob("*/**/tests"))
     _remove(packages.glob("jsonschema/benchmarks"))
+    _remove(packages / name for name in APPRISE_UNUSED)
     _remove(packages.rglob("*.pyi"))
     _remove(entry for info in packages.glob("*.dist-info") for entry in _surplus_metadata(info))
 

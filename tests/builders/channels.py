@@ -19,6 +19,7 @@ PROVIDERS = (
     "http_knock_webhook",
     "chat_whatsapp",
     "chat_telegram",
+    "chat_apprise",
 )
 
 

@@ -5,6 +5,7 @@ A new provider is one more entry here or in `plays_<type>.py`, and its golden re
 
 from tests.builders.http_sink import answer
 from tests.builders.play import HOOK, HTTP_REFUSALS, MESSAGE_ID, SLACK_TOKEN, Play
+from tests.builders.plays_apprise import APPRISE_PLAYS
 from tests.builders.plays_chat import CHAT_PLAYS
 from tests.builders.plays_email import EMAIL_PLAYS
 from tests.builders.plays_push import PUSH_PLAYS
@@ -52,6 +53,7 @@ WEBHOOK_CONTENT = {
 }
 
 PLAYS = {
+    **APPRISE_PLAYS,
     **CHAT_PLAYS,
     **EMAIL_PLAYS,
     **PUSH_PLAYS,

@@ -162,6 +162,25 @@ def test_each_chat_has_its_own_way_of_writing(
     assert content["template"]["blocks"][0]["rendered"] == rendered
 
 
+def test_services_by_apprise_are_given_markdown_and_plain_text_and_their_url_is_not_kept(
+    world: World,
+) -> None:
+    """Which of the two a service takes, its plugin knows when the message is sent."""
+    jane = world.user("jane", name="Jane")
+    channel_id = put_channel(world.services, "chat_apprise")
+    connection = {"incoming_webhook": {"url": "ntfys://jane:t0p-secret@ntfy.sh/orders"}}
+    world.services.channel_data.put(ENV, jane, {channel_id: {"connections": [connection]}})
+    world.workflow("paid", [step("chat_apprise", {"markdown_body": "**Paid**: [see](https://a.test)"})])
+    world.trigger("paid", "jane")
+    world.settle()
+
+    [content] = contents(world, jane)
+    [block] = content["template"]["blocks"]
+    assert block["rendered"] == "**Paid**: [see](https://a.test)"
+    assert block["text"] == "Paid: see (https://a.test)"
+    assert "t0p-secret" not in json_text.dumps(content)
+
+
 @pytest.mark.parametrize(
     ("provider", "taken_as"),
     [("chat_ms_teams", "attachments"), ("chat_discord", "embeds"), ("chat_telegram", None)],

@@ -125,6 +125,8 @@ def test_one_signal_knows_players() -> None:
         ("chat_ms_teams", {"connections": [{"ms_teams_user_id": PLAYER, "ms_teams_tenant_id": PLAYER}]}),
         ("chat_discord", {"connections": [{"channel_id": "42"}, WEBHOOK]}),
         ("chat_telegram", {"connections": [{"chat_id": "-1001"}]}),
+        ("chat_apprise", {"connections": [{"incoming_webhook": {"url": "ntfys://jane:pw@ntfy.sh/orders"}}]}),
+        ("chat_apprise", {"connections": [WEBHOOK]}),
     ],
 )
 def test_chat_data_is_kept_as_it_came(provider: str, data: dict[str, Any]) -> None:
@@ -155,6 +157,17 @@ def test_chat_data_is_kept_as_it_came(provider: str, data: dict[str, Any]) -> No
         ("chat_ms_teams", {"connections": [{}]}, ["connections.0"]),
         ("chat_discord", {"connections": [{"user_id": "1"}]}, ["connections.0"]),
         ("chat_telegram", {"connections": [WEBHOOK]}, ["connections.0"]),
+        ("chat_apprise", {"connections": [{"channel_id": "42"}]}, ["connections.0"]),
+        (
+            "chat_apprise",
+            {"connections": [{"incoming_webhook": {"url": "ntfy.sh/orders"}}]},
+            ["connections.0.incoming_webhook.url"],
+        ),
+        (
+            "chat_apprise",
+            {"connections": [{"incoming_webhook": {"url": "syslog://"}}]},
+            ["connections.0.incoming_webhook.url"],
+        ),
         ("chat_telegram", {"connections": [{"chat_id": 5}]}, ["connections.0.chat_id"]),
     ],
 )

@@ -85,6 +85,7 @@ def test_slimming_keeps_what_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyP
         "babel/locale-data/de_CH.dat",
         "aws_lambda_powertools/utilities/data_classes/__init__.py",
         "aws_lambda_powertools/utilities/serialization.py",
+        "apprise/plugins/ntfy.py",
         "pydantic-2.0.dist-info/METADATA",
         "pydantic-2.0.dist-info/licenses/LICENSE",
     )
@@ -98,6 +99,8 @@ def test_slimming_keeps_what_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyP
         "dateutil/zoneinfo/dateutil-zoneinfo.tar.gz",
         "pydantic-2.0.dist-info/RECORD",
         "simplejson/tests/test_decode.py",
+        "apprise/i18n/de/LC_MESSAGES/apprise.mo",
+        "yaml/cyaml.py",
         "bin/jp.py",
     )
     for name in (*kept, *dropped):

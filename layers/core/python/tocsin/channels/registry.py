@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tocsin.channels.outbound.dialing import Dialer
 
 MODULES: Mapping[str, str] = {
+    "chat_apprise": "chat.apprise",
     "chat_discord": "chat.discord",
     "chat_ms_teams": "chat.ms_teams",
     "chat_slack": "chat.slack",

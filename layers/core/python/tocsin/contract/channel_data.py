@@ -10,7 +10,7 @@ from tocsin.domain.channels import Channel
 class ChannelDataIn(BaseModel):
     data: Any = Field(
         description="What the channel's provider needs: `tokens` or `devices` (FCM, APNs, Expo), `target_arns` or "
-        "`devices` (SNS), `player_ids` (OneSignal), `connections` (Slack, Microsoft Teams, Discord, Telegram)"
+        "`devices` (SNS), `player_ids` (OneSignal), `connections` (Slack, Microsoft Teams, Discord, Telegram, Apprise)"
     )
 
 

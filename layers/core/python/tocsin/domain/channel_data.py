@@ -5,6 +5,7 @@ Ids of Slack, Teams and Discord are taken as text, whatever format the reference
 (Teams' `19:…@thread.tacv2`) do not keep to it. What nobody asked for is kept as it came.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -147,28 +148,37 @@ def _one_signal(data: Mapping[str, Any]) -> Problems:
 # --- chat: connections, each a webhook or something the provider knows by name
 
 
-def _webhook(owner: Mapping[str, Any]) -> Problems:
+# What an incoming webhook's URL is like, and how it is called. Services by Apprise have its own schemes.
+_WEB_URL = (re.compile("https?://"), "an http(s) URL")
+_APPRISE_URL = (
+    re.compile("[A-Za-z][A-Za-z0-9]*://[^/]"),
+    "a URL of Apprise, such as ntfys://ntfy.sh/orders",
+)
+
+
+def _webhook(owner: Mapping[str, Any], form: tuple[re.Pattern[str], str]) -> Problems:
     webhook = owner["incoming_webhook"]
     if not isinstance(webhook, dict):
         yield FieldProblem("incoming_webhook", "must be an object", "dict_type")
         return
     problems = list(text(webhook, "url", required=True))
-    if not problems and not str(webhook["url"]).startswith(("https://", "http://")):
-        problems = [FieldProblem("url", "must be an http(s) URL", "url_parsing")]
+    pattern, what = form
+    if not problems and not pattern.match(webhook["url"]):
+        problems = [FieldProblem("url", f"must be {what}", "url_parsing")]
     yield from under("incoming_webhook", problems)
 
 
 def _connection(
-    *fields: str, beside: tuple[str, ...] = (), has_webhooks: bool = True
+    *fields: str, beside: tuple[str, ...] = (), webhook: tuple[re.Pattern[str], str] | None = _WEB_URL
 ) -> Callable[[object], Problems]:
     """A connection has a webhook, or at least one of `fields`; they and what is `beside` them are text or null."""
-    ways = (*(("incoming_webhook",) if has_webhooks else ()), *fields)
+    ways = (*(("incoming_webhook",) if webhook else ()), *fields)
 
     def check(value: object) -> Problems:
         if not isinstance(value, dict):
             yield FieldProblem("", "must be an object", "dict_type")
-        elif has_webhooks and value.get("incoming_webhook") is not None:
-            yield from _webhook(value)
+        elif webhook and value.get("incoming_webhook") is not None:
+            yield from _webhook(value, webhook)
         elif all(value.get(field) is None for field in fields):
             yield FieldProblem("", f"needs {' or '.join(f'`{way}`' for way in ways)}", "missing")
         else:
@@ -183,7 +193,12 @@ _teams_connection = _connection(
     "ms_teams_channel_id", "ms_teams_user_id", "ms_teams_team_id", "ms_teams_tenant_id"
 )
 _discord_connection = _connection("channel_id")
-_telegram_connection = _connection("chat_id", has_webhooks=False)
+_telegram_connection = _connection("chat_id", webhook=None)
+_apprise_connection = _connection(webhook=_APPRISE_URL)
+
+
+def _apprise(data: Mapping[str, Any]) -> Problems:
+    yield from _each(data, "connections", _apprise_connection)
 
 
 def _slack(data: Mapping[str, Any]) -> Problems:
@@ -218,6 +233,7 @@ SHAPES = {
     "push_expo": _TOKENS,
     "push_aws_sns": _push("target_arns", "target_arn"),
     "push_one_signal": Shape(_one_signal),
+    "chat_apprise": Shape(_apprise),
     "chat_slack": Shape(_slack),
     "chat_ms_teams": Shape(_teams),
     "chat_discord": Shape(_discord),

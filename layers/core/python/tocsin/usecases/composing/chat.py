@@ -9,6 +9,7 @@ from tocsin.domain.signed_links import Links
 from tocsin.engine.context import Composed, CompositionError, Destination, Json, Reaching
 from tocsin.rendering.card_text import to_card_text
 from tocsin.rendering.mrkdwn import to_mrkdwn
+from tocsin.rendering.plain_text import to_plain_text
 from tocsin.rendering.telegram_html import to_telegram_html
 from tocsin.rendering.tracked_links import Wrap, in_json, in_text
 from tocsin.rendering.whatsapp_text import to_whatsapp_text
@@ -16,7 +17,7 @@ from tocsin.usecases.composing.chat_places import IN_SNAPSHOT, places
 from tocsin.usecases.composing.texts import rendered, words
 from tocsin.usecases.composing.tracking import shortener, tracker
 
-# Markdown as the provider writes it. Who is not here (Discord) takes it as it is.
+# Markdown as the provider writes it. Who is not here (Discord, and some of Apprise's services) takes it as it is.
 MARKUP: Mapping[str, Callable[[str, Wrap | None], str]] = {
     "chat_ms_teams": to_card_text,
     "chat_slack": to_mrkdwn,
@@ -30,6 +31,8 @@ LISTS: Mapping[str, str] = {
     "chat_slack": "blocks",
 }
 
+# Who hands on to services of which some take no markup at all: these get the text without it.
+IN_BOTH = frozenset({"chat_apprise"})
 # Where what is written counts by the letter.
 SHORT = frozenset({"chat_whatsapp"})
 
@@ -73,6 +76,8 @@ def _template(reaching: Reaching, wrap: Wrap | None) -> dict[str, Any]:
         "content": source,
         "rendered": words(markup(rendered(reaching, source), wrap)),
     }
+    if reaching.channel.provider in IN_BOTH:
+        block["text"] = to_plain_text(block["rendered"])
     return {"summary": summary, "blocks": [block], "json_content": None}
 
 
