@@ -11,15 +11,16 @@ sys.path.insert(0, str(ROOT / "layers/core/python"))
 from infra.settings import LOCAL, Settings  # noqa: E402
 from infra.stacks import build  # noqa: E402
 
+# What else of the `context` in cdk.json is read, or given with `-c`: infra/settings.py says what it means.
+CONTEXT = ("event_sources", "public_url", "event_bus")
+
 
 def main(assets: Path) -> None:
     app = App()
     try:
         stage = app.node.try_get_context("stage") or LOCAL
-        event_sources, public_url = (
-            app.node.try_get_context(name) or "" for name in ("event_sources", "public_url")
-        )
-        settings = Settings.for_stage(stage, assets, event_sources, public_url)
+        told = {name: app.node.try_get_context(name) or "" for name in CONTEXT}
+        settings = Settings.for_stage(stage, assets, **told)
     except ValueError as error:
         sys.exit(str(error))
     if missing := settings.missing_assets():

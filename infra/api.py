@@ -87,6 +87,8 @@ ROUTES = (
     Route(GET, "/v1/sources", "management"),
     Route(ANY, "/v1/sources/{proxy+}", "management"),
     Route(POST, "/v1/integrations/receive/{environment}/{key}", "integrations"),
+    Route(ANY, "/v1/webhooks", "management"),
+    Route(ANY, "/v1/webhooks/{proxy+}", "management"),
     Route(GET, "/v1/openapi", "openapi"),
     *(Route(ANY, f"/{what}/{{token}}", "links") for what in ("l", "s", "o", "u", "p")),
 )

@@ -44,6 +44,7 @@ class Observability(Construct):
         self._watch_workers(functions)
         self._watch_stream(functions["on_change"])
         self._watch_circuits(functions["deliver"], settings)
+        self._watch_webhooks(functions["webhooks"], settings)
         self._watch_machines(machines)
         self._alarm("api_5xx", http_api.metric_server_error(period=PERIOD, statistic="Sum"), threshold=5)
         self._dashboard(queues, functions, machines, http_api)
@@ -67,6 +68,7 @@ class Observability(Construct):
             ("bulk", queues.bulk, WORK_AGE),
             ("receipts", queues.receipts, WORK_AGE),
             ("events", queues.events, WORK_AGE),
+            ("webhooks", queues.webhooks, WORK_AGE),
         ):
             self._alarm(f"{name}_age", _age(work), threshold=oldest.to_seconds())
 
@@ -91,6 +93,18 @@ class Observability(Construct):
             metric_name="circuits_opened",
         )
         self._alarm("circuit_opened", opened.metric(period=PERIOD, statistic="Sum"), threshold=1)
+
+    def _watch_webhooks(self, webhooks: ServiceFunction, settings: Settings) -> None:
+        """One that took nothing for days is told nothing more."""
+        disabled = logs.MetricFilter(
+            self,
+            "WebhooksDisabled",
+            log_group=webhooks.log_group,
+            filter_pattern=logs.FilterPattern.exists("$.webhook_disabled"),
+            metric_namespace=settings.prefix,
+            metric_name="webhooks_disabled",
+        )
+        self._alarm("webhook_disabled", disabled.metric(period=PERIOD, statistic="Sum"), threshold=1)
 
     def _watch_machines(self, machines: Mapping[str, sfn.StateMachine]) -> None:
         for name, machine in machines.items():
@@ -118,7 +132,14 @@ class Observability(Construct):
         machines: Mapping[str, sfn.StateMachine],
         http_api: http.HttpApi,
     ) -> None:
-        work = (queues.fan_out, queues.delivery, queues.bulk, queues.receipts, queues.events)
+        work = (
+            queues.fan_out,
+            queues.delivery,
+            queues.bulk,
+            queues.receipts,
+            queues.events,
+            queues.webhooks,
+        )
         dashboard = cloudwatch.Dashboard(self, "Dashboard", dashboard_name=self._settings.prefix)
         dashboard.add_widgets(cloudwatch.AlarmStatusWidget(title="Alarms", alarms=self._alarms, width=24))
         dashboard.add_widgets(

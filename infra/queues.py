@@ -49,6 +49,8 @@ class Queues(Construct):
             self, settings, "receipts", consumer_timeout=Duration.seconds(10), receives=8
         )
         self.events = WorkQueue(self, settings, "events", consumer_timeout=minute, receives=5)
+        # `webhooks` counts its own eight tries, too.
+        self.webhooks = WorkQueue(self, settings, "webhooks", consumer_timeout=minute, receives=8)
         self.run_dead_letters = dead_letter_queue(self, settings, "run")
         self.change_dead_letters = dead_letter_queue(self, settings, "changes")
 
@@ -60,6 +62,7 @@ class Queues(Construct):
             "bulk": self.bulk.dead_letters,
             "receipts": self.receipts.dead_letters,
             "events": self.events.dead_letters,
+            "webhooks": self.webhooks.dead_letters,
             "run": self.run_dead_letters,
             "changes": self.change_dead_letters,
         }

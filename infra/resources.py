@@ -38,6 +38,7 @@ class Resources:
             "DELIVERY_QUEUE_URL": self.queues.delivery.queue.queue_url,
             "EVENTS_QUEUE_URL": self.queues.events.queue.queue_url,
             "BULK_QUEUE_URL": self.queues.bulk.queue.queue_url,
+            "WEBHOOKS_QUEUE_URL": self.queues.webhooks.queue.queue_url,
             "RECEIPTS_QUEUE_URL": self.queues.receipts.queue.queue_url,
             "DELIVERY_RECEIVES": str(self.queues.delivery.receives),
             "MAX_RECEIVES": str(self.queues.bulk.receives),
@@ -45,6 +46,8 @@ class Resources:
             "LINK_KEYS_SECRET": link_keys_secret(self.settings),
             "SECRETS_PREFIX": self.settings.prefix,
             "SES_CONFIGURATION_SET": self.settings.prefix,
+            "DEPLOYMENT": self.settings.prefix,
+            "EVENT_BUS": self.settings.event_bus,
             "OUTBOUND_ALLOWED": self.settings.outbound_allowed,
         }
         return {name: values[name] for name in model.model_fields}

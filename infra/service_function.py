@@ -129,6 +129,14 @@ class ServiceFunction(lambda_.Function):
         assert isinstance(function, lambda_.CfnFunction)
         function.recursive_loop = "Allow"
 
+    def may_put_events(self) -> None:
+        """On the bus that the stage tells its events on, if it has one."""
+        if bus := self._resources.settings.event_bus:
+            self._allow(
+                ["events:PutEvents"],
+                [self.stack.format_arn(service="events", resource="event-bus", resource_name=bus)],
+            )
+
     def may_start(self, *machine_arns: str) -> None:
         self._allow(["states:StartExecution"], list(machine_arns))
 

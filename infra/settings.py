@@ -33,6 +33,8 @@ class Settings:
     """Foundation models of Amazon Bedrock that workflows may ask: ids, `*` for any characters. None switches AI off."""
     event_sources: tuple[str, ...]
     """Whose events on the account's bus sources of the kind eventbridge may be given: what AWS calls their `source`."""
+    event_bus: str
+    """The bus that our events are put on, such as `default`: EventBridge takes $1 for a million. Empty for none."""
     public_url: str
     """Where people reach this stage, if it has a host name of its own: the links in their messages begin with it."""
     outbound_allowed: str
@@ -59,16 +61,11 @@ class Settings:
         return [self.assets / name for name in ASSETS if not (self.assets / name).is_dir()]
 
     @classmethod
-    def for_stage(cls, stage: str, build: Path, event_sources: str = "", public_url: str = "") -> Self:
+    def for_stage(
+        cls, stage: str, build: Path, event_sources: str = "", public_url: str = "", event_bus: str = ""
+    ) -> Self:
         """Any stage but `local` and `dev…` keeps its data, so that a name nobody thought of is safe."""
-        if not re.fullmatch(r"[a-z][a-z0-9-]{0,19}", stage):
-            raise ValueError(
-                f"stage {stage!r}: use a letter, then up to 19 lower-case letters, digits and hyphens"
-            )
-        if public_url and not re.fullmatch(r"https://[A-Za-z0-9.-]+(:[0-9]+)?", public_url):
-            raise ValueError(
-                f"public_url {public_url!r}: write https:// and the host, such as https://n.example.com"
-            )
+        _check(stage, public_url, event_bus)
         local = stage == LOCAL
         keeps_data = not local and not stage.startswith("dev")
         return cls(
@@ -86,10 +83,25 @@ class Settings:
             requests_per_second=2_000,
             request_burst=1_000,
             ai_models=("*",),
+            event_bus=event_bus or ("default" if local else ""),
             public_url=public_url,
             event_sources=_names(event_sources or ("example.orders" if local else "")),
             outbound_allowed="127.0.0.1" if local else "",
         )
+
+
+def _check(stage: str, public_url: str, event_bus: str) -> None:
+    """Raises ValueError."""
+    if not re.fullmatch(r"[a-z][a-z0-9-]{0,19}", stage):
+        raise ValueError(
+            f"stage {stage!r}: use a letter, then up to 19 lower-case letters, digits and hyphens"
+        )
+    if public_url and not re.fullmatch(r"https://[A-Za-z0-9.-]+(:[0-9]+)?", public_url):
+        raise ValueError(
+            f"public_url {public_url!r}: write https:// and the host, such as https://n.example.com"
+        )
+    if event_bus and not re.fullmatch(r"[A-Za-z0-9._-]{1,256}", event_bus):
+        raise ValueError(f"event_bus {event_bus!r}: write a bus of this account by its name, such as default")
 
 
 def _names(listed: str) -> tuple[str, ...]:

@@ -40,6 +40,9 @@ VARIABLES = {
     "SES_CONFIGURATION_SET": "tocsin-test",
     "RECEIPTS_QUEUE_URL": f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/receipts",
     "EVENTS_QUEUE_URL": f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/events",
+    "WEBHOOKS_QUEUE_URL": f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/webhooks",
+    "DEPLOYMENT": "tocsin-test",
+    "EVENT_BUS": "",
     "BULK_QUEUE_URL": f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/bulk",
 }
 
@@ -62,6 +65,9 @@ class EveryVariable(ApiEnv):
     DELIVERY_QUEUE_URL: str
     BULK_QUEUE_URL: str
     EVENTS_QUEUE_URL: str
+    WEBHOOKS_QUEUE_URL: str
+    DEPLOYMENT: str
+    EVENT_BUS: str
     RECEIPTS_QUEUE_URL: str
 
 
@@ -90,7 +96,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         wiring.services_for.cache_clear()
         create_table(_operator("dynamodb"), VARIABLES["TABLE_NAME"])
         _operator("s3").create_bucket(Bucket=VARIABLES["PAYLOAD_BUCKET"])
-        for queue in ("fan_out", "delivery", "bulk", "receipts", "events"):
+        for queue in ("fan_out", "delivery", "bulk", "receipts", "events", "webhooks"):
             _operator("sqs").create_queue(QueueName=queue)
         yield
     clients.client.cache_clear()

@@ -9,3 +9,4 @@ class Env(ApiEnv):
     PUBLIC_URL: str
     SECRETS_PREFIX: str
     DELIVERY_QUEUE_URL: str
+    WEBHOOKS_QUEUE_URL: str

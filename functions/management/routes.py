@@ -20,6 +20,7 @@ from functions.management import (
     sources,
     translations,
     variables,
+    webhooks,
     workflows,
 )
 from functions.management.router import ACCESS, router
@@ -46,5 +47,6 @@ __all__ = [
     "sources",
     "translations",
     "variables",
+    "webhooks",
     "workflows",
 ]

@@ -7,3 +7,7 @@ class Env(FunctionEnv):
     TABLE_NAME: str
     PAYLOAD_BUCKET: str
     RUN_MACHINE_ARN: str
+    WEBHOOKS_QUEUE_URL: str
+    DEPLOYMENT: str
+    EVENT_BUS: str
+    """The bus that events are put on; empty for none."""

@@ -25,6 +25,7 @@ from infra.functions.run_steps import RunSteps
 from infra.functions.schedules import Schedules
 from infra.functions.tenants import Tenants
 from infra.functions.users import Users
+from infra.functions.webhooks import Webhooks
 from infra.functions.wheel import Wheel
 from infra.functions.workflow_recipient_runs import WorkflowRecipientRuns
 from infra.functions.workflows import Workflows
@@ -54,6 +55,7 @@ FUNCTIONS: tuple[Callable[[Construct, Resources], ServiceFunction], ...] = (
     Deliver,
     Receipts,
     Events,
+    Webhooks,
     BulkWorker,
     OnChange,
 )

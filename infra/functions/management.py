@@ -12,4 +12,4 @@ class Management(ApiFunction):
         super().__init__(scope, "management", Env, resources)
         self.may_write_table()
         self.may_write_secrets()
-        self.may_send_to(resources.queues.delivery)
+        self.may_send_to(resources.queues.delivery, resources.queues.webhooks)

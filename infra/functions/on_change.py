@@ -1,4 +1,4 @@
-"""Listens to the table's stream, of which only changes get through that somebody may wait for.
+"""Listens to the table's stream, of which only changes get through that somebody may wait for or is told of.
 
 What fails is tried again with everything behind it, for an hour and in ever smaller pieces; where in the stream it
 lies is then kept in a queue of dead letters, and DynamoDB keeps the records themselves for a day.
@@ -28,6 +28,8 @@ class OnChange(WorkerFunction):
         self.may_write_payloads()
         self.may_start(resources.run_machine_arn)
         self.may_read_stream()
+        self.may_send_to(resources.queues.webhooks)
+        self.may_put_events()
         lambda_.EventSourceMapping(
             self,
             "Changes",

@@ -23,6 +23,7 @@ OPERATIONS = {
         "TransactWriteItems",
         "UpdateItem",
     },
+    "events": {"PutEvents"},
     "s3": {"DeleteObject", "GetObject", "PutObject"},
     "secretsmanager": {"CreateSecret", "DeleteSecret", "GetSecretValue", "PutSecretValue"},
     "sesv2": {"SendEmail"},
@@ -30,7 +31,7 @@ OPERATIONS = {
     "sqs": {"SendMessage", "SendMessageBatch"},
     "stepfunctions": {"StartExecution"},
 }
-_ENDPOINT_PREFIXES = {"dynamodb", "s3", "secretsmanager", "email", "sns", "sqs", "states"}
+_ENDPOINT_PREFIXES = {"dynamodb", "events", "s3", "secretsmanager", "email", "sns", "sqs", "states"}
 # The authorities that sign for AWS's endpoints: Amazon asks to trust its own and Starfield's, others sign in some
 # regions. Each new connection reads the whole file: 126 certificates take 25 ms, these take two.
 AUTHORITIES = ("CN=Amazon Root CA ", "O=Starfield Technologies", "CN=DigiCert Global Root ")

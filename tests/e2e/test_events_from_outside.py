@@ -1,6 +1,7 @@
 """Events from outside on the deployed stack: over HTTP, and over the account's bus."""
 
 import json
+from typing import Any
 
 from local.aws import session
 from tests.builders.sources import mapping
@@ -36,7 +37,7 @@ def test_an_event_on_the_bus_triggers_a_workflow(product: Product) -> None:
         "workflow": flow,
         "recipients": [jane],
     }
-    entry = {
+    entry: Any = {
         "Source": "com.acme.orders",
         "DetailType": "Tocsin Workflow Trigger",
         "Detail": json.dumps(detail),

@@ -11,7 +11,17 @@ from tests.infra.stages import NODE, Json, Stage, synthesize
 from tocsin.lambda_kit.api import MAX_BODY_BYTES, too_large
 from tocsin.lambda_kit.error_table import answer_to
 
-WORKERS = {"fan_out", "on_change", "run_steps", "wheel", "deliver", "events", "receipts", "bulk_worker"}
+WORKERS = {
+    "fan_out",
+    "on_change",
+    "run_steps",
+    "wheel",
+    "deliver",
+    "events",
+    "receipts",
+    "webhooks",
+    "bulk_worker",
+}
 
 
 def test_requests_arrive_on_the_default_stage(any_stage: Stage) -> None:

@@ -29,6 +29,29 @@ def test_rules_fill_the_queue_that_the_worker_empties(any_stage: Stage) -> None:
         assert _queue_name(any_stage, target["Arn"]) == any_stage.settings.name("events"), name
 
 
+def test_events_go_on_the_one_bus_that_a_stage_names_and_by_default_on_none(
+    prod: Stage, tmp_path: Path
+) -> None:
+    """EventBridge is paid for by the event, so who wants them says so."""
+    with_bus = synthesize(
+        Settings.for_stage("prod", prod.settings.assets.parent, event_bus="default"), tmp_path
+    )
+
+    assert _put_events(prod) == set()
+    assert _put_events(with_bus) == {":event-bus/default"}
+    assert with_bus.functions()["on_change"]["Environment"]["Variables"]["EVENT_BUS"] == "default"
+
+
+def _put_events(stage: Stage) -> set[str]:
+    """Of the buses that anybody may put events on, what follows the account."""
+    return {
+        statement["Resource"]["Fn::Join"][1][-1]
+        for policy in stage.of_type("AWS::IAM::Policy").values()
+        for statement in policy["PolicyDocument"]["Statement"]
+        if statement["Action"] == "events:PutEvents"
+    }
+
+
 def _rules(stage: Stage) -> dict[str, Json]:
     prefix = stage.settings.name("")
     rules = stage.of_type("AWS::Events::Rule").values()

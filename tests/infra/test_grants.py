@@ -42,9 +42,13 @@ SERVICES = {
     "receipts": {"dynamodb", "s3", "sqs"},
     "integrations": {"dynamodb", "s3", "sqs"},
     "events": {"dynamodb", "s3", "sqs", "states"},
+    "webhooks": {"dynamodb", "s3", "sqs", "secretsmanager"},
     "bulk_worker": {"dynamodb", "s3", "sqs", "states"},
     "on_change": {"dynamodb", "s3", "sqs", "states"},
 }
+
+# Who puts events on the bus, where a stage has one.
+ANNOUNCE = ("on_change", "webhooks")
 
 
 def test_no_grant_is_a_wildcard_and_nobody_may_scan(any_stage: Stage) -> None:
@@ -63,7 +67,9 @@ def test_only_the_delivery_of_logs_is_granted_on_everything(prod: Stage) -> None
 
 @pytest.mark.parametrize("name", SERVICES)
 def test_a_function_reaches_only_the_services_it_works_with(any_stage: Stage, name: str) -> None:
-    assert {action.split(":")[0] for action in _actions(any_stage, name)} - {"logs"} == SERVICES[name]
+    reached = {action.split(":")[0] for action in _actions(any_stage, name)} - {"logs"}
+    has_bus = bool(any_stage.settings.event_bus) and name in ANNOUNCE
+    assert reached == SERVICES[name] | ({"events"} if has_bus else set())
 
 
 def test_a_function_that_only_reads_cannot_write(any_stage: Stage) -> None:
@@ -134,7 +140,7 @@ def test_secrets_are_granted_by_the_name_that_they_are_stored_under(prod: Stage)
         if "secretsmanager:" in str(one["Action"]) and "link-keys" not in str(one["Resource"])
     ]
 
-    assert len(granted) == 3
+    assert len(granted) == 4
     for statement in granted:
         assert statement["Resource"]["Fn::Join"][1][-1] == f":secret:{prod.settings.prefix}/*"
     assert "secretsmanager:GetSecretValue" not in _actions(prod, "management")

@@ -52,11 +52,23 @@ def test_someone_is_woken(prod: Stage) -> None:
     names = {alarm["AlarmName"].removeprefix("tocsin-prod-") for alarm in alarms}
     assert {
         f"{source}_dead_letters"
-        for source in ("fan_out", "delivery", "bulk", "receipts", "events", "run", "changes")
+        for source in ("fan_out", "delivery", "bulk", "receipts", "events", "webhooks", "run", "changes")
     } <= names
-    workers = ("fan_out", "run_steps", "wheel", "deliver", "receipts", "events", "bulk_worker", "on_change")
+    workers = (
+        "fan_out",
+        "run_steps",
+        "wheel",
+        "deliver",
+        "receipts",
+        "events",
+        "webhooks",
+        "bulk_worker",
+        "on_change",
+    )
     assert {f"{name}_errors" for name in workers} <= names
-    assert {f"{name}_age" for name in ("fan_out", "delivery", "bulk", "receipts", "events")} <= names
+    assert {
+        f"{name}_age" for name in ("fan_out", "delivery", "bulk", "receipts", "events", "webhooks")
+    } <= names
     assert {"run_failed", "wheel_failed", "api_5xx", "changes_age"} <= names
     assert all(alarm["AlarmActions"] for alarm in alarms)
 

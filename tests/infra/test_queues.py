@@ -5,7 +5,7 @@ import pytest
 from tests.infra.stages import Json, Stage
 
 TWO_WEEKS = 14 * 24 * 3600
-SOURCES = ("fan_out", "delivery", "bulk", "receipts", "events", "run", "changes")
+SOURCES = ("fan_out", "delivery", "bulk", "receipts", "events", "webhooks", "run", "changes")
 
 
 def test_every_queue_but_a_dead_letter_queue_has_one(any_stage: Stage) -> None:
@@ -50,7 +50,7 @@ def test_only_what_goes_on_through_its_own_queue_may_go_round(any_stage: Stage) 
         if mapping["EventSourceArn"] in _may_send_to(any_stage, name)
     }
 
-    assert loops == {"deliver", "bulk_worker", "fan_out"}
+    assert loops == {"deliver", "bulk_worker", "fan_out", "webhooks"}
     assert loops == {
         name for name, function in any_stage.functions().items() if function.get("RecursiveLoop") == "Allow"
     }

@@ -113,7 +113,7 @@ class ActivitiesOut(BaseModel):
     page_info: PageInfoOut
 
 
-def message_out(message: Message, channel: Channel | None, data: dict[str, Any]) -> dict[str, Any]:
+def message_out(message: Message, channel: Channel | None, data: dict[str, Any] | None) -> dict[str, Any]:
     """`channel` is as configured now; without one (it is gone) the message says only its id."""
     return {
         "__typename": "Message",

@@ -209,6 +209,19 @@ class RecordReceipt(_Task):
     channel_id: str = ""
 
 
+class PostEvent(_Task):
+    """Bring one event to one webhook: the `attempt`th of its tries. `event` is packed."""
+
+    type: Literal["post_event.v1"] = "post_event.v1"
+    webhook_id: str
+    event_id: str
+    event_type: str
+    at: datetime
+    event: dict[str, str]
+    attempt: int = 1
+    sample: bool = False
+
+
 RunWork = StartRuns | StartSubscribers | ResumeRuns | TellRuns | PerformSteps | FireSchedules
 RunTask = Annotated[RunWork, Field(discriminator="type")]
 FanOutWork = FanOut | FanOutSubscribers

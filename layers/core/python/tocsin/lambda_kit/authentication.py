@@ -36,15 +36,16 @@ class Caller:
 
 
 class Remembered(Generic[T]):
-    """What was found under a name, for a minute. That nothing was found is not remembered."""
+    """What was found under a name, for a minute or as long as is said. That nothing was found is not remembered."""
 
-    def __init__(self, find: Callable[[str], T | None]) -> None:
+    def __init__(self, find: Callable[[str], T | None], lasting: timedelta = REMEMBERED) -> None:
         self._find = find
+        self._lasting = lasting
         self._found: dict[str, tuple[datetime, T]] = {}
 
     def get(self, name: str, now: datetime) -> T | None:
         remembered = self._found.get(name)
-        if remembered and now - remembered[0] < REMEMBERED:
+        if remembered and now - remembered[0] < self._lasting:
             return remembered[1]
         self._found.pop(name, None)
         found = self._find(name)

@@ -1,5 +1,6 @@
 """Wiring: everything a handler may need beside its stores, each made when first asked for."""
 
+from datetime import timedelta
 from functools import cached_property, lru_cache
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -17,10 +18,14 @@ from tocsin.store.rates import RateStore
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tocsin.aws.event_bus import EventBus
     from tocsin.domain.event_sources import EventSource
     from tocsin.domain.signed_links import LinkKeys, Links
+    from tocsin.domain.webhooks import Webhook
     from tocsin.usecases.channel_turns import ChannelTurns
     from tocsin.usecases.trigger_schemas import TriggerSchemas
+
+WEBHOOKS_REMEMBERED = timedelta(seconds=10)
 
 
 class Services(Stores):
@@ -30,6 +35,11 @@ class Services(Stores):
     def public_url(self) -> str:
         """Where people reach this stack, without a slash at its end."""
         return str(self._variable("PUBLIC_URL"))
+
+    @property
+    def deployment(self) -> str:
+        """This stack among those of the account, such as `tocsin-prod`."""
+        return str(self._variable("DEPLOYMENT"))
 
     @property
     def max_receives(self) -> int:
@@ -62,6 +72,21 @@ class Services(Stores):
     def known_sources(self) -> "Remembered[EventSource]":
         """For whoever is asked for them all the time."""
         return Remembered(self.event_sources.get)
+
+    @cached_property
+    def known_webhooks(self) -> "Remembered[list[Webhook]]":
+        """Those of an environment, for whoever is asked for them at each change of a row."""
+        return Remembered(self.webhooks.all, WEBHOOKS_REMEMBERED)
+
+    @cached_property
+    def event_bus(self) -> "EventBus | None":
+        """None where events go on no bus."""
+        name = str(self._variable("EVENT_BUS"))
+        if not name:
+            return None
+        from tocsin.aws.event_bus import EventBus
+
+        return EventBus(client("events"), name)
 
     @cached_property
     def channel_secrets(self) -> ChannelSecrets:

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from tocsin.store.uploads import UploadStore
     from tocsin.store.variables import RunEnvironmentStore, VariableStore
     from tocsin.store.waits import WaitStore
+    from tocsin.store.webhooks import WebhookDeliveryStore, WebhookStore
     from tocsin.store.workflow_runs import WorkflowRunStore
 
 
@@ -245,6 +246,18 @@ class Stores:
         from tocsin.store.event_sources import ReceivedEventStore
 
         return ReceivedEventStore(self.table)
+
+    @cached_property
+    def webhooks(self) -> "WebhookStore":
+        from tocsin.store.webhooks import WebhookStore
+
+        return WebhookStore(self.table)
+
+    @cached_property
+    def webhook_deliveries(self) -> "WebhookDeliveryStore":
+        from tocsin.store.webhooks import WebhookDeliveryStore
+
+        return WebhookDeliveryStore(self.table, self.shards)
 
     @cached_property
     def wheel(self) -> WheelStore:

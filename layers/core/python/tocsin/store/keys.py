@@ -56,6 +56,8 @@ Access patterns (`n` = shard, `{env}` = environment slug; every key begins with 
 | api key            | $account#API_KEY#{sha256 of the key} | KEY                       | $account#API_KEYS / {key id}                  | every request (cached for a minute); list      |
 | signing key        | {env}#SIGNING_KEYS                   | {key id}                  |                                               | every user token (cached for a minute); list   |
 | dead letter        | {env}#DEAD_LETTERS#{n}               | {time}#{message id}       |                                               | management: list and replay, oldest first      |
+| webhook            | {env}#WEBHOOKS                       | {webhook id}              |                                               | on_change: one query in ten seconds; webhooks, management |
+| delivery to a webhook | {env}#WEBHOOK_DELIVERIES#{webhook id}#{n} | {event id}        |                                               | webhooks; management: newest first, for thirty days |
 | circuit of a channel | {env}#CHANNELS                     | ~CIRCUIT#{channel id}     |                                               | deliver and management, by the query that reads the channels |
 | line of a channel  | {env}#RATE#CHANNEL#{channel id}      | {limit}#{seconds}         |                                               | deliver, its writer alone                      |
 | rate               | {env}#RATE#{endpoint}#{user id}      | {second}                  |                                               | every request, its writer alone                |
@@ -567,6 +569,16 @@ def dead_letters_shard(env: str, shard: str) -> str:
 def dead_letter(at: str, message_id: str) -> str:
     """`2026-01-01T12:00:00.000Z#<ksuid>`: in the order in which they died."""
     return join(at, message_id)
+
+
+def webhooks(env: str) -> str:
+    """`development#WEBHOOKS`"""
+    return join(env, "WEBHOOKS")
+
+
+def webhook_deliveries(env: str, webhook_id: str, shard: str) -> str:
+    """`development#WEBHOOK_DELIVERIES#<uuid>#003`"""
+    return join(env, "WEBHOOK_DELIVERIES", webhook_id, shard)
 
 
 def environments() -> str:

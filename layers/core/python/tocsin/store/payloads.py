@@ -24,15 +24,15 @@ class Payloads:
     def __init__(self, storage: ObjectStorage) -> None:
         self._storage = storage
 
-    def pack(self, key: str, value: object) -> dict[str, str]:
-        """`{"json": text}` or, when large, `{"s3": key}`.
+    def pack(self, key: str, value: object, most: int = MAX_INLINE) -> dict[str, str]:
+        """`{"json": text}` or, with more bytes than `most`, `{"s3": key}`.
 
         The object's name ends in its hash: it is stored before the row that refers to it, and a row that is then
         refused (the same idempotency key with other data) must not have changed what an earlier row refers to.
         """
         text = json_text.dumps(value)
         body = text.encode()
-        if len(body) <= MAX_INLINE:
+        if len(body) <= most:
             return {"json": text}
         name = f"{PREFIX}{key}-{sha256(body).hexdigest()[:32]}.json"
         self._storage.put(name, body)

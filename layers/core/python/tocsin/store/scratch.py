@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from tocsin.domain import json_text
 from tocsin.store.attributes import from_attributes, to_attributes
 from tocsin.store.keys import IPK, ISK, PK, SK
-from tocsin.store.payloads import Payloads
+from tocsin.store.payloads import MAX_INLINE, Payloads
 from tocsin.store.table import Check, Delete, Item, Key, Page, Put, Table
 
 Place = tuple[str, str, str]
@@ -125,7 +125,7 @@ class ScratchPayloads(Payloads):
     def __init__(self, beneath: Payloads | None) -> None:
         self._beneath = beneath
 
-    def pack(self, key: str, value: object) -> dict[str, str]:
+    def pack(self, key: str, value: object, most: int = MAX_INLINE) -> dict[str, str]:
         return {"json": json_text.dumps(value)}
 
     def unpack(self, packed: dict[str, str]) -> object:

@@ -69,7 +69,7 @@ class WebhookProvider:
         secret = outgoing.secrets().get("signing_key")
         if secret:
             timestamp = int(self._clock().timestamp())
-            headers |= signed_headers(secret, outgoing.message_id, timestamp, body)
+            headers |= signed_headers([secret], outgoing.message_id, timestamp, body)
         answer = self._http(HttpRequest(SERVICE, content["method"], _url(content), headers, body or None))
         if not answer.ok:
             raise _verdict(answer)
