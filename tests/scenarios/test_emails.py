@@ -2,6 +2,7 @@
 
 from base64 import b64encode
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -58,6 +59,18 @@ def test_blocks_in_an_mjml_layout_reach_the_provider_as_html(world: World, jane:
     assert sent.content["html_body"].startswith("<!DOCTYPE html>")
     assert "Hi <strong>Jane</strong>" in sent.content["html_body"]
     assert sent.content["text_body"] == "Hi Jane\n\nPay (https://x.test)"
+
+
+def test_a_channel_may_say_whom_its_emails_go_to_and_a_step_says_otherwise(world: World, jane: str) -> None:
+    channel = next(one for one in world.services.channels.all(ENV) if one.key == "email")
+    to_a_tester = {**channel.settings, "to_address": "qa+{{ recipient.id }}@app.test"}
+    world.services.channels.put(ENV, replace(channel, settings=to_a_tester))
+    elsewhere = {**email(), "ref": "email_2", "channel_overrides": {"to_address": "{{ data.to }}"}}
+    world.workflow("bill", [email(), elsewhere])
+    world.trigger("bill", jane, data={"to": "tom@app.test"})
+    world.settle()
+
+    assert [sent.content["to"] for sent in world.provider.sent] == ["qa+jane@app.test", "tom@app.test"]
 
 
 def test_files_go_with_the_email_and_are_shown_nowhere_else(

@@ -245,6 +245,7 @@ OPTIONAL_ADDRESS = Setting(email_address, liquid=True)
 EMAIL_SETTINGS: Mapping[str, Setting] = {
     "from_address": Setting(email_address, required=True, liquid=True),
     "from_name": Setting(plain_text, liquid=True),
+    "to_address": OPTIONAL_ADDRESS,
     "reply_to_address": OPTIONAL_ADDRESS,
     "cc_address": OPTIONAL_ADDRESS,
     "bcc_address": OPTIONAL_ADDRESS,

@@ -31,7 +31,7 @@ class EmailComposer:
     needs_delivery: bool = True
 
     def destinations(self, reaching: Reaching) -> Sequence[Destination]:
-        overridden = (reaching.step.get("channel_overrides") or {}).get("to_address")
+        overridden = reaching.settings.get("to_address")
         email = rendered(reaching, overridden) if overridden else reaching.scope["recipient"].get("email")
         to = line(email) if isinstance(email, str) else ""
         if not to or is_suppressed(reaching.scope["recipient"], to):
