@@ -94,6 +94,7 @@ def _wanted(key: str, body: TriggerIn, call: CallFacts) -> WorkflowRun:
         request_hash=request_hash(call.body),
         request_id=call.request_id,
         branch=branch.id if branch else None,
+        is_rehearsal=isinstance(body, RunIn),
     )
 
 

@@ -15,8 +15,10 @@ from tests.builders.machines import create_machines
 from tests.builders.ways import note
 from tests.builders.world import ENV, IN_APP, World
 from tests.conftest import VARIABLES
+from tocsin.contract.workflow_recipient_runs import run_out
 from tocsin.domain.definitions import DefinitionKind
 from tocsin.lambda_kit.services import Services
+from tocsin.usecases.hand_over import hand_over
 
 
 @pytest.fixture
@@ -65,6 +67,24 @@ def test_each_call_is_a_run_of_its_own(run: Callable[..., Any]) -> None:
     ids = {run({"recipients": ["jane"]}).json["workflow_run_id"] for _ in range(2)}
 
     assert len(ids) == 2
+
+
+def test_who_tries_a_workflow_out_may_do_so_again_and_takes_nobodys_only_run(
+    run: Callable[..., Any], world: World
+) -> None:
+    jane = world.user("jane", name="Jane")
+    world.workflow("hello", [IN_APP], trigger_frequency="once_per_recipient")
+    for _ in range(2):
+        tried = world.services.workflow_runs.get(ENV, run({"recipients": ["jane"]}).json["workflow_run_id"])
+        assert tried is not None
+        hand_over(world.runs, world.fan_outs, ENV, tried)
+    for _ in range(2):
+        world.trigger("hello", "jane")
+    world.settle()
+
+    assert len(world.messages_of(jane)) == 3
+    sources = [run_out(one)["trigger_source"]["type"] for one in world.all_runs()]
+    assert sorted(sources) == ["api", "rehearsal", "rehearsal"]
 
 
 def test_what_a_trigger_would_refuse_is_refused(run: Callable[..., Any], world: World) -> None:

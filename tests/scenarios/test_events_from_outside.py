@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.builders.sources import Sender, mapping
-from tests.builders.waits import of_source, that, wait_for
+from tests.builders.waits import of_source, of_workflow, that, wait_for
 from tests.builders.ways import note
 from tests.builders.world import IN_APP, World
 from tocsin.contract.workflow_recipient_runs import run_out
@@ -118,6 +118,21 @@ def test_what_happened_before_the_wait_or_after_its_end_does_not_count(world: Wo
 
     shop.send(event="invoice.paid", userId="jane", at="2026-01-01T12:00:30Z")
     assert statuses(world) == {"jane": RunStatus.COMPLETED}
+
+
+def test_who_waits_for_a_run_that_an_event_made_is_told_so(world: World) -> None:
+    world.listen()
+    shop = Sender(world, mapping("paid", "thanks"))
+    world.workflow("thanks", [IN_APP])
+    made = [that("event.exec_mode", "integration")]
+    world.workflow("dunning", [wait_for(of_workflow("completed", "thanks"), made)])
+    world.trigger("dunning", "jane")
+    world.settle()
+    world.now += timedelta(seconds=1)
+
+    shop.send(event="paid", userId="jane")
+
+    assert all(run.status is RunStatus.COMPLETED for run in world.all_runs())
 
 
 def test_an_event_that_is_sent_again_counts_once_for_a_day(world: World) -> None:

@@ -128,7 +128,7 @@ def _trigger_source(run: RecipientRun) -> dict[str, Any]:
             "cancellation_key": run.cancellation_key,
             "integration_source_key": run.integration,
         }
-    return {"type": "api", "cancellation_key": run.cancellation_key}
+    return {"type": "rehearsal" if run.is_rehearsal else "api", "cancellation_key": run.cancellation_key}
 
 
 def run_detail_out(run: RecipientRun) -> dict[str, Any]:

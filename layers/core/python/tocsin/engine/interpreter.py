@@ -45,8 +45,8 @@ Park = Callable[[datetime], Parking]
 
 def start(run: RecipientRun, context: Context, park: Park) -> Advance | None:
     """The first stretch of a run: the workflow's own conditions, then its steps. None where there is no run at all,
-    because the recipient has had the only one."""
-    only_run = once(context.workflow, run.recipient, run.tenant)
+    because the recipient has had the only one; a rehearsal asks nobody, and is not that one."""
+    only_run = None if run.is_rehearsal else once(context.workflow, run.recipient, run.tenant)
     if only_run is not None and context.lookups.has_run(only_run):
         return None
     stretch = Stretch(run, context)

@@ -57,6 +57,7 @@ def new_workflow_run(env: str, run: WorkflowRun, payloads: Payloads) -> Put:
         "integration": run.integration,
         "successor": run.successor,
         "branch": run.branch,
+        "is_rehearsal": run.is_rehearsal or None,
         "body": payloads.pack(f"runs/{env}/{run.id}", workflow_run_body(run)),
     }
     return Put(item, ABSENT)
@@ -138,4 +139,5 @@ class WorkflowRunStore:
             integration=item.get("integration"),
             successor=item.get("successor"),
             branch=item.get("branch"),
+            is_rehearsal=item.get("is_rehearsal", False),
         )

@@ -28,7 +28,9 @@ def dry_run(ports: DryRunPorts, env: str, wanted: WorkflowRun, *, use_draft: boo
         raise InvalidParamsError([FieldProblem("recipients", message, "too_long")])
     if use_draft:
         _commit_draft(ports.definitions.on_branch(wanted.branch), ports, env, wanted.workflow)
-    accepted = trigger_workflow(ports.trigger, env, replace(wanted, sandbox_mode=False), None)
+    accepted = trigger_workflow(
+        ports.trigger, env, replace(wanted, sandbox_mode=False, is_rehearsal=False), None
+    )
     return Play(ports, env, trigger_of(ports.advance, env, accepted.workflow_run_id)).to_its_end()
 
 

@@ -76,4 +76,8 @@ def _of_trigger(ports: HearPorts, env: str, happening: Happening) -> Mapping[str
 def _exec_mode(trigger: WorkflowRun) -> str:
     if trigger.parent is not None:
         return "workflow_step_trigger"
+    if trigger.integration is not None:
+        return "integration"
+    if trigger.is_rehearsal:
+        return "rehearse"
     return "scheduled" if trigger.schedule is not None else "trigger"

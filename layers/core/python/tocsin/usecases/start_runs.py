@@ -158,5 +158,6 @@ def _new_run(
         schedule_id=trigger.schedule.id if trigger.schedule else None,
         parent_run_id=trigger.parent.recipient_run_id if trigger.parent else None,
         integration=trigger.integration,
+        is_rehearsal=trigger.is_rehearsal,
         events=tuple(_unstored(stage, recipient, identified)),
     )
