@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.builders.crashes import CrashingTable
 from tests.builders.http_sink import Sink, http_sink
 from tests.builders.steps import skipped, step, webhook
 from tests.builders.world import World
@@ -37,6 +38,22 @@ def test_a_webhook_that_is_answered_has_arrived(world: World, sink: Sink) -> Non
     [message] = world.messages_of(jane)
     assert message.status is Status.DELIVERED
     assert [event.type for event in message.events] == ["created", "queued", "sent", "delivered"]
+
+
+def test_that_it_has_arrived_is_recorded_together_with_that_it_was_sent(
+    world: World, sink: Sink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who died in between would have left it sent for ever: it is then settled, and nobody looks again."""
+    webhook(world, sink)
+    jane = world.user("jane")
+    world.workflow("hook", [step("http_knock_webhook", {"url": sink.url})])
+    world.trigger("hook", "jane")
+    claim_and_record = CrashingTable(world.services.table, writes_until_crash=2)
+    monkeypatch.setattr(world.services.messages, "_table", claim_and_record)
+    world.settle()
+
+    [message] = world.messages_of(jane)
+    assert message.status is Status.DELIVERED
 
 
 @pytest.mark.parametrize(

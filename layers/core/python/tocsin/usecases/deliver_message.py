@@ -103,8 +103,11 @@ def _attempt(ports: DeliverPorts, task: Deliver, message: Message, way: Way | No
             # Before the record: who dies in between has a message looked at that is still on its way.
             park(ports, task, message, ports.clock() + way.patience)
     facts = facts_of_carrier(message, way) or None
-    end = End(Status.SENT, facts, external_id=sent.external_id, exchange=sent.exchange)
-    stored = record(ports, task.env, message, end)
-    if sent.delivered and stored.status is Status.SENT:
-        stored = record(ports, task.env, stored, End(Status.DELIVERED))
-    return stored.status.value
+    end = End(
+        Status.SENT,
+        facts,
+        external_id=sent.external_id,
+        exchange=sent.exchange,
+        is_delivered=sent.delivered,
+    )
+    return record(ports, task.env, message, end).status.value

@@ -17,7 +17,8 @@ from tocsin.usecases.delivery_ports import DeliverPorts
 @dataclass(frozen=True, slots=True)
 class End:
     """What came of an attempt, as the message records it. With `failure` it ends there, undelivered for that; a dead
-    letter is listed besides. `next_carrier` tries after it."""
+    letter is listed besides. `next_carrier` tries after it. Where the provider's yes is the arrival (`is_delivered`),
+    both are one write: who died in between would leave the message sent for ever."""
 
     status: Status
     facts: dict[str, Any] | None = None
@@ -27,6 +28,7 @@ class End:
     failure: dict[str, Any] | None = None
     is_dead_letter: bool = False
     next_carrier: Channel | None = None
+    is_delivered: bool = False
 
 
 def record(ports: DeliverPorts, env: str, message: Message, end: End) -> Message:
@@ -47,6 +49,8 @@ def _ended(message: Message, end: End, now: datetime) -> Message:
     changed = moved(message, end.status, now, end.facts)
     if end.failure is not None:
         changed = moved(changed, Status.UNDELIVERED, now, end.failure)
+    if end.is_delivered:
+        changed = moved(changed, Status.DELIVERED, now)
     changed = replace(
         changed,
         claimed_until=end.claimed_until,
