@@ -2,7 +2,7 @@
 
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -10,7 +10,10 @@ from tests.builders.http_sink import RESET, SILENCE, Sink, Trickle, answer, http
 from tocsin.channels.base import RejectedError, RetryableError
 from tocsin.channels.outbound.addresses import is_public
 from tocsin.channels.outbound.client import LONGEST_ANSWER, HttpClient
+from tocsin.channels.outbound.dialing import Dialer
+from tocsin.channels.outbound.http2 import Http2Client
 from tocsin.channels.outbound.requests import HttpRequest
+from tocsin.channels.outbound.sockets import RefusedAddressError
 
 
 @pytest.fixture
@@ -92,33 +95,44 @@ def test_a_url_that_we_do_not_call_is_refused_with_the_reason(url: str, reason: 
         HttpClient().send(HttpRequest("test", "GET", url))
 
 
+CALLERS: dict[str, Callable[[str], object]] = {
+    "HTTP": lambda host: HttpClient().send(HttpRequest("test", "GET", f"https://{host}/")),
+    "HTTP/2": lambda host: Http2Client(Dialer()).send(HttpRequest("test", "POST", f"https://{host}/")),
+    "no HTTP": lambda host: Dialer().dial(host, 443),
+}
+
+
+@pytest.mark.parametrize("call", CALLERS.values(), ids=CALLERS)
 def test_a_name_that_resolves_to_something_else_later_is_called_where_it_was_looked_at(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, call: Callable[[str], object]
 ) -> None:
     """DNS rebinding: the first look-up says something public, every later one loopback."""
     answers = iter(["93.184.215.14"])
     called: list[object] = []
 
-    def resolve(_: str, port: int, *__: object, **___: object) -> list[tuple[object, ...]]:
-        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (next(answers, "127.0.0.1"), port))]
+    def resolve(host: str, port: int, *_: object, **__: object) -> list[tuple[object, ...]]:
+        address = next(answers, "127.0.0.1") if host == "rebound.test" else host
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port))]
 
     def connect(_: socket.socket, address: tuple[str, int]) -> None:
         called.append(address[0])
         raise ConnectionRefusedError
 
-    monkeypatch.setattr(
-        socket,
-        "getaddrinfo",
-        lambda host, port, *_, **__: (
-            resolve(host, port)
-            if host == "rebound.test"
-            else [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (host, port))]
-        ),
-    )
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
     monkeypatch.setattr(socket.socket, "connect", connect)
-    with pytest.raises(RetryableError):
-        HttpClient().send(HttpRequest("test", "GET", "https://rebound.test/"))
+    with pytest.raises((RetryableError, ConnectionRefusedError)):
+        call("rebound.test")
     assert called == ["93.184.215.14"]
+
+
+@pytest.mark.parametrize("call", CALLERS.values(), ids=CALLERS)
+def test_a_name_that_leads_to_a_private_address_the_next_time_is_refused_the_next_time(
+    monkeypatch: pytest.MonkeyPatch, call: Callable[[str], object]
+) -> None:
+    found = [(socket.AF_INET6, socket.SOCK_STREAM, 6, "", ("fd00:ec2::254", 443, 0, 0))]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
+    with pytest.raises((RejectedError, RefusedAddressError), match="public internet"):
+        call("rebound.test")
 
 
 def test_one_private_address_among_public_ones_is_enough_to_refuse(monkeypatch: pytest.MonkeyPatch) -> None:
