@@ -143,7 +143,7 @@ def test_an_unknown_setting_is_refused_with_those_that_there_are() -> None:
         " token_deregistration, rate_limit, failover, failover_after_seconds, circuit_breaker"
     }
     assert "the settings base_url, " in wrong_settings("chat_telegram", {"token": None})["token"]
-    assert wrong_settings("in_app_feed_knock", {"url": "x"})["url"].endswith("this provider has none")
+    assert wrong_settings("in_app_guide_knock", {"url": "x"})["url"].endswith("this provider has none")
 
 
 def test_a_secret_among_the_settings_is_told_where_it_belongs() -> None:
