@@ -1,5 +1,6 @@
 """What Apprise may do here and what it may not: call out by our client, and nothing else."""
 
+import gc
 import inspect
 import logging
 import re
@@ -202,20 +203,33 @@ def test_nothing_is_written_and_nothing_logged(
     assert not [record for record in caplog.records if record.name.startswith("apprise")]
 
 
-def test_a_service_that_signs_in_signs_out_before_the_next_message_is_sent(sink: Sink) -> None:
-    """…and not when Python forgets it, in the middle of another call. A sign-out that fails changes nothing."""
-    signed_in = answer(
-        200, b'{"access_token": "abc", "user_id": "@jane:x", "room_id": "!r:x", "event_id": "$1"}'
-    )
-    sink.plays = [signed_in, signed_in, signed_in, answer(401)]
+def test_a_service_that_signs_in_signs_out_again_and_only_once(sink: Sink) -> None:
+    """A sign-out that fails changes nothing."""
+    taken = answer(200, b'{"access_token": "abc", "user_id": "@jane:x", "room_id": "!r:x", "event_id": "$1"}')
+    sink.plays = [taken, taken, taken, answer(401)]
 
     send(sink, matrix_at(sink))
 
-    asked = [
-        next(word for word in ("login", "join", "send", "logout") if f"/{word}" in one.path)
-        for one in sink.seen
-    ]
-    assert asked == ["login", "join", "send", "logout"]
+    words = ("login", "join", "send", "logout")
+    assert [next(word for word in words if f"/{word}" in seen.path) for seen in sink.seen] == list(words)
+
+
+def test_a_service_that_python_forgets_calls_nobody_amid_the_call_of_another(sink: Sink) -> None:
+    client, remembered = HttpClient(frozenset({sink.host})), list[DeliveryError]()
+
+    def http(request: HttpRequest) -> HttpAnswer:
+        remembered.clear()
+        gc.collect()
+        return client.send(request)
+
+    sink.plays = [answer(200, b'{"access_token": "abc", "user_id": "@jane:x"}'), answer(403)]
+    remembered.append(refused(sink, matrix_at(sink)))  # its traceback holds what was made for the call
+    sink.plays = [answer(200)]
+    sink.seen.clear()
+
+    Services(http, lambda: NOW).notify(url_at(sink, "json", "/hook"), "", "Hi", "Hi")
+
+    assert [seen.path for seen in sink.seen] == ["/hook"]
 
 
 def test_a_service_that_fails_between_two_requests_is_asked_no_more(sink: Sink) -> None:
