@@ -5,8 +5,10 @@ for the same items, is tested beside the costs that it is for.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from tests.builders.account import IN_APP_CHANNEL
@@ -14,9 +16,12 @@ from tests.builders.feeds import NoStorage
 from tests.builders.messages import ENV, START, VERSION_ID, a_draft
 from tests.builders.meter import size_of
 from tocsin.domain.facets import Facet
-from tocsin.domain.feed import STATES, Feed, FeedCounters, ItemState, Tally
+from tocsin.domain.feed import STATES, Feed, ItemState, Tally
+from tocsin.domain.feed_counters import FeedCounters
+from tocsin.domain.message_filter import MessageFilter
 from tocsin.domain.messages import Mark, Message
 from tocsin.domain.recipients import user
+from tocsin.domain.remembered import Remembered, query_of
 from tocsin.store import keys
 from tocsin.store.attributes import from_attributes, to_attributes
 from tocsin.store.feeds import counters_to_item
@@ -33,6 +38,7 @@ WORKFLOWS = ("comment-created", "invoice-paid", "weekly-digest")
 CATEGORIES = {"comment-created": ("comments",), "invoice-paid": ("billing", "money"), "weekly-digest": ()}
 # The newest have not been seen yet, but for one; all others were seen, and read.
 UNREAD = 30
+PROJECTS = 7
 
 
 def time_of(number: int) -> datetime:
@@ -42,6 +48,10 @@ def time_of(number: int) -> datetime:
 def ordinary_facet(number: int) -> Facet:
     workflow = WORKFLOWS[number % len(WORKFLOWS)]
     return Facet(TENANTS[number % len(TENANTS)], workflow, CATEGORIES[workflow])
+
+
+def of_project(number: int) -> MessageFilter:
+    return MessageFilter(trigger_data={"project": f"project-{number}"})
 
 
 def id_of(number: int) -> str:
@@ -60,17 +70,24 @@ class _SortKeys(Sequence[str]):
 
 
 class BigFeed:
-    """`unfolded` of the newest items are not in the counters yet."""
+    """`unfolded` of the newest items are not in the counters yet. Queries for a project are remembered that have
+    counted so many items, given by the project's number."""
 
     def __init__(
-        self, length: int, *, unfolded: int = 0, facet: Callable[[int], Facet] = ordinary_facet
+        self,
+        length: int,
+        *,
+        unfolded: int = 0,
+        facet: Callable[[int], Facet] = ordinary_facet,
+        remembered: Mapping[int, int] = MappingProxyType({}),
     ) -> None:
         self.length = length
         self._facet = facet
         self._sort_keys = _SortKeys(length)
         self._written: dict[str, dict[str, Any]] = {}
         if length > unfolded:
-            counters = self._counters(length - unfolded)
+            known = tuple(self._remembered(*one) for one in remembered.items())
+            counters = replace(self._counters(length - unfolded), remembered=known)
             self._written[TOP] = to_attributes(counters_to_item(ENV, FEED, counters))
 
     def message(self, number: int) -> Message:
@@ -87,19 +104,34 @@ class BigFeed:
             categories=categories,
             marks={} if number >= self.length - UNREAD else {Mark.SEEN: START, Mark.READ: START},
             actor=user("tom-5d2a7c10"),
-            data={"project": f"project-{number % 7}", "comment_id": VERSION_ID, "number": f"{number:06d}"},
+            data={
+                "project": f"project-{number % PROJECTS}",
+                "comment_id": VERSION_ID,
+                "number": f"{number:06d}",
+            },
         )
         [put] = draft_to_writes(ENV, draft, SHARDS, Payloads(NoStorage()))
         return to_attributes(put.item)
 
     def _counters(self, folded: int) -> FeedCounters:
-        new, old = STATES.index(ItemState(False, False, False)), STATES.index(ItemState(False, True, True))
         tally: dict[Facet | None, list[int]] = {}
         for number in range(folded):
             numbers = tally.setdefault(self._facet(number), [0] * len(STATES))
-            numbers[new if number >= self.length - UNREAD else old] += 1
+            numbers[self._place(number)] += 1
         each = {facet: tuple(numbers) for facet, numbers in tally.items()}
         return FeedCounters(id_of(folded - 1), Tally(each), version=1)
+
+    def _place(self, number: int) -> int:
+        is_old = number < self.length - UNREAD
+        return STATES.index(ItemState(archived=False, seen=is_old, read=is_old))
+
+    def _remembered(self, project: int, folded: int) -> Remembered:
+        numbers = [0] * len(STATES)
+        for number in range(folded):
+            numbers[self._place(number)] += number % PROJECTS == project
+        query = query_of(of_project(project))
+        assert query is not None
+        return Remembered(query, id_of(folded - 1), tuple(numbers))
 
     def counters(self) -> dict[str, Any]:
         return self._written[TOP]

@@ -14,6 +14,7 @@ from tocsin.domain.listing import Span
 from tocsin.domain.message_filter import MessageFilter
 from tocsin.domain.messages import Mark, Message, marked
 from tocsin.domain.recipients import Recipient, user
+from tocsin.domain.remembered import UNTOLD, wanted_by
 from tocsin.store import keys
 from tocsin.store.feeds import FeedStore
 from tocsin.store.message_lists import MessageListStore
@@ -41,6 +42,16 @@ FACETS = [
     for within in (None, frozenset({"acme"}), frozenset({None, "other"}))
 ]
 EVERY_FILTER = [replace(filter_, messages=messages) for filter_ in FILTERS for messages in FACETS]
+# Rows tell short values of ORDINARY and LARGE data, and none of what is VAST.
+ORDINARY: list[dict[str, Any]] = [{}, {"n": 1}, {"n": True}, {"n": 1, "project": "x"}]
+LARGE = {"n": 1, "project": "x", "text": "long " * 1_000}
+VAST = {"n": 1, **{f"field-{number}": "y" * 100 for number in range(50)}}
+DATA_FILTERS = [
+    FeedFilter(status, messages=MessageFilter(source=source, tenant=tenant, trigger_data=data))
+    for status in (FeedStatus.ALL, FeedStatus.UNREAD)
+    for source, tenant in [(None, None), ("billing", None), (None, "acme")]
+    for data in ({"n": 1}, {"n": True}, {"n": 1, "project": "x"})
+]
 
 
 def shows(wanted: FeedFilter, message: Message) -> bool:
@@ -60,8 +71,17 @@ def shows(wanted: FeedFilter, message: Message) -> bool:
             asked.has_tenant is not True or tenant is not None,
             asked.has_tenant is not False or tenant is None,
             asked.within is None or tenant in asked.within,
+            all(_is(_data(message).get(name), value) for name, value in (asked.trigger_data or {}).items()),
         ]
     )
+
+
+def _is(one: object, other: object) -> bool:
+    return one == other and type(one) is type(other)
+
+
+def _data(message: Message) -> dict[str, Any]:
+    return VAST if message.searchable is None else message.searchable
 
 
 def counted(wanted: FeedFilter, messages: Iterable[Message]) -> Counts:
@@ -162,7 +182,7 @@ class Reader:
             span or Span(),
             size,
             now,
-            lambda message: message.data or {},
+            _data,
         )
 
     def takes_over(self, other: "Reader", now: datetime = LATER) -> None:
@@ -171,7 +191,8 @@ class Reader:
         for ref in (self.ref, other.ref):
             if recipients.get(ENV, ref) is None:
                 recipients.put(ENV, Recipient(ref, START, START))
-        ports = MergePorts(recipients, TakeoverStore(self.table, SHARDS), RemovalStore(self.table, SHARDS))
+        takeovers = TakeoverStore(self.table, SHARDS, clock=lambda: now)
+        ports = MergePorts(recipients, takeovers, RemovalStore(self.table, SHARDS))
         merge_users(ports, Tasks(), ENV, self.ref.id, other.ref.id, now)
 
     def is_deleted(self) -> None:
@@ -199,13 +220,31 @@ class Reader:
     def knows_facets(self) -> bool:
         return not self._tally().is_summed
 
+    def remembered(self) -> list[str]:
+        """The queries that are counted, the one that was asked last before the others."""
+        known = self.store.newest(ENV, self.feed, 1).counters.remembered
+        return [one.query for one in known if one.high != UNTOLD]
+
     def agrees(self, now: datetime = LATER) -> bool:
         """What is served for each query about marks, and what the stored counters say for every other."""
         items = self.items()
         served = all(self.looks(wanted, now=now).counts == counted(wanted, items) for wanted in FILTERS)
         counters = self.store.newest(ENV, self.feed, 1).counters
         tally = counters.tally.plus(item for item in items if item.id > counters.high)
-        return served and all(
-            tally.counts(wanted) == counted(wanted, items)
-            for wanted in (FILTERS if tally.is_summed else EVERY_FILTER)
+        remembered = all(
+            one.counts(FeedFilter(archived=Archived.INCLUDE))
+            == counted(
+                FeedFilter(archived=Archived.INCLUDE, messages=wanted_by(one.query)),
+                [item for item in items if item.id <= one.high],
+            )
+            for one in counters.remembered
+            if one.high != UNTOLD
+        )
+        return (
+            served
+            and remembered
+            and all(
+                tally.counts(wanted) == counted(wanted, items)
+                for wanted in (FILTERS if tally.is_summed else EVERY_FILTER)
+            )
         )

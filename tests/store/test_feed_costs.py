@@ -6,13 +6,16 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import pytest
+
 from tests.builders import big_feed
-from tests.builders.big_feed import FEED, SHARDS, BigFeed
+from tests.builders.big_feed import FEED, SHARDS, BigFeed, of_project
 from tests.builders.feeds import LATER
 from tests.builders.messages import ENV
 from tests.builders.meter import Bill, Meter, show, size_of
 from tocsin.domain.facets import Facet
 from tocsin.domain.feed import Counts, FeedFilter, FeedStatus
+from tocsin.domain.feed_counters import MOST_REMEMBERED
 from tocsin.domain.listing import Span, TimeRange
 from tocsin.domain.message_filter import MessageFilter
 from tocsin.domain.messages import Mark, marked
@@ -126,20 +129,85 @@ def test_folding_costs_what_is_new_and_not_what_is_old() -> None:
 
 
 def test_counting_within_a_time_costs_what_lies_in_that_time() -> None:
-    def last_hundred(length: int) -> Ask:
-        return Ask(of(inserted=TimeRange(gte=big_feed.time_of(length - 100))))
+    told = {
+        name: [_within(name, length) for length in LENGTHS[1:]] for name in ("newest", "oldest", "middle")
+    }
+    show(
+        "read units by inserted_at, a hundred items within",
+        ["hundred", "1,000 items", "100,000 items"],
+        ([name, *(bill.read for bill in some)] for name, some in told.items()),
+    )
+    for large, huge in told.values():
+        assert abs(huge.read - large.read) <= ROUNDING
+        assert (huge.calls, huge.written) == (large.calls, 0)
 
-    large, huge = (look(BigFeed(length), last_hundred(length), length)[1] for length in LENGTHS[1:])
-    show("read units by inserted_at, a hundred items within", ["1,000", "100,000"], [[large.read, huge.read]])
-    assert abs(huge.read - large.read) <= ROUNDING
+
+def _within(hundred: str, length: int) -> Bill:
+    middle = length // 2
+    times = {
+        "newest": TimeRange(gte=big_feed.time_of(length - 100)),
+        "oldest": TimeRange(lt=big_feed.time_of(100)),
+        "middle": TimeRange(gt=big_feed.time_of(middle), lte=big_feed.time_of(middle + 100)),
+    }
+    page, bill = look(BigFeed(length), Ask(of(inserted=times[hundred])), length)
+    assert page.counts.total == 100
+    return bill
 
 
-def test_trigger_data_is_looked_for_in_all_of_the_feed() -> None:
-    """Which is what the documentation warns of: it ends where the function's time does."""
-    ask, lengths = Ask(of(trigger_data={"project": "project-1"})), (100, 1_000, 5_000)
-    read = [bill.read for bill in bills(ask, lengths)]
-    show("read units by trigger_data", [f"{length:,} items" for length in lengths], [read])
-    assert all(units >= length * ITEM / 4096 / 2 for units, length in zip(read, lengths, strict=True))
+ABOUT_DATA = {
+    "trigger_data": Ask(FeedFilter(messages=of_project(1))),
+    "trigger_data, status=unread": Ask(FeedFilter(FeedStatus.UNREAD, messages=of_project(1))),
+    "trigger_data, after": Ask(FeedFilter(messages=of_project(1)), below=3 * PAGE),
+}
+
+
+@pytest.mark.parametrize("name", ABOUT_DATA)
+def test_a_query_about_data_costs_the_same_in_a_feed_of_any_length_once_it_was_asked(name: str) -> None:
+    feed = BigFeed(1_000)
+    first, *later = [look(feed, ABOUT_DATA[name], 1_000) for _ in range(3)]
+    huge, bill = look(BigFeed(HUGE, remembered={1: HUGE}), ABOUT_DATA[name], HUGE)
+    show(
+        f"read units by {name}",
+        ["first ask of 1,000 items", "second", "third", "of 100,000 items"],
+        [[first[1].read, *(ask[1].read for ask in later), bill.read]],
+    )
+    assert first[1].read >= 1_000 * ITEM / 4096
+    for page, again in later:
+        assert page == first[0]
+        assert again.written == bill.written == 0
+        assert again.calls == bill.calls
+        assert abs(again.read - bill.read) <= ROUNDING
+    expected = sum(number % big_feed.PROJECTS == 1 for number in range(HUGE))
+    assert huge.counts.total == (expected if name != "trigger_data, status=unread" else huge.counts.unread)
+
+
+def test_a_first_ask_that_was_broken_off_costs_what_is_left_of_the_feed() -> None:
+    ask = ABOUT_DATA["trigger_data"]
+    feed = BigFeed(HUGE, remembered={1: HUGE - 1_000})
+    _, left = look(feed, ask, HUGE)
+    _, whole = look(BigFeed(1_000), ask, 1_000)
+    assert abs(left.read - whole.read) <= 2 * ROUNDING
+    _, again = look(feed, ask, HUGE)
+    assert again == look(BigFeed(HUGE, remembered={1: HUGE}), ask, HUGE)[1]
+
+
+def test_a_query_that_finds_nothing_looks_for_nothing_once_it_was_asked() -> None:
+    ask = Ask(FeedFilter(messages=of_project(big_feed.PROJECTS)))
+    page, bill = look(BigFeed(HUGE, remembered={big_feed.PROJECTS: HUGE}), ask, HUGE)
+    assert (page.counts, page.found.items) == (Counts(0, 0, 0), [])
+    assert bill == look(BigFeed(HUGE), Ask(), HUGE)[1]
+
+
+def test_a_mark_costs_little_more_in_a_feed_that_remembers_queries() -> None:
+    told = {count: _cost_of_marks(10, remembered=count) for count in (0, 1, 4, MOST_REMEMBERED)}
+    show(
+        "write units of marking messages in a feed of ten facets that remembers so many queries",
+        ["queries", "one message", "24 at once", "bytes of the counters"],
+        ([count, *costs] for count, costs in told.items()),
+    )
+    none, *_ = told.values()
+    for one, batch, _ in told.values():
+        assert one - none[0] == batch - none[1] <= 2
 
 
 def test_a_mark_costs_more_in_a_feed_of_many_facets_but_never_much() -> None:
@@ -156,14 +224,15 @@ def test_a_mark_costs_more_in_a_feed_of_many_facets_but_never_much() -> None:
     assert told[1_000][:2] == told[1][:2], "there is no room for so many: the row keeps one sum"
 
 
-def _cost_of_marks(facets: int) -> tuple[int, int, int]:
+def _cost_of_marks(facets: int, remembered: int = 0) -> tuple[int, int, int]:
     """In a feed of ten workflows in tenants with such ids as tenants have; and the size of its counters row."""
 
     def facet(number: int) -> Facet:
         tenant, workflow = divmod(number % facets, 10)
         return Facet(str(UUID(int=2**100 + tenant)), f"workflow-{workflow}", ())
 
-    feed, costs = BigFeed(2_000, facet=facet), []
+    queries = dict.fromkeys(range(remembered), 2_000)
+    feed, costs = BigFeed(2_000, facet=facet, remembered=queries), []
     for numbers in (range(1), range(1, 25)):
         meter: Any = Meter(feed)
         before = [feed.message(number) for number in numbers]

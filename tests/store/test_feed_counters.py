@@ -180,7 +180,7 @@ def test_a_feed_of_too_many_facets_goes_on_counting_exactly(reader: Reader) -> N
     reader.changes_all(ids[5:25], partial(marked, mark=Mark.READ, now=LATER))
     assert reader.looks(of_seventh).counts == Counts(1, 0, 1)
     reader.receives(200, **seventh)
-    assert reader.looks(of_seventh).counts == Counts(2, 1, 2)
+    assert reader.looks(of_seventh, now=LATER + looking.VISIBLE_AFTER).counts == Counts(2, 1, 2)
     assert (reader.folded(), reader.knows_facets()) == (41, False)
     assert reader.agrees()
 
@@ -194,4 +194,5 @@ def test_a_feed_becomes_one_of_too_many_facets_by_a_merge_too(reader: Reader) ->
     reader.takes_over(other)
     assert not reader.knows_facets()
     assert reader.agrees()
+    assert reader.agrees(LATER + looking.VISIBLE_AFTER)
     assert reader.folded() == 40

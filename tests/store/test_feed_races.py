@@ -17,7 +17,7 @@ from uuid import uuid4
 import boto3
 import pytest
 
-from tests.builders.feeds import EVERY_FILTER, Reader
+from tests.builders.feeds import DATA_FILTERS, EVERY_FILTER, LARGE, ORDINARY, Reader
 from tests.builders.messages import START
 from tests.builders.table import create_table
 from tests.store.conftest import REGION
@@ -89,6 +89,7 @@ class Client:
             "tenant": self.chance.choice(TENANTS),
             "workflow": workflow,
             "categories": categories,
+            "data": self.chance.choice([*ORDINARY, LARGE]),
         }
 
     def _change(self) -> Change:
@@ -102,7 +103,8 @@ class Client:
         self.reader.changes_all(self.chance.choices(self.ids, k=self.chance.randint(2, 40)), self._change())
 
     def looks(self) -> None:
-        self.reader.looks(self.chance.choice(EVERY_FILTER), now=self.clock())
+        wanted = self.chance.choice(self.chance.choice([EVERY_FILTER, DATA_FILTERS]))
+        self.reader.looks(wanted, now=self.clock())
 
     def receives(self) -> None:
         self.ids.append(self.reader.receives(next(self.numbers), **self._fields()))
@@ -138,3 +140,4 @@ def test_whatever_many_clients_do_at_once_every_count_is_that_of_a_recount(table
     assert reader.agrees(now=clock())
     assert reader.agrees(now=clock() + timedelta(hours=1))
     assert reader.folded() == len(ids)
+    assert reader.remembered()

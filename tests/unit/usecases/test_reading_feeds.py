@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from tests.builders.feeds import counted, shows
 from tests.builders.messages import ENV, JANE, START, a_draft
-from tocsin.domain.feed import Feed, FeedCounters, FeedFilter, FeedStatus, Newest
+from tocsin.domain.feed import Feed, FeedFilter, FeedStatus
+from tocsin.domain.feed_counters import FeedCounters, Newest
 from tocsin.domain.listing import READ_LIMIT, Span, TimeRange
 from tocsin.domain.message_filter import MessageFilter
 from tocsin.domain.messages import Mark, Message
@@ -44,14 +45,14 @@ class ListedFeed:
                 self.rows += 1
                 yield message
 
-    def fold(self, env: str, feed: Feed, counters: FeedCounters) -> FeedCounters:
+    def fold(self, env: str, feed: Feed, counters: FeedCounters, newest: str) -> FeedCounters:
         self.counters = replace(counters, version=counters.version + 1)
         return self.counters
 
     def save_marked(self, env: str, pairs: Any) -> list[Message]:
         raise AssertionError("reading marks nothing")
 
-    def delete(self, env: str, messages: Any) -> None:
+    def delete(self, env: str, messages: Any, at: Any) -> None:
         raise AssertionError("reading deletes nothing")
 
 
@@ -164,11 +165,41 @@ def test_a_page_that_shows_something_reads_to_the_limit_and_goes_on_by_its_curso
     assert list(walked(feed, UNREAD, 50, far_down)) == [[MESSAGES[first].id], [MESSAGES[0].id]]
 
 
+ONES = FeedFilter(messages=MessageFilter(trigger_data={"n": 1}))
+
+
+def a_feed_of_ones(*numbers: int) -> ListedFeed:
+    feed = a_feed()
+    for number in numbers:
+        feed.messages[number] = replace(feed.messages[number], data={"n": 1})
+    return feed
+
+
+def test_what_was_asked_before_is_not_counted_again() -> None:
+    feed = a_feed_of_ones(2, LONG - 3, LONG - 1)
+    assert look(feed, ONES, Span(), size=2).counts == counted(FeedFilter(), feed.messages[-3:])
+    assert feed.rows >= LONG
+    feed.rows = 0
+    assert look(feed, ONES, Span(), size=1).counts.total == 3
+    assert feed.rows <= 4
+
+
+def test_a_page_of_rare_matches_reads_to_the_limit_and_goes_on_by_its_cursor() -> None:
+    feed = a_feed_of_ones(2, LONG - 3)
+    look(feed, ONES, Span())
+    feed.rows = 0
+    page = look(feed, ONES, Span())
+    assert (page.counts.total, feed.rows) == (2, READ_LIMIT)
+    assert [item.id for item in page.found.items] == [MESSAGES[LONG - 3].id]
+    start = Window(None, None, 50)
+    assert list(walked(feed, ONES, 50, start)) == [[MESSAGES[LONG - 3].id], [MESSAGES[2].id]]
+
+
 def test_what_only_reading_can_count_is_read_once() -> None:
     feed = a_feed()
-    wanted = FeedFilter(messages=MessageFilter(trigger_data={"n": 1}))
+    wanted = FeedFilter(messages=MessageFilter(trigger_data={"n": [1]}))
     for number in (2, 1_000):
-        feed.messages[number] = replace(feed.messages[number], data={"n": 1})
+        feed.messages[number] = replace(feed.messages[number], data={"n": [1]})
     page = look(feed, wanted, Span())
     assert page.counts == counted(FeedFilter(), [feed.messages[2], feed.messages[1_000]])
     assert [item.id for item in page.found.items] == [MESSAGES[1_000].id, MESSAGES[2].id]

@@ -1,12 +1,11 @@
 """A person's feed on one channel: which items a query shows, and the counts beside them.
 
 Counts are kept by facet (tenant, workflow, categories) and, within each, by combination of marks: every query about
-those is answered from them, not only the default one.
+those is answered from them, not only the default one. `feed_counters.py` says how counters come to know that.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import product
 from typing import NamedTuple
@@ -139,46 +138,3 @@ class Tally:
             for state, number in zip(STATES, numbers, strict=True)
             if wanted.shows(state)
         )
-
-
-@dataclass(frozen=True, slots=True)
-class FeedCounters:
-    """The tally of all items up to and including `high`; what is above has not been counted yet.
-
-    `marked_at` is when an item above `high` was last marked.
-    """
-
-    high: str = ""
-    tally: Tally = field(default_factory=Tally)
-    version: int = 0
-    marked_at: datetime | None = None
-
-    def folding(self, messages: list[Message]) -> "FeedCounters":
-        """With the next items above `high` counted in, oldest first."""
-        return replace(self, high=messages[-1].id, tally=self.tally.plus(messages))
-
-    def with_more(self, messages: Iterable[Message]) -> "FeedCounters":
-        """With messages brought here from elsewhere. Those above `high` are counted when it passes them."""
-        return replace(self, tally=self.tally.plus(self._counted(messages)))
-
-    def without(self, messages: Iterable[Message]) -> "FeedCounters":
-        """With messages taken away."""
-        return replace(self, tally=self.tally.plus(self._counted(messages), by=-1))
-
-    def _counted(self, messages: Iterable[Message]) -> Iterator[Message]:
-        return (message for message in messages if message.id <= self.high)
-
-    def following(self, before: Message, after: Message) -> "FeedCounters":
-        """After a mark. That of an item not counted yet changes no number."""
-        if before.id > self.high:
-            return replace(self, marked_at=after.updated_at)
-        return replace(self, tally=self.tally.plus([before], by=-1).plus([after]))
-
-
-@dataclass(frozen=True, slots=True)
-class Newest:
-    """The top of a feed as one read gives it. `rest` reads on below `items` when it is asked."""
-
-    counters: FeedCounters
-    items: list[Message]
-    rest: Iterator[Message]

@@ -9,6 +9,7 @@ from tocsin.domain.facets import Facet, facet_of
 from tocsin.domain.listing import TimeRange, data_matches
 from tocsin.domain.messages import Mark, Message, Status
 from tocsin.domain.recipients import RecipientRef
+from tocsin.domain.traits import are_traits
 
 MAX_MESSAGE_IDS = 50
 DataOf = Callable[[Message], dict[str, Any]]
@@ -61,8 +62,12 @@ class MessageFilter:
             self._names(message)
             and self._belongs(message)
             and self.inserted.holds(message.inserted_at)
-            and (not self.trigger_data or data_matches(data_of(message), self.trigger_data))
+            and (not self.trigger_data or self._finds(message, self.trigger_data, data_of))
         )
+
+    def _finds(self, message: Message, wanted: dict[str, Any], data_of: DataOf) -> bool:
+        known = message.searchable if are_traits(wanted) else message.data
+        return data_matches(data_of(message) if known is None else known, wanted)
 
     def _names(self, message: Message) -> bool:
         return (

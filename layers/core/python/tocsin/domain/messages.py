@@ -115,7 +115,8 @@ class FromBatch:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """`data` is None when the trigger's data is too large to repeat: it then lies with the workflow run.
+    """`data` is None when the trigger's data is too large to repeat: it then lies with the workflow run, and `traits`
+    are what queries ask of it.
 
     `claimed_until` guards a delivery attempt; `attempts` counts the ones begun. `version` is for compare-and-set.
     `carrier_id` is the channel that tries in place of its own, from which the counting begins anew; `tried_since` is
@@ -135,6 +136,7 @@ class Message:
     tenant: str | None = None
     actor: RecipientRef | None = None
     data: dict[str, Any] | None = None
+    traits: dict[str, Any] | None = None
     snapshot: dict[str, Any] = field(default_factory=dict)
     events: tuple[MessageEvent, ...] = ()
     marks: dict[Mark, datetime] = field(default_factory=dict)
@@ -151,6 +153,11 @@ class Message:
 
     def is_due(self, now: datetime) -> bool:
         return self.scheduled_at is None or self.scheduled_at <= now
+
+    @property
+    def searchable(self) -> dict[str, Any] | None:
+        """What tells whether the data has certain short values; None for one whose data alone can tell."""
+        return self.traits if self.data is None else self.data
 
     @property
     def actors(self) -> tuple[RecipientRef, ...]:

@@ -3,24 +3,28 @@
 Writing a message never touches the counters. A counters row per recipient and channel lies above all items, so one
 descending query meets it first and then the newest items. It holds the tally of all items up to a high-water id, by
 facet (tenant, workflow, categories) and state; what is above that id is counted by whoever looks, from the items
-themselves, and folded in once it is settled.
+themselves, and folded in once it is settled. Beside the tally lie the numbers of a few queries that facets cannot
+answer (`domain/remembered.py`), each up to a high-water id of its own until it has caught up with the tally's.
 
 Why the numbers are always those of a recount:
 
-1. The row says: "of the items up to `high`, so many of each facet are in each state". A message keeps its facet for
-   ever, so that only its marks, its coming and its going change a number. A tally that has no room left is summed over
+1. The row says: "of the items up to `high`, so many of each facet are in each state", and of a remembered query, of
+   the items up to its own `high`, that so many of those it shows are. A message keeps for ever its facet and what its
+   row tells of its data, so that only its marks, its coming and its going change a number. (The first item whose row
+   does not tell makes the query's numbers worthless, and the row says so.) A tally that has no room left is summed over
    its facets (`store/tallies.py`) by the write that would have outgrown it; a sum of true numbers is true. Only `fold`,
    `save_marked` and `delete` write the row, and those who take messages away or bring them (`store/removals.py`,
    `store/takeovers.py`), by the same rules.
 2. `save_marked` writes messages and the counters in one transaction, all at the versions it read. Whatever it
    computed its change from is therefore still true when it is written. It raises the counters' version even when the
    item is above `high` and no number changes, and creates the row (nothing counted yet) when there is none.
-3. `fold` counts the items between `high` and a horizon. They are read after the counters were, and the counters are
-   written at the version they had then. A mark in between, of any item, has raised the version by rule 2, so a stale
-   count is refused. A mark that is becoming visible at that moment may show in the counters before it shows in the
-   item (queries see transactions half done): the counters say when one above `high` was marked last, and whoever
-   reads them within `VISIBLE_AFTER` of that does not fold. Of two folds, or a fold and a mark, one wins; a fold that
-   loses is dropped, for the counts that it would have saved are right without it.
+3. `fold` counts the items between `high` and a horizon; for a query that lags behind, those between its `high` and
+   the tally's. They are read after the counters were, and the counters are written at the version they had then. A
+   mark in between, of any item, has raised the version by rule 2, so a stale count is refused. A mark that is becoming
+   visible at that moment may show in the counters before it shows in the item (queries see transactions half done):
+   the counters say when an item was last marked, moved or deleted, and whoever reads them within `VISIBLE_AFTER` of
+   that does not fold. Of two folds, or a fold and a mark, one wins; a fold that loses is dropped, for the counts that
+   it would have saved are right without it.
 4. Nothing appears below `high` later. A message's id carries the time at which its run was advanced, and it is stored
    before that call can end (under a minute; functions' clocks agree within a second). `fold` keeps off what is younger
    than `SETTLED_AFTER`. The id of one that waits for its send window carries the time at which the window opens, so
@@ -37,11 +41,13 @@ the price: the answer is exact as of milliseconds ago); folds and marks read con
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import reduce
+from datetime import datetime
 
-from tocsin.domain.feed import Feed, FeedCounters, Newest
+from tocsin.domain.feed import Feed
+from tocsin.domain.feed_counters import FeedCounters, Newest
 from tocsin.domain.listing import Span
 from tocsin.domain.messages import Message
+from tocsin.domain.remembered import Remembered
 from tocsin.store import keys
 from tocsin.store.merging import MIN_CHUNK, rows
 from tocsin.store.message_lists import channel_lane
@@ -58,7 +64,8 @@ def counters_to_item(env: str, feed: Feed, counters: FeedCounters) -> Item:
         "high": counters.high,
         "tally": tally_to_text(counters.tally),
         "version": counters.version,
-        "marked_at": optional_iso(counters.marked_at),
+        "changed_at": optional_iso(counters.changed_at),
+        "remembered": [[one.query, one.high, *one.numbers] for one in counters.remembered] or None,
     }
 
 
@@ -70,7 +77,10 @@ def counters_from_item(item: Item | None) -> FeedCounters:
         high=item["high"],
         tally=tally_from_text(item["tally"]),
         version=item["version"],
-        marked_at=optional_date(item.get("marked_at")),
+        changed_at=optional_date(item.get("changed_at")),
+        remembered=tuple(
+            Remembered(query, high, tuple(numbers)) for query, high, *numbers in item.get("remembered") or ()
+        ),
     )
 
 
@@ -99,31 +109,33 @@ class FeedStore:
         lane = channel_lane(env, feed.recipient, feed.channel_id, consistent=consistent)
         return map(message_from_item, rows(self._table, lane, span, max(chunk, MIN_CHUNK)))
 
-    def fold(self, env: str, feed: Feed, counters: FeedCounters) -> FeedCounters:
-        """Stores counters that have moved up to `counters.high`; ConflictError when anything changed meanwhile."""
+    def fold(self, env: str, feed: Feed, counters: FeedCounters, newest: str) -> FeedCounters:
+        """Stores counters that have moved up to the item `newest`; ConflictError when anything changed meanwhile."""
         put = put_if_version(counters_to_item(env, feed, counters), counters.version)
-        newest = (put.item["pk"], keys.message(feed.channel_id, counters.high))
-        self._table.transact([put, Check(newest, EXISTS)])
+        self._table.transact([put, Check((put.item["pk"], keys.message(feed.channel_id, newest)), EXISTS)])
         return counters_from_item(put.item)
 
     def save_marked(self, env: str, pairs: Sequence[tuple[Message, Message]]) -> list[Message]:
         """Stores marked messages of one feed, given as they were and as they shall be, and the counters that follow
         from them: all or ConflictError."""
-        first = pairs[0][0]
-        feed = Feed(first.recipient, first.channel_id)
+        gone, come = [before for before, _ in pairs], [after for _, after in pairs]
+        feed = Feed(gone[0].recipient, gone[0].channel_id)
         counters = self._counters(env, feed)
-        following = reduce(lambda so_far, pair: so_far.following(*pair), pairs, counters)
+        marked_at = max(message.events[-1].at for message in come)
+        following = counters.changed(marked_at, gone, come)
         writes = [put_if_version(counters_to_item(env, feed, following), counters.version)]
         for before, after in pairs:
             writes.append(put_if_version(message_to_item(env, after, self._shards), before.version))
         self._table.transact(writes)
         return [replace(after, version=before.version + 1) for before, after in pairs]
 
-    def delete(self, env: str, messages: Sequence[Message]) -> None:
+    def delete(self, env: str, messages: Sequence[Message], at: datetime) -> None:
         """Takes messages of one feed away, as they were read, and out of its counters: all or ConflictError."""
         feed = Feed(messages[0].recipient, messages[0].channel_id)
         counters = self._counters(env, feed)
-        left = put_if_version(counters_to_item(env, feed, counters.without(messages)), counters.version)
+        left = put_if_version(
+            counters_to_item(env, feed, counters.changed(at, gone=messages)), counters.version
+        )
         self._table.transact([left, *(write for message in messages for write in deletions(env, message))])
 
     def _counters(self, env: str, feed: Feed) -> FeedCounters:

@@ -15,6 +15,7 @@ from tocsin.domain.exchanges import Exchange
 from tocsin.domain.messages import FromBatch, Mark, Message, MessageEvent, MessageSource, Status
 from tocsin.domain.recipients import RecipientRef
 from tocsin.domain.runs import Parking
+from tocsin.domain.traits import traits_of
 from tocsin.domain.wheel import ParkedKind
 from tocsin.engine.outcome import MessageDraft
 from tocsin.store import keys
@@ -59,7 +60,8 @@ def message_to_item(env: str, message: Message, shards: int) -> Item:
         "updated_at": to_iso(message.updated_at),
         "tenant": message.tenant,
         "actor": ref_to_row(message.actor),
-        "data": _data_in_row(message.data),
+        "data": _in_row(message.data),
+        "traits": _in_row(message.traits if message.data is None else _traits_of_large(message.data)),
         "snapshot": optional_json(message.snapshot or None),
         "events": json_text.dumps([[event.type, to_iso(event.at), event.data] for event in message.events]),
         "marks": {mark.value: to_iso(at) for mark, at in message.marks.items()} or None,
@@ -94,6 +96,7 @@ def message_from_item(item: Item) -> Message:
         tenant=item.get("tenant"),
         actor=ref_from_row(item.get("actor")),
         data=optional_value(item.get("data")),
+        traits=optional_value(item.get("traits")),
         snapshot=optional_value(item.get("snapshot")) or {},
         events=tuple(
             MessageEvent(kind, from_iso(at), data) for kind, at, data in json_text.loads(item["events"])
@@ -131,9 +134,13 @@ def _exchange_to_row(at: datetime, exchange: Exchange) -> list[Any]:
     return [to_iso(at), *astuple(exchange)]
 
 
-def _data_in_row(data: dict[str, Any] | None) -> str | None:
+def _in_row(data: dict[str, Any] | None) -> str | None:
     text = optional_json(data)
     return text if text is not None and len(text) <= MAX_DATA_IN_ROW else None
+
+
+def _traits_of_large(data: dict[str, Any]) -> dict[str, Any] | None:
+    return traits_of(data) if _in_row(data) is None else None
 
 
 def draft_to_writes(env: str, draft: MessageDraft, shards: int, payloads: Payloads) -> list[Put]:

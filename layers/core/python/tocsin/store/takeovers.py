@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 from tocsin.domain.channels import IN_APP_FEED
-from tocsin.domain.clock import from_iso, to_iso
+from tocsin.domain.clock import Clock, from_iso, system_clock, to_iso
 from tocsin.domain.errors import ConflictError
 from tocsin.domain.feed import Feed
 from tocsin.domain.ids import earliest_ksuid
@@ -37,9 +37,10 @@ Write = Put | Delete | Check
 
 
 class TakeoverStore:
-    def __init__(self, table: Table, shards: int) -> None:
+    def __init__(self, table: Table, shards: int, clock: Clock = system_clock) -> None:
         self._table = table
         self._shards = shards
+        self._clock = clock
 
     def seal(self, env: str, merged: Recipient, other: Recipient, at: datetime) -> None:
         """The one as it is after the merge, the other's profile gone, and a note under each that says so: all or
@@ -182,10 +183,11 @@ class TakeoverStore:
     def _counts(self, env: str, ref: RecipientRef, messages: Sequence[Message]) -> Iterator[Write]:
         coming = Feed(ref, messages[0].channel_id)
         going = Feed(messages[0].recipient, messages[0].channel_id)
+        at = self._clock()
         for feed in (coming, going):
             key = _partition(env, feed.recipient), keys.feed_counters(feed.channel_id)
             before = counters_from_item(self._table.get(key, consistent=True))
-            after = before.with_more(messages) if feed is coming else before.without(messages)
+            after = before.changed(at, come=messages) if feed is coming else before.changed(at, gone=messages)
             yield put_if_version(counters_to_item(env, feed, after), before.version)
 
 

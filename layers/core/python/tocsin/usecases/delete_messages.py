@@ -17,8 +17,10 @@ def delete_messages(ports: MarkPorts, env: str, message_ids: Iterable[str]) -> N
 
 def _attempt(ports: MarkPorts, env: str, wanted: list[str]) -> None:
     for group in _groups(ports.lists.find_many(env, wanted, consistent=True)):
-        store = ports.feeds if group[0].channel_type == IN_APP_FEED else ports.messages
-        store.delete(env, group)
+        if group[0].channel_type == IN_APP_FEED:
+            ports.feeds.delete(env, group, ports.clock())
+        else:
+            ports.messages.delete(env, group)
 
 
 def _groups(messages: list[Message]) -> Iterator[list[Message]]:

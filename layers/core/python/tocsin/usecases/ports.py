@@ -10,7 +10,8 @@ from tocsin.contract.tasks import RunWork, Wake
 from tocsin.domain.changes import Change
 from tocsin.domain.definitions import Commit, DefinitionKind, Draft, Head, Version
 from tocsin.domain.environments import Environment
-from tocsin.domain.feed import Feed, FeedCounters, Newest
+from tocsin.domain.feed import Feed
+from tocsin.domain.feed_counters import FeedCounters, Newest
 from tocsin.domain.listing import Span
 from tocsin.domain.messages import Message
 from tocsin.domain.preferences import HeldPreferences, PreferenceSet
@@ -232,13 +233,14 @@ class Feeds(Protocol):
         self, env: str, feed: Feed, span: Span, chunk: int, *, consistent: bool = False
     ) -> Iterator[Message]: ...
 
-    def fold(self, env: str, feed: Feed, counters: FeedCounters) -> FeedCounters:
-        """Compare-and-set on `counters.version`; returns them as stored."""
+    def fold(self, env: str, feed: Feed, counters: FeedCounters, newest: str) -> FeedCounters:
+        """Compare-and-set on `counters.version`, if the newest item that was counted is still there; returns them as
+        stored."""
 
     def save_marked(self, env: str, pairs: Sequence[tuple[Message, Message]]) -> list[Message]:
         """Messages of one feed (before, after) and its counters, each by compare-and-set: all or ConflictError."""
 
-    def delete(self, env: str, messages: Sequence[Message]) -> None:
+    def delete(self, env: str, messages: Sequence[Message], at: datetime) -> None:
         """Messages of one feed, with its counters, as they were read: all or ConflictError."""
 
 

@@ -1,8 +1,9 @@
 """One look at a feed: a page of items and the counts of all that the query shows.
 
 `store/feeds.py` says why the counts are exact. Queries about marks, tenants and workflows are answered from the
-counters, and knowing how many there are to find, the page stops at the last of them. Queries about time or trigger
-data, and any about facets in a feed of too many, are counted by reading.
+counters; so are those about short values in the trigger's data, or about facets in a feed of too many, once they have
+been asked before. Knowing how many there are to find, the page stops at the last of them. Queries about time, or about
+what rows cannot tell of the data, are counted by reading.
 
 A page is what its rows were when they were read. What changes at that moment may be missing from it, and is there for
 the next look; the counts are exact all the same.
@@ -17,16 +18,18 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from tocsin.domain.errors import ConflictError
-from tocsin.domain.feed import Counts, Feed, FeedCounters, FeedFilter, ItemState, Newest, counts_of, state_of
+from tocsin.domain.feed import Counts, Feed, FeedFilter, ItemState, counts_of, state_of
+from tocsin.domain.feed_counters import FeedCounters, Newest
 from tocsin.domain.ids import earliest_ksuid
 from tocsin.domain.listing import READ_LIMIT, Found, Span, collect
 from tocsin.domain.message_filter import DataOf
 from tocsin.domain.messages import Message
+from tocsin.domain.remembered import query_of
 from tocsin.usecases.ports import Feeds
 
 # A message is stored within a minute of the time in its id (the run_steps function's timeout, and clocks that differ).
 SETTLED_AFTER = timedelta(minutes=2)
-# So long after a mark, every reader sees it whole; functions' clocks differ by less.
+# So long after a change, every reader sees it whole; functions' clocks differ by less.
 VISIBLE_AFTER = timedelta(seconds=3)
 # So much is counted before it is saved: a feed that nobody has looked at for years is folded in over several requests.
 FOLD_STEP = 2_000
@@ -55,6 +58,10 @@ class _Look(NamedTuple):
     def items(self, span: Span, chunk: int) -> Iterator[Message]:
         return self.due(self.store.items(self.env, self.feed, span, chunk))
 
+    def settled(self, span: Span) -> Iterator[Message]:
+        """What a fold may count."""
+        return self.store.items(self.env, self.feed, span, CHUNK, consistent=True)
+
     def due(self, items: Iterable[Message]) -> Iterator[Message]:
         """Without those that wait for their send window: they lie on top, under ids of the time at which they come."""
         return (item for item in items if item.is_due(self.now))
@@ -74,16 +81,15 @@ def read_feed(
     data_of: DataOf,
 ) -> FeedPage:
     look = _Look(store, env, feed, wanted, span, size, data_of, now)
-    if not wanted.messages.is_by_facet:
+    if not wanted.messages.is_by_facet and query_of(wanted.messages) is None:
         return _counted_by_reading(look)
     is_top = span == Span()
     newest = store.newest(env, feed, size + 1 if is_top else 1)
-    counters = _folded(store, env, feed, newest, now)
+    counters = _folded(look, newest)
     uncounted, top = _split(look.due(chain(newest.items, newest.rest)), counters)
-    tally = counters.tally.plus(uncounted)
-    if not tally.answers(wanted):
+    counts = (counters.folding(uncounted[::-1]) if uncounted else counters).counts(wanted)
+    if counts is None:
         return _counted_by_reading(look)
-    counts = tally.counts(wanted)
     found = _collected(look, top, counts.total) if is_top else _found_further(look, counts.total)
     return FeedPage(found, counts)
 
@@ -98,25 +104,52 @@ def _split(rows: Iterator[Message], counters: FeedCounters) -> tuple[list[Messag
     return [item for item in read if item.id > counters.high], chain(read, rows)
 
 
-def _folded(store: Feeds, env: str, feed: Feed, newest: Newest, now: datetime) -> FeedCounters:
-    """The counters, moved up over what is settled. Where a fold loses to another write, they stay as they are."""
-    counters, horizon = newest.counters, earliest_ksuid(now - SETTLED_AFTER)
+def _folded(look: _Look, newest: Newest) -> FeedCounters:
+    """The counters, moved up over what is settled, with what is to be remembered of the query."""
+    counters, horizon = newest.counters, earliest_ksuid(look.now - SETTLED_AFTER)
+    if _has_just_changed(counters, look.now):
+        return counters
     uncounted = [item for item in newest.items if item.id > counters.high]
     nothing_settled = uncounted and uncounted[-1].id > horizon and len(uncounted) < len(newest.items)
-    if not uncounted or nothing_settled or _is_being_marked(counters, now):
-        return counters
-    span = Span(above=counters.high, below=horizon, newest_first=False)
-    settled = store.items(env, feed, span, CHUNK, consistent=True)
+    if uncounted and not nothing_settled:
+        counters = _moved_up(look, counters.asked(look.wanted), horizon)
+    return _caught_up(look, counters.asked(look.wanted))
+
+
+def _has_just_changed(counters: FeedCounters, now: datetime) -> bool:
+    return counters.changed_at is not None and now - counters.changed_at < VISIBLE_AFTER
+
+
+def _moved_up(look: _Look, counters: FeedCounters, horizon: str) -> FeedCounters:
+    """As far as `horizon`. Where a fold loses to another write, they stay as they are."""
+    settled = look.settled(Span(above=counters.high, below=horizon, newest_first=False))
     while step := list(islice(settled, FOLD_STEP)):
         try:
-            counters = store.fold(env, feed, counters.folding(step))
+            counters = look.store.fold(look.env, look.feed, counters.folding(step), step[-1].id)
         except ConflictError:
             break
     return counters
 
 
-def _is_being_marked(counters: FeedCounters, now: datetime) -> bool:
-    return counters.marked_at is not None and now - counters.marked_at < VISIBLE_AFTER
+def _caught_up(look: _Look, counters: FeedCounters) -> FeedCounters:
+    """With the query brought up to where the counters are: by its first ask, which reads the feed once, and by others
+    where that was broken off. A step that loses to another write is dropped."""
+    lagging, end = counters.lagging(look.wanted), counters.high
+    if lagging is None:
+        return counters
+    items = look.settled(Span(above=lagging.high, newest_first=False))
+    behind = takewhile(lambda item: item.id <= end, items)
+    while counters.lagging(look.wanted):
+        step = list(islice(behind, FOLD_STEP))
+        high = step[-1].id if len(step) == FOLD_STEP else end
+        following = counters.catching_up(lagging.query, high, step)
+        if not step:
+            return following
+        try:
+            counters = look.store.fold(look.env, look.feed, following, step[-1].id)
+        except ConflictError:
+            break
+    return counters
 
 
 def _collected(look: _Look, rows: Iterator[Message], left: int, limit: int | None = None) -> Found[Message]:
