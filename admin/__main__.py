@@ -14,12 +14,14 @@ from admin.commands import (
     dry_run,
     enhanced_security,
     environments,
+    event_schemas,
     keys,
     openapi,
     seed,
     signing_keys,
     sources,
     variables,
+    webhooks,
 )
 from admin.connection import AdminError
 
@@ -61,10 +63,16 @@ def _parser() -> argparse.ArgumentParser:
     dead_letters.add_to(
         commands.add_parser("dead-letters", help="messages that no provider took: list, send again")
     )
+    webhooks.add_to(
+        commands.add_parser("webhooks", help="who is told of events: make, try, and see what was sent")
+    )
     dry_run.add_to(commands.add_parser("dry-run", help="what a workflow would send; nothing is stored"))
     seed.add_to(commands.add_parser("seed", help="make environments, channels and the default email layout"))
     openapi.add_to(
         commands.add_parser("openapi", help="write the OpenAPI document anew, after a change to the API")
+    )
+    event_schemas.add_to(
+        commands.add_parser("event-schemas", help="write the schemas of events anew, after a change to them")
     )
     return parser
 

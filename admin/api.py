@@ -35,7 +35,7 @@ def call_api(
     data = None if body is None else json.dumps(body).encode()
     try:
         with urlopen(Request(url, data, headers, method=method), timeout=TIMEOUT_SECONDS) as response:
-            answer: Json = json.load(response)
+            answer: Json = {} if response.status == 204 else json.load(response)
     except HTTPError as error:
         raise AdminError(_refusal(error)) from error
     except (URLError, TimeoutError, ValueError) as error:

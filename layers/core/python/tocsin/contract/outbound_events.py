@@ -1,5 +1,5 @@
 """Events on the way out: the body that webhooks get, as Knock's have it, and the detail of events on the bus, which
-says also where they come from. docs/outbound-events.schema.json is written from these models."""
+says also where they come from. The schemas in docs/schemas/ are written from these models."""
 
 from typing import Annotated, Any, Literal
 
@@ -111,11 +111,16 @@ def detail_out(event: OutboundEvent, deployment: str, env: str) -> Json:
     return {"id": event.id, "deployment": deployment, "environment": env, **event_out(event)}
 
 
-def event_schemas() -> Json:
-    """One JSON Schema for the bodies, and one for the details."""
+def event_schemas() -> dict[str, Json]:
+    """A JSON Schema of the bodies and one of the details, by the names of their files."""
     bodies: TypeAdapter[Any] = TypeAdapter(Body)
     details: TypeAdapter[Any] = TypeAdapter(Detail)
     return {
-        "webhook_body": bodies.json_schema(mode="serialization"),
-        "event_bus_detail": details.json_schema(mode="serialization"),
+        "webhook-event.schema.json": _schema("What a webhook is sent", bodies),
+        "event-bus-detail.schema.json": _schema("The detail of an event on the bus", details),
     }
+
+
+def _schema(title: str, described: TypeAdapter[Any]) -> Json:
+    schema = described.json_schema(mode="serialization")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title, **schema}

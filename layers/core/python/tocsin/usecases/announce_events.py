@@ -48,7 +48,8 @@ def announce(ports: AnnouncePorts, env: str, events: Iterable[OutboundEvent]) ->
 def _tasks(
     ports: AnnouncePorts, env: str, event: OutboundEvent, webhooks: Sequence[Webhook]
 ) -> list[PostEvent]:
-    listening = [webhook for webhook in webhooks if webhook.hears(event.type)]
+    # A webhook does not hear of its own end.
+    listening = [one for one in webhooks if one.hears(event.type) and one.id != event.subject.id]
     if not listening:
         return []
     packed = ports.payloads.pack(f"outbound/{env}/{event.id}", event_out(event), MOST_IN_A_TASK)
