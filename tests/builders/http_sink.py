@@ -133,8 +133,8 @@ def _received(connection: socket.socket) -> bytes:
 
 
 @contextmanager
-def http_sink(tls: ssl.SSLContext | None = None) -> Iterator[Sink]:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+def http_sink(tls: ssl.SSLContext | None = None, port: int = 0) -> Iterator[Sink]:
+    with socket.create_server(("127.0.0.1", port)) as listener:
         sink = Sink(listener.getsockname()[1], tls=tls)
 
         def accept() -> None:
