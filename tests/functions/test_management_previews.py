@@ -106,7 +106,7 @@ def test_somebody_who_is_not_stored_can_be_sent_inline(manager: Manager) -> None
     shown = preview(
         manager, {"text_body": "{{ recipient.name }}"}, "sms", recipient={"id": "new", "name": "N"}
     )
-    assert shown["template"] == {"text_body": "N"}
+    assert shown["template"]["text_body"] == "N"
     assert everything_stored() == before
 
 
@@ -124,7 +124,11 @@ def test_preferences_that_are_sent_inline_count_and_what_is_wrong_inline_is_name
 @pytest.mark.parametrize(
     ("channel_type", "template", "printed"),
     [
-        ("sms", {"text_body": "{{ data.n }}"}, {"text_body": "7"}),
+        (
+            "sms",
+            {"text_body": "{{ data.n }}"},
+            {"text_body": "7", "segments": {"encoding": "GSM-7", "count": 1}},
+        ),
         (
             "push",
             {"title": "{{ recipient.plan }}", "text_body": "x", "settings": {"delivery_type": "content"}},

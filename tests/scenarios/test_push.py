@@ -138,8 +138,8 @@ def test_a_crash_before_the_bounce_is_recorded_does_not_keep_the_device(
     put = world.services.messages.put
     puts = iter([put])
 
-    def crash_at_the_second(env: str, message: Any) -> Any:
-        return next(puts, _crash)(env, message)
+    def crash_at_the_second(*arguments: Any) -> Any:
+        return next(puts, _crash)(*arguments)
 
     monkeypatch.setattr(world.services.messages, "put", crash_at_the_second)
     with pytest.raises(KeyError):

@@ -42,6 +42,9 @@ class ScratchTable(Table):
     def add(self, key: Key, attribute: str, amount: int, expires_at: int) -> int:
         raise NotImplementedError("a dry run counts nobody's requests")
 
+    def advance(self, key: Key, attribute: str, amount: int, floor: int, expires_at: int) -> int:
+        raise NotImplementedError("a dry run stands in nobody's line")
+
     def delete_all(self, keys: Iterable[Key]) -> None:
         self._rows.update(dict.fromkeys(keys))
 
