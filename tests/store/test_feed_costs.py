@@ -183,9 +183,9 @@ def test_a_query_about_data_costs_the_same_in_a_feed_of_any_length_once_it_was_a
 
 def test_a_first_ask_that_was_broken_off_costs_what_is_left_of_the_feed() -> None:
     ask = ABOUT_DATA["trigger_data"]
-    feed = BigFeed(HUGE, remembered={1: HUGE - 300})
+    feed = BigFeed(HUGE, remembered={1: HUGE - 500})
     _, left = look(feed, ask, HUGE)
-    _, whole = look(BigFeed(300), ask, 300)
+    _, whole = look(BigFeed(500), ask, 500)
     assert abs(left.read - whole.read) <= 2 * ROUNDING
     _, again = look(feed, ask, HUGE)
     assert again == look(BigFeed(HUGE, remembered={1: HUGE}), ask, HUGE)[1]
