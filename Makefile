@@ -55,8 +55,9 @@ bootstrap: setup ## prepare your AWS account and region for CDK, once
 deploy: setup ## deploy to your AWS account: make deploy STAGE=prod
 	@$(CDK) deploy $(STAGE)
 
-openapi: setup ## after a change to the API: write its OpenAPI document anew
+openapi: setup ## after a change to the API: write its OpenAPI document and the schemas of events anew
 	@$(PY) -m admin openapi
+	@$(PY) -m admin event-schemas
 
 lock: setup ## after changing requirements: pin every transitive version anew
 	@$(PY) local/lock.py

@@ -159,7 +159,7 @@ def get_webhook_delivery(webhook_id: PathText, event_id: PathText, query: Where,
     env = known_environment(call)
     webhook = find_webhook(call.services.webhooks, env, webhook_id)
     return json_response(
-        delivery_out(find_delivery(call.services.webhook_deliveries, env, webhook, event_id))
+        delivery_out(find_delivery(call.services.webhook_deliveries, env, webhook, event_id, call.now))
     )
 
 
@@ -175,4 +175,6 @@ def replay_webhook_delivery(
     """Once more from the start, whatever became of it before."""
     env = known_environment(call)
     webhook = find_webhook(call.services.webhooks, env, webhook_id)
-    return json_response(delivery_out(replay_delivery(_delivery_ports(call), env, webhook, event_id)))
+    return json_response(
+        delivery_out(replay_delivery(_delivery_ports(call), env, webhook, event_id, call.now))
+    )

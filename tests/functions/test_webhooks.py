@@ -246,3 +246,7 @@ def test_the_log_lists_the_latest_first_and_one_of_it_is_sent_again(
     assert sink.seen[-1].headers["webhook-id"] == earlier["event_id"]
     assert manager.get(f"{path}/{earlier['event_id']}").json["status"] == "delivered"
     assert len(sink.seen) == 3
+
+    it_is(world.now + timedelta(days=31), ManagementEnv)
+    assert manager.get(path).json["entries"] == []
+    assert manager.get(f"{path}/{earlier['event_id']}").status == 404

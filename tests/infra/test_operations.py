@@ -69,7 +69,7 @@ def test_someone_is_woken(prod: Stage) -> None:
     assert {
         f"{name}_age" for name in ("fan_out", "delivery", "bulk", "receipts", "events", "webhooks")
     } <= names
-    assert {"run_failed", "wheel_failed", "api_5xx", "changes_age"} <= names
+    assert {"run_failed", "wheel_failed", "api_5xx", "changes_age", "webhook_disabled"} <= names
     assert all(alarm["AlarmActions"] for alarm in alarms)
 
 

@@ -39,21 +39,23 @@ def find_deliveries(
 
 
 def find_delivery(
-    deliveries: WebhookDeliveries, env: str, webhook: Webhook, event_id: str
+    deliveries: WebhookDeliveries, env: str, webhook: Webhook, event_id: str, now: datetime
 ) -> WebhookDelivery:
     """Raises NotFoundError."""
     found = deliveries.get(env, webhook.id, event_id)
-    if found is None:
+    if found is None or found.at <= now - KEPT:
         raise NotFoundError(f"no event {event_id!r} was sent to this webhook within the last thirty days")
     return found
 
 
-def replay_delivery(ports: DeliveryPorts, env: str, webhook: Webhook, event_id: str) -> WebhookDelivery:
+def replay_delivery(
+    ports: DeliveryPorts, env: str, webhook: Webhook, event_id: str, now: datetime
+) -> WebhookDelivery:
     """With all its tries, whatever became of it before. Raises NotFoundError."""
     _refuse_disabled(webhook)
 
     def attempt() -> WebhookDelivery:
-        delivery = begun_anew(find_delivery(ports.deliveries, env, webhook, event_id))
+        delivery = begun_anew(find_delivery(ports.deliveries, env, webhook, event_id, now))
         ports.deliveries.put(env, delivery)
         return delivery
 
