@@ -21,6 +21,7 @@ from tocsin.store.credentials import ApiKeyStore, SigningKeyStore
 from tocsin.store.definitions import DefinitionStore
 from tocsin.store.event_sources import EventSourceStore
 from tocsin.store.preferences import PreferenceStore
+from tocsin.store.request_secrets import RequestSecretStore
 from tocsin.store.table import Table
 from tocsin.store.variables import VariableStore
 from tocsin.store.wheel import WheelStore
@@ -30,6 +31,7 @@ from tocsin.usecases.configure_channels import ChannelPorts
 from tocsin.usecases.configure_environments import EnvironmentPorts
 from tocsin.usecases.configure_sources import SourcePorts
 from tocsin.usecases.configure_variables import VariablePorts
+from tocsin.usecases.request_secrets import RequestSecretPorts
 from tocsin.usecases.signing_keys import SigningKeyPorts
 
 EMULATOR_REGION = "us-east-1"
@@ -50,6 +52,7 @@ class Stores:
     channel_groups: ChannelGroupStore
     api_keys: ApiKeyStore
     signing_keys: SigningKeyStore
+    request_secrets: RequestSecretStore
     definitions: DefinitionStore
     preferences: PreferenceStore
     variables: VariableStore
@@ -89,6 +92,10 @@ class Stores:
     def signing_key_ports(self) -> SigningKeyPorts:
         return SigningKeyPorts(self.environments, self.signing_keys, self.new_uuid)
 
+    @property
+    def request_secret_ports(self) -> RequestSecretPorts:
+        return RequestSecretPorts(self.environments, self.request_secrets, self.new_uuid, self.new_secret)
+
 
 def connect(table_name: str, endpoint_url: str | None = None) -> Stores:
     """Region, profile and credentials are the environment's, as everywhere on AWS; an emulator needs none.
@@ -113,6 +120,7 @@ def connect(table_name: str, endpoint_url: str | None = None) -> Stores:
         channel_groups=ChannelGroupStore(table),
         api_keys=ApiKeyStore(table),
         signing_keys=SigningKeyStore(table),
+        request_secrets=RequestSecretStore(table),
         definitions=DefinitionStore(table),
         preferences=PreferenceStore(table),
         variables=VariableStore(table),

@@ -3,6 +3,7 @@
 import argparse
 from typing import Any
 
+from admin.commands import request_secret
 from admin.options import add_connection, connected
 from admin.printing import day, print_json, print_table
 from tocsin.contract.environments import environment_out
@@ -34,6 +35,9 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     _add_slug(zone)
     zone.add_argument("default_timezone", help="such as Europe/Oslo or Etc/UTC")
     zone.set_defaults(run=_set_timezone)
+    request_secret.add_to(
+        actions.add_parser("request-secret", help="make the secret that fetch steps sign requests with")
+    )
     remove = actions.add_parser("remove", help="remove an environment that nothing uses, for ever")
     _add_slug(remove)
     remove.set_defaults(run=_remove)

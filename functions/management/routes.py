@@ -2,6 +2,7 @@
 
 from functions.management import (
     account,
+    audience_triggers,
     audiences,
     branches,
     channel_groups,
@@ -16,6 +17,7 @@ from functions.management import (
     partials,
     preferences,
     previews,
+    request_secrets,
     signing_keys,
     sources,
     translations,
@@ -28,6 +30,7 @@ from functions.management.router import ACCESS, router
 __all__ = [
     "ACCESS",
     "account",
+    "audience_triggers",
     "audiences",
     "branches",
     "channel_groups",
@@ -42,6 +45,7 @@ __all__ = [
     "partials",
     "preferences",
     "previews",
+    "request_secrets",
     "router",
     "signing_keys",
     "sources",

@@ -56,9 +56,12 @@ def _work(services: Services, event: dict[str, Any], remaining: Callable[[], int
         case TellRuns():
             return tell_runs(_ports(services), services.payloads.unpack, task, remaining)
         case PerformSteps():
-            from functions.run_steps.performing import perform  # what calls out is loaded where somebody does
+            from functions.run_steps.performing import (
+                performer,
+            )  # what calls out is loaded where somebody does
 
-            return perform_steps(PerformPorts(_ports(services), perform), task, remaining)
+            ports = PerformPorts(_ports(services), performer(services, task.env))
+            return perform_steps(ports, task, remaining)
 
 
 lambda_handler = task_handler(Env, _work)

@@ -22,7 +22,7 @@ def server(world: World) -> Iterator[Sink]:
     """Somebody's API, which fetch steps may call though it is not public."""
     with http_sink() as running:
         client = HttpClient(frozenset({running.host}), longest_answer=LONGEST)
-        world.perform = Fetcher(client.send).perform
+        world.perform = Fetcher(client.send, list, world.clock).perform
         world.user("jane", plan_id=7, name="Jåne")
         yield running
 

@@ -35,10 +35,10 @@ def problems(step: dict[str, Any]) -> dict[str, str]:
     return {problem.field.removeprefix("steps.0."): problem.message for problem in found}
 
 
-def test_who_wants_a_fetch_to_be_signed_is_told_that_it_would_not_be() -> None:
-    found = problems(fetch("https://x.test", sign_request=True))
-    assert found == {"settings.sign_request": "signed requests are not supported yet"}
-    assert problems(fetch("https://x.test", sign_request=False)) == {}
+def test_a_fetch_is_signed_or_it_is_not() -> None:
+    found = problems(fetch("https://x.test", sign_request="yes"))
+    assert found == {"settings.sign_request": "must be true or false"}
+    assert problems(fetch("https://x.test", sign_request=True)) == {}
 
 
 def hook(inputs: Any, **step: Any) -> dict[str, Any]:

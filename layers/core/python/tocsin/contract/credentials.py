@@ -120,6 +120,11 @@ class SigningKeysPageOut(BaseModel):
     page_info: PageInfoOut
 
 
+class RequestSecretOut(BaseModel):
+    secret: str = Field(description="Shown this once")
+    previous_ends_at: str | None = Field(description="Until when requests are signed with the one before, too")
+
+
 class ClientAuthenticationOut(BaseModel):
     typename: Literal["ClientAuthentication"] = Field(alias="__typename")
     environment: str

@@ -136,6 +136,7 @@ class HttpFetchSettingsIn(Open):
     )
     input_schema: Json | None = Field(default=None, description="A JSON Schema of the inputs")
     response_path: str | None = Field(default=None, description="Where in the data the whole answer goes")
+    sign_request: bool | None = Field(default=None, description="By the environment's request secret")
 
 
 class HttpFetchStepIn(_ConditionalStepIn):

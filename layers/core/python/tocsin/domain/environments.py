@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypedDict
 
+from tocsin.domain.signing_secrets import SigningSecret
 from tocsin.domain.translations import DEFAULT_LOCALE
 
 DEVELOPMENT = "development"
@@ -20,7 +21,8 @@ class Environment:
     read by the clock of the `default_timezone`.
 
     `secret_names` are the secret variables that have a value here; `secrets` are those values, which only whoever
-    runs steps is given. They are stored elsewhere and no answer has them.
+    runs steps is given. They are stored elsewhere and no answer has them. `request_secrets` are the names of those that
+    requests of fetch steps are signed with, the oldest first.
 
     `requires_user_token` is the reference's enhanced security mode: a public key alone then opens nothing.
     """
@@ -36,6 +38,7 @@ class Environment:
     default_timezone: str = DEFAULT_TIMEZONE
     secret_names: tuple[str, ...] = ()
     secrets: dict[str, str] = field(default_factory=dict, repr=False)
+    request_secrets: tuple[SigningSecret, ...] = ()
     requires_user_token: bool = False
     version: int = 0
 

@@ -7,12 +7,14 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Fetch:
-    """An HTTP request. `body` None sends none."""
+    """An HTTP request. `body` None sends none. One that is to be signed says by which id whoever gets it tells that it
+    is a repetition."""
 
     method: str
     url: str
     headers: Mapping[str, str]
     body: bytes | None
+    signed_as: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

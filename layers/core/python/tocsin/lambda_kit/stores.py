@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from tocsin.store.guides import GuideEngagementStore, ShowcaseStore
     from tocsin.store.message_walks import MessageWalkStore
     from tocsin.store.removals import RemovalStore
+    from tocsin.store.request_secrets import RequestSecretStore
     from tocsin.store.runs import RecipientRunStore
     from tocsin.store.schedules import ScheduleStore
     from tocsin.store.short_links import ShortLinkStore
@@ -95,6 +96,13 @@ class Stores:
         from tocsin.store.variables import VariableStore
 
         return VariableStore(self.table)
+
+    @cached_property
+    def request_secrets(self) -> "RequestSecretStore":
+        """Which only the function that runs steps may read."""
+        from tocsin.store.request_secrets import RequestSecretStore
+
+        return RequestSecretStore(self.table)
 
     @cached_property
     def channels(self) -> ChannelStore:

@@ -52,6 +52,7 @@ Access patterns (`n` = shard, `{env}` = environment slug; every key begins with 
 | variable           | $account#VARIABLES                   | {variable key}            |                                               | management; environments hold what comes of it |
 | value of a secret variable | $account#SECRET_VARIABLES    | {slug or $account}#{variable key} |                                       | run_steps, and nobody else may                 |
 | channel group      | $account#CHANNEL_GROUPS              | {group key}               |                                               | management, run_steps                          |
+| secret that requests are signed with | $account#SECRET_VARIABLES | {slug}#REQUESTS#{name} |                              | run_steps, and nobody else may                 |
 | short link         | $account#SHORT_LINK#{key}            | LINK                      |                                               | whoever clicks on it; the row names its environment |
 | api key            | $account#API_KEY#{sha256 of the key} | KEY                       | $account#API_KEYS / {key id}                  | every request (cached for a minute); list      |
 | signing key        | {env}#SIGNING_KEYS                   | {key id}                  |                                               | every user token (cached for a minute); list   |
@@ -612,6 +613,11 @@ def channel_groups() -> str:
 
 
 def short_link(key: str) -> str:
+def request_secret(env: str, name: str) -> str:
+    """`development#REQUESTS#{name}`, beside the secret variables: whoever may read those may read these."""
+    return join(env, "REQUESTS", name)
+
+
     """`$account#SHORT_LINK#8f2Kq0ZtLw`: who clicks on it brings nothing but the key."""
     return join(ACCOUNT, "SHORT_LINK", key)
 

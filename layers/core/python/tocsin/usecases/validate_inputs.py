@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tocsin.domain.errors import FieldProblem
-from tocsin.domain.field_checks import mapping_in, under, unsupported
+from tocsin.domain.field_checks import flag, mapping_in, under
 from tocsin.domain.request_inputs import INPUT_SCHEMA, INPUTS, input_schema_problems, values_problems
 from tocsin.usecases.check_liquid import LIQUID, liquid
 from tocsin.usecases.surroundings import Surroundings
@@ -13,10 +13,9 @@ Fields = Mapping[str, Any]
 
 
 def fetch_inputs_problems(step: Fields, _: Surroundings) -> Iterator[FieldProblem]:
-    """A fetch has both, the inputs and their schema. Whoever wants it signed must not take it for signed."""
+    """A fetch has both, the inputs and their schema."""
     settings = mapping_in(step, "settings")
-    if settings.get("sign_request"):
-        yield unsupported("settings.sign_request", "signed requests are")
+    yield from under("settings", flag(settings, "sign_request"))
     schema = settings.get(INPUT_SCHEMA)
     wrong = [] if schema is None else list(input_schema_problems(schema))
     yield from under(f"settings.{INPUT_SCHEMA}", wrong)

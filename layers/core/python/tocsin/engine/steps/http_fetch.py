@@ -46,6 +46,12 @@ class FetchSettings(BaseModel):
     inputs: dict[str, Any] | str | None = None
     input_schema: dict[str, Any] | None = None
     response_path: str | None = Field(default=None, max_length=255)
+    sign_request: bool = False
+
+    @field_validator("sign_request", mode="before")
+    @classmethod
+    def _said(cls, sign_request: Any) -> Any:
+        return False if sign_request is None else sign_request
 
     @field_validator("method", mode="before")
     @classmethod
@@ -68,6 +74,8 @@ def run(step: dict[str, Any], context: Context) -> Outcome:
         fetch = fetch_of(settings, replace(context, scope={**context.scope, INPUTS: inputs}))
     except InvalidJsonError as error:
         return Halt("invalid_request", {"message": str(error)})
+    if settings.sign_request:
+        fetch = replace(fetch, signed_as=f"{context.run.id}:{step['ref']}")
     log = context.line("fetch_requested", step, method=settings.method, host=host_of(fetch.url))
     return Perform(fetch, LEASE, (log,))
 

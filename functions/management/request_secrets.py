@@ -1,0 +1,31 @@
+"""What requests of fetch steps are signed with in an environment."""
+
+from typing import Any
+
+from aws_lambda_powertools.event_handler import Response
+
+from functions.management.router import router
+from tocsin.contract.credentials import RequestSecretOut
+from tocsin.domain.clock import to_iso
+from tocsin.domain.ids import random_secret
+from tocsin.lambda_kit.calls import Call
+from tocsin.lambda_kit.paths import PathText
+from tocsin.lambda_kit.responses import documented, json_response
+from tocsin.usecases.request_secrets import RequestSecretPorts, make_request_secret
+
+
+@router.post(
+    "/v1/environments/<slug>/request_secret",
+    summary="Make a request secret",
+    responses=documented(RequestSecretOut),
+    tags=["Environments"],
+)
+def post_request_secret(slug: PathText, call: Call) -> Response[Any]:
+    """Shown this once. Fetch steps with `sign_request` sign with it, and for a day with the one before, too."""
+    services = call.services
+    ports = RequestSecretPorts(
+        services.environments, services.request_secrets, services.new_uuid, random_secret
+    )
+    made = make_request_secret(ports, slug, call.now)
+    ends_at = made.previous_ends_at
+    return json_response({"secret": made.secret, "previous_ends_at": to_iso(ends_at) if ends_at else None})
