@@ -2,7 +2,6 @@
 
 from functions.management import (
     account,
-    audience_triggers,
     audiences,
     branches,
     channel_groups,
@@ -30,7 +29,6 @@ from functions.management.router import ACCESS, router
 __all__ = [
     "ACCESS",
     "account",
-    "audience_triggers",
     "audiences",
     "branches",
     "channel_groups",
