@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from admin.commands import (
     archive,
+    audience_triggers,
     branding,
     channel_groups,
     channels,
@@ -51,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     sources.add_to(
         commands.add_parser("sources", help="services outside whose events wake runs and trigger workflows")
     )
+    audience_triggers.add_to(commands.add_parser("audience-triggers", help="what starts for new members"))
     default_preferences.add_to(
         commands.add_parser("default-preferences", help="what holds for those who did not say otherwise")
     )

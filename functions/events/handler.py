@@ -1,11 +1,12 @@
-"""The events worker: what sources sent, and what rules on the account's bus handed on."""
+"""The events worker: what sources sent, what rules on the account's bus handed on, and who came into an audience."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from functions.events.env import Env
-from tocsin.contract.bus_events import EVENT_TASK, TRIGGER, BusEventIn
-from tocsin.contract.tasks import HandleEvent
+from tocsin.contract.bus_events import EVENT_TASK, TRIGGER, EventTask
+from tocsin.contract.tasks import HandleEvent, TriggerOnEntry
 from tocsin.domain.clock import from_iso
 from tocsin.lambda_kit.queue_batches import Delivery, tagged_queue_handler
 from tocsin.lambda_kit.services import Services
@@ -14,24 +15,28 @@ from tocsin.store.waits import partitions
 from tocsin.usecases.handle_event import Arrival, EventPorts, handle_event, listening
 from tocsin.usecases.hear_changes import HearPorts
 from tocsin.usecases.trigger_by_event import RefusedError, trigger_from_bus
+from tocsin.usecases.trigger_on_entry import trigger_on_entry
+from tocsin.usecases.trigger_workflow import TriggerPorts
 
 
-def _work(services: Services, task: HandleEvent | BusEventIn, _: Delivery) -> str:
+def _work(services: Services, task: EventTask, _: Delivery) -> str:
     if isinstance(task, HandleEvent):
         sent: Any = services.payloads.unpack(task.sent)
         arrival = Arrival(task.arrival, sent, from_iso(task.received_at))
         return handle_event(_ports(services), task.env, services.event_sources.get(task.source), arrival)
+    if isinstance(task, TriggerOnEntry):
+        return _trigger(lambda ports: trigger_on_entry(ports, task), services)
     if task.detail_type == TRIGGER:
-        return _trigger(services, task)
+        return _trigger(lambda ports: trigger_from_bus(ports, task, services.clock()), services)
     arrival = Arrival(task.id, task.to_sent(), services.clock())
     found = list(listening(services.event_sources.all(), task.source))
     outcomes = [handle_event(_ports(services), env, source, arrival) for source, env in found]
     return "; ".join(sorted(set(outcomes))) or "foreign"
 
 
-def _trigger(services: Services, event: BusEventIn) -> str:
+def _trigger(trigger: Callable[[TriggerPorts], None], services: Services) -> str:
     try:
-        trigger_from_bus(trigger_ports(services), event, services.clock())
+        trigger(trigger_ports(services))
     except RefusedError as error:
         return f"refused: {error}"
     return "triggered"

@@ -2,6 +2,7 @@
 
 from functions.management import (
     account,
+    audience_triggers,
     audiences,
     branches,
     channel_groups,
@@ -29,6 +30,7 @@ from functions.management.router import ACCESS, router
 __all__ = [
     "ACCESS",
     "account",
+    "audience_triggers",
     "audiences",
     "branches",
     "channel_groups",

@@ -8,6 +8,7 @@ class Env(FunctionEnv):
     PAYLOAD_BUCKET: str
     RUN_MACHINE_ARN: str
     WEBHOOKS_QUEUE_URL: str
+    EVENTS_QUEUE_URL: str
     DEPLOYMENT: str
     EVENT_BUS: str
     """The bus that events are put on; empty for none."""

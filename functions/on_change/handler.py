@@ -8,27 +8,43 @@ from tocsin.lambda_kit.observability import note
 from tocsin.lambda_kit.outbound_ports import announce_ports
 from tocsin.lambda_kit.services import Services
 from tocsin.lambda_kit.tasks import task_handler
+from tocsin.store.audience_entries import entries
 from tocsin.store.happenings import RowChange, happenings
 from tocsin.store.outbound_changes import outbound_events
 from tocsin.usecases.announce_events import announce
 from tocsin.usecases.hear_changes import HearPorts, hear_changes
+from tocsin.usecases.hear_entries import EntryPorts, hear_entries
 
 Source = TypeVar("Source")
 Found = TypeVar("Found")
 
 
 def _work(services: Services, event: dict[str, Any], _: Callable[[], int]) -> dict[str, Any]:
-    """What it raises brings the whole batch back, so only AWS's own refusals get that far."""
+    """What it raises brings the whole batch back, so only AWS's own refusals get that far. Runs come first: they need
+    not wait for a bus that is out of order."""
     by_environment: dict[str, list[RowChange]] = {}
     for env, change in _each(event["Records"], _changes):
         by_environment.setdefault(env, []).append(change)
     hearing = HearPorts(services.waits, services.workflow_runs, services.payloads, services.run_starter)
     announcing = announce_ports(services)
-    told = announced = 0
-    for env, changes in by_environment.items():
-        told += hear_changes(hearing, env, _each(changes, happenings))
-        announced += announce(announcing, env, _each(changes, outbound_events))
-    return {"records": len(event["Records"]), "told": told, "announced": announced}
+    told = sum(
+        hear_changes(hearing, env, _each(changes, happenings)) for env, changes in by_environment.items()
+    )
+    triggered = sum(
+        hear_entries(_entry_ports(services), env, _each(changes, entries))
+        for env, changes in by_environment.items()
+    )
+    announced = sum(
+        announce(announcing, env, _each(changes, outbound_events)) for env, changes in by_environment.items()
+    )
+    return {"records": len(event["Records"]), "told": told, "triggered": triggered, "announced": announced}
+
+
+def _entry_ports(services: Services) -> EntryPorts:
+    return EntryPorts(
+        lambda env: services.known_audience_triggers.get(env, services.clock()) or {},
+        services.queue("EVENTS_QUEUE_URL"),
+    )
 
 
 def _changes(record: dict[str, Any]) -> Iterator[tuple[str, RowChange]]:

@@ -28,7 +28,7 @@ class OnChange(WorkerFunction):
         self.may_write_payloads()
         self.may_start(resources.run_machine_arn)
         self.may_read_stream()
-        self.may_send_to(resources.queues.webhooks)
+        self.may_send_to(resources.queues.webhooks, resources.queues.events)
         self.may_put_events()
         lambda_.EventSourceMapping(
             self,

@@ -34,6 +34,7 @@ from tocsin.domain.wheel import bucket_time
 from tocsin.domain.work import Answer, Work
 from tocsin.lambda_kit.services import Services
 from tocsin.store import keys
+from tocsin.store.audience_entries import entries
 from tocsin.store.happenings import RowChange, happenings
 from tocsin.store.messages import message_from_item
 from tocsin.store.runs import run_from_item
@@ -46,10 +47,12 @@ from tocsin.usecases.delivery_ports import BusyError
 from tocsin.usecases.fan_out import fan_out, fan_out_subscribers
 from tocsin.usecases.fire_schedules import fire_schedules
 from tocsin.usecases.hear_changes import hear_changes
+from tocsin.usecases.hear_entries import hear_entries
 from tocsin.usecases.identify import identify
 from tocsin.usecases.perform_steps import PerformPorts, perform_steps
 from tocsin.usecases.start_runs import start_runs, start_subscribers
 from tocsin.usecases.tell_runs import tell_runs
+from tocsin.usecases.trigger_on_entry import trigger_on_entry
 from tocsin.usecases.trigger_workflow import Accepted, request_hash, trigger_workflow
 
 ENV = "development"
@@ -87,6 +90,7 @@ class World(WorldPorts):
         self.services = services
         self.now = START
         self.runs, self.wheels, self.delivery, self.bulk, self.fan_outs = (Tasks() for _ in range(5))
+        self.entries = Tasks()
         self.provider = Provider()
         self.providers: dict[str, Provider] = {}
         self.told: dict[str, str] = {}
@@ -164,6 +168,8 @@ class World(WorldPorts):
         while self._is_busy():
             if self.stream is not None and (records := self.stream.take()):
                 self.hear(*records)
+            for task in self.entries.take():
+                trigger_on_entry(self._trigger_ports(), task)
             for task in self.fan_outs.take():
                 self.split(task)
             for task in self.runs.take():
@@ -175,12 +181,14 @@ class World(WorldPorts):
 
     def _is_busy(self) -> bool:
         changes = self.stream.waiting if self.stream is not None else []
-        queues = (self.runs, self.delivery, self.bulk, self.fan_outs)
+        queues = (self.runs, self.delivery, self.bulk, self.fan_outs, self.entries)
         return bool(changes) or any(queue.waiting for queue in queues)
 
     def hear(self, *records: dict[str, Any]) -> int:
         """What the stream brings; a test may bring it again, or in another order."""
-        heard = [one for record in records for one in happenings(RowChange.from_record(record))]
+        changes = [RowChange.from_record(record) for record in records]
+        hear_entries(self.entry_ports(), ENV, [one for change in changes for one in entries(change)])
+        heard = [one for change in changes for one in happenings(change)]
         return hear_changes(self.hear_ports(), ENV, heard)
 
     def advance(self, seconds: float) -> None:

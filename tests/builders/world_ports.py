@@ -16,6 +16,7 @@ from tocsin.usecases.delivery_ports import DeliverPorts
 from tocsin.usecases.fan_out import FanOutPorts
 from tocsin.usecases.handle_event import EventPorts
 from tocsin.usecases.hear_changes import HearPorts
+from tocsin.usecases.hear_entries import EntryPorts
 from tocsin.usecases.trigger_workflow import TriggerPorts
 from tocsin.usecases.turn_wheel import WheelPorts
 
@@ -28,6 +29,7 @@ class WorldPorts:
     delivery: Tasks
     bulk: Tasks
     fan_outs: Tasks
+    entries: Tasks
     provider: Provider
     providers: dict[str, Provider]
     told: dict[str, str]
@@ -39,6 +41,9 @@ class WorldPorts:
     def hear_ports(self) -> HearPorts:
         services = self.services
         return HearPorts(services.waits, services.workflow_runs, services.payloads, self.runs)
+
+    def entry_ports(self) -> EntryPorts:
+        return EntryPorts(self.services.definitions.audience_triggers, self.entries)
 
     def event_ports(self) -> EventPorts:
         return EventPorts(

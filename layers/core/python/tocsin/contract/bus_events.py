@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 
-from tocsin.contract.tasks import HandleEvent
+from tocsin.contract.tasks import HandleEvent, TriggerOnEntry
 from tocsin.domain import json_text
 
 # The `detail-type` of an event that triggers a workflow.
@@ -28,4 +28,5 @@ class BusEventIn(BaseModel):
         return {"body": self.model_dump(by_alias=True), "headers": {}}
 
 
-EVENT_TASK: TypeAdapter[HandleEvent | BusEventIn] = TypeAdapter(HandleEvent | BusEventIn)
+EventTask = HandleEvent | TriggerOnEntry | BusEventIn
+EVENT_TASK: TypeAdapter[EventTask] = TypeAdapter(EventTask)

@@ -176,6 +176,17 @@ class HandleEvent(_Task):
     sent: dict[str, str]
 
 
+class TriggerOnEntry(_Task):
+    """Somebody came into an audience, for a tenant or for none: trigger a workflow for him or her."""
+
+    type: Literal["trigger_on_entry.v1"] = "trigger_on_entry.v1"
+    workflow: str
+    audience: str
+    user_id: str
+    tenant: str | None
+    added_at: str
+
+
 class Wake(_Task):
     """Drain a bucket of the wheel, from the row after `cursor`. `due` is what the machine waits for."""
 

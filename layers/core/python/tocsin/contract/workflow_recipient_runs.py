@@ -58,6 +58,9 @@ class TriggerSourceOut(BaseModel):
     integration_source_key: str | None = Field(
         default=None, description="Where an event from outside made the trigger: its source, or `eventbridge`"
     )
+    audience_key: str | None = Field(
+        default=None, description="Where the recipient's entry made the trigger: the audience"
+    )
 
 
 class RunOut(BaseModel):
@@ -128,6 +131,8 @@ def _trigger_source(run: RecipientRun) -> dict[str, Any]:
             "cancellation_key": run.cancellation_key,
             "integration_source_key": run.integration,
         }
+    if run.audience is not None:
+        return {"type": "audience", "cancellation_key": None, "audience_key": run.audience}
     return {"type": "rehearsal" if run.is_rehearsal else "api", "cancellation_key": run.cancellation_key}
 
 

@@ -23,6 +23,14 @@ class Addition:
     instead_of: datetime | None = None
 
 
+class Entry(NamedTuple):
+    """Somebody came into an audience who was not in it before."""
+
+    audience: str
+    membership: Membership
+    added_at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class AudienceMember:
     membership: Membership

@@ -69,8 +69,9 @@ class WorkflowRun:
     """One accepted trigger: all that its recipients' runs need, pinned to the version it met.
 
     `successor` is the latest run under the same idempotency key, once the key has been used again after a day.
-    `branch` is the id of the one whose definitions run. `integration` is the source whose event made the trigger. A
-    rehearsal is somebody trying a workflow out: it does not count as the only run that somebody has of it.
+    `branch` is the id of the one whose definitions run. `integration` is the source whose event made the trigger,
+    `audience` the one that its recipient came into. A rehearsal is somebody trying a workflow out: it does not count as
+    the only run that somebody has of it.
     """
 
     id: str
@@ -89,6 +90,7 @@ class WorkflowRun:
     schedule: FiredSchedule | None = None
     parent: ParentStep | None = None
     integration: str | None = None
+    audience: str | None = None
     successor: str | None = None
     branch: str | None = None
     is_rehearsal: bool = False
@@ -197,6 +199,7 @@ class RecipientRun:
     schedule_id: str | None = None
     parent_run_id: str | None = None
     integration: str | None = None
+    audience: str | None = None
     is_rehearsal: bool = False
     parking: Parking | None = None
     pause: Pause | None = None

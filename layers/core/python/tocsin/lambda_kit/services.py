@@ -16,7 +16,7 @@ from tocsin.lambda_kit.stores import Stores
 from tocsin.store.rates import RateStore
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
     from tocsin.aws.event_bus import EventBus
     from tocsin.domain.event_sources import EventSource
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from tocsin.usecases.trigger_schemas import TriggerSchemas
 
 WEBHOOKS_REMEMBERED = timedelta(seconds=10)
+TRIGGERS_REMEMBERED = timedelta(seconds=10)
 
 
 class Services(Stores):
@@ -77,6 +78,11 @@ class Services(Stores):
     def known_webhooks(self) -> "Remembered[list[Webhook]]":
         """Those of an environment, for whoever is asked for them at each change of a row."""
         return Remembered(self.webhooks.all, WEBHOOKS_REMEMBERED)
+
+    @cached_property
+    def known_audience_triggers(self) -> "Remembered[Mapping[str, Sequence[str]]]":
+        """Those of an environment, for whoever is asked for them whenever somebody comes into an audience."""
+        return Remembered(self.definitions.audience_triggers, TRIGGERS_REMEMBERED)
 
     @cached_property
     def event_bus(self) -> "EventBus | None":

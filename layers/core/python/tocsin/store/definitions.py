@@ -220,6 +220,19 @@ class DefinitionStore:
         )
         return [_commit_from_item(item) for item in page.items]
 
+    def audience_triggers(self, env: str) -> dict[str, tuple[str, ...]]:
+        """The workflows that an audience triggers, by its key: of the environment, whatever the branch."""
+        rows = self._table.query_all(keys.audience_triggers(env), consistent=True)
+        return {row[keys.SK]: tuple(row["workflows"]) for row in rows}
+
+    def put_audience_triggers(self, env: str, audience: str, workflows: Sequence[str]) -> None:
+        """Instead of those that it triggered; none takes the row away."""
+        pk, sk = keys.audience_triggers(env), audience
+        if workflows:
+            self._table.put(Put({"pk": pk, "sk": sk, "workflows": list(workflows)}))
+        else:
+            self._table.delete(Delete((pk, sk)))
+
     def copy(self, env: str, pairs: Iterable[tuple[Draft, Head]]) -> None:
         """Into a branch that nobody can have written to yet."""
         place, items = self._place(env), []

@@ -11,6 +11,7 @@ Access patterns (`n` = shard, `{env}` = environment slug; every key begins with 
 | subscription       | {env}#RECIPIENT#{collection}#{id}    | SUBSCRIPTION#{collection}#{object id} | {env}#SUBSCRIBERS#{collection}#{object id}#{n} / {recipient gid} | what a recipient follows; an object's subscribers |
 | audience member    | {env}#AUDIENCE#{key}#{n}             | {user id}#{tenant}        | {env}#MEMBER#{user id} / {key}#{tenant}       | members of an audience; audiences of a user    |
 | audience           | {env}#AUDIENCES                      | {key}                     |                                               | does the audience exist                        |
+| triggers of an audience | {env}#AUDIENCE_TRIGGERS          | {audience key}            |                                               | on_change: one query in ten seconds, where somebody entered; management |
 | schedule           | {env}#SCHEDULES#{n}                  | {schedule id}             | {env}#SCHEDULES_OF#{gid} / {schedule id}      | list (ids are time-ordered), get; of a recipient |
 | bulk operation     | {env}#BULK_OPERATION#{id}            | OPERATION                 |                                               | GET bulk operation: one query, counts included |
 | bulk chunk done    | {env}#BULK_OPERATION#{id}            | CHUNK#{number}            |                                               | same; a chunk is counted by being there        |
@@ -51,8 +52,8 @@ Access patterns (`n` = shard, `{env}` = environment slug; every key begins with 
 | removed environment | $account#REMOVED_ENVIRONMENTS       | {slug}                    |                                               | management: a slug is never given again        |
 | variable           | $account#VARIABLES                   | {variable key}            |                                               | management; environments hold what comes of it |
 | value of a secret variable | $account#SECRET_VARIABLES    | {slug or $account}#{variable key} |                                       | run_steps, and nobody else may                 |
-| channel group      | $account#CHANNEL_GROUPS              | {group key}               |                                               | management, run_steps                          |
 | secret that requests are signed with | $account#SECRET_VARIABLES | {slug}#REQUESTS#{name} |                              | run_steps, and nobody else may                 |
+| channel group      | $account#CHANNEL_GROUPS              | {group key}               |                                               | management, run_steps                          |
 | short link         | $account#SHORT_LINK#{key}            | LINK                      |                                               | whoever clicks on it; the row names its environment |
 | api key            | $account#API_KEY#{sha256 of the key} | KEY                       | $account#API_KEYS / {key id}                  | every request (cached for a minute); list      |
 | signing key        | {env}#SIGNING_KEYS                   | {key id}                  |                                               | every user token (cached for a minute); list   |
@@ -269,6 +270,11 @@ def memberships(env: str, user_id: str) -> str:
 def audiences(env: str) -> str:
     """`development#AUDIENCES`"""
     return join(env, "AUDIENCES")
+
+
+def audience_triggers(env: str) -> str:
+    """`development#AUDIENCE_TRIGGERS`"""
+    return join(env, "AUDIENCE_TRIGGERS")
 
 
 def schedules_shard(env: str, shard: str) -> str:
@@ -607,17 +613,17 @@ def secret_variable(env: str | None, variable: str) -> str:
     return join(env or ACCOUNT, variable)
 
 
+def request_secret(env: str, name: str) -> str:
+    """`development#REQUESTS#{name}`, beside the secret variables: whoever may read those may read these."""
+    return join(env, "REQUESTS", name)
+
+
 def channel_groups() -> str:
     """`$account#CHANNEL_GROUPS`"""
     return join(ACCOUNT, "CHANNEL_GROUPS")
 
 
 def short_link(key: str) -> str:
-def request_secret(env: str, name: str) -> str:
-    """`development#REQUESTS#{name}`, beside the secret variables: whoever may read those may read these."""
-    return join(env, "REQUESTS", name)
-
-
     """`$account#SHORT_LINK#8f2Kq0ZtLw`: who clicks on it brings nothing but the key."""
     return join(ACCOUNT, "SHORT_LINK", key)
 

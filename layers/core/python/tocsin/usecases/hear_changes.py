@@ -78,6 +78,8 @@ def _exec_mode(trigger: WorkflowRun) -> str:
         return "workflow_step_trigger"
     if trigger.integration is not None:
         return "integration"
+    if trigger.audience is not None:
+        return "audience"
     if trigger.is_rehearsal:
         return "rehearse"
     return "scheduled" if trigger.schedule is not None else "trigger"

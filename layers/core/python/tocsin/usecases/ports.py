@@ -101,6 +101,12 @@ class DefinitionHistory(Definitions, Protocol):
         self, env: str, *, after: str | None, before: str | None, limit: int, descending: bool
     ) -> list[Commit]: ...
 
+    def audience_triggers(self, env: str) -> dict[str, tuple[str, ...]]:
+        """The workflows that an audience triggers, by its key: of the environment, whatever the branch."""
+
+    def put_audience_triggers(self, env: str, audience: str, workflows: Sequence[str]) -> None:
+        """Instead of those that it triggered; none takes the row away."""
+
     def copy(self, env: str, pairs: Iterable[tuple[Draft, Head]]) -> None:
         """Into a branch that nobody can have written to yet."""
 

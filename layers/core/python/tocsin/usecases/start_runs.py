@@ -158,6 +158,7 @@ def _new_run(
         schedule_id=trigger.schedule.id if trigger.schedule else None,
         parent_run_id=trigger.parent.recipient_run_id if trigger.parent else None,
         integration=trigger.integration,
+        audience=trigger.audience,
         is_rehearsal=trigger.is_rehearsal,
         events=tuple(_unstored(stage, recipient, identified)),
     )

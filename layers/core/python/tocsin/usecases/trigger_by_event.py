@@ -3,7 +3,8 @@
 Nobody waits for an answer. So a trigger that cannot be accepted is refused in words for the log.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -49,7 +50,7 @@ def trigger_by_event(
     ports: TriggerPorts, env: str, workflow: str, body: Json, *, source: str, event_id: str, now: datetime
 ) -> None:
     """The same event triggers the workflow once, whatever is redelivered. Raises RefusedError."""
-    try:
+    with refused_in_words(workflow):
         sent = TriggerIn.model_validate(body)
         settings = sent.settings
         wanted = WorkflowRun(
@@ -70,6 +71,13 @@ def trigger_by_event(
             integration=source,
         )
         trigger_workflow(ports, env, wanted, f"{source}\x1f{event_id}")
+
+
+@contextmanager
+def refused_in_words(workflow: str) -> Iterator[None]:
+    """What can be accepted later, as somebody else writes at the moment, is raised as it is."""
+    try:
+        yield
     except ValidationError as error:
         raise RefusedError(f"{workflow}: {_told(error)}") from error
     except ConflictError:

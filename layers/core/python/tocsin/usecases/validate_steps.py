@@ -10,7 +10,7 @@ from tocsin.domain.conditions_reach import at_steps
 from tocsin.domain.errors import FieldProblem
 from tocsin.domain.field_checks import listed, text, under
 from tocsin.engine.registry import REGISTRY
-from tocsin.engine.steps import ai_agent, channel, http_fetch, wait_for_event
+from tocsin.engine.steps import ai_agent, channel, http_fetch, update_audience, wait_for_event
 from tocsin.usecases.surroundings import Surroundings
 from tocsin.usecases.validate_ai_agent import ai_agent_problems
 from tocsin.usecases.validate_branches import branching_problems, step_types
@@ -19,6 +19,7 @@ from tocsin.usecases.validate_chat import replies_problems
 from tocsin.usecases.validate_conditions import conditions_problems
 from tocsin.usecases.validate_inputs import fetch_inputs_problems
 from tocsin.usecases.validate_liquid_settings import liquid_settings_problems
+from tocsin.usecases.validate_update_audience import update_audience_problems
 from tocsin.usecases.validate_wait import wait_problems
 
 MAX_REF = 255
@@ -31,6 +32,7 @@ CHECKS: Mapping[str, Callable[[Step, Surroundings], Iterator[FieldProblem]]] = {
     ai_agent.TYPE: ai_agent_problems,
     channel.TYPE: channel_step_problems,
     http_fetch.TYPE: fetch_inputs_problems,
+    update_audience.TYPE: update_audience_problems,
     wait_for_event.TYPE: wait_problems,
 }
 

@@ -19,6 +19,7 @@ from tocsin.domain.frequencies import EVERY_TRIGGER, FREQUENCIES
 from tocsin.domain.json_schemas import schema_problems
 from tocsin.domain.request_inputs import INPUT_SCHEMA
 from tocsin.domain.step_tree import BRANCHING
+from tocsin.engine.steps import update_audience
 from tocsin.usecases.channel_ports import Channels
 from tocsin.usecases.ports import DefinitionHistory
 from tocsin.usecases.surroundings import Surroundings
@@ -38,15 +39,15 @@ def validate_workflow(
     """Raises InvalidParamsError with one problem for each field that is wrong."""
     problem = key_problem(key)
     found = [FieldProblem("key", problem, "pattern")] if problem else []
-    found += workflow_problems(content, surroundings_of(definitions, channels, env, content))
+    found += workflow_problems(content, surroundings_of(definitions, channels, env, key, content))
     if found:
         raise InvalidParamsError(found)
 
 
 def surroundings_of(
-    definitions: DefinitionHistory, channels: Channels, env: str, content: Content
+    definitions: DefinitionHistory, channels: Channels, env: str, key: str, content: Content
 ) -> Surroundings:
-    """Only the layouts that the workflow names are looked up."""
+    """Only the layouts that the workflow names are looked up, and its triggers only where it adds to an audience."""
     named = layout_keys(content)
     kind = DefinitionKind.EMAIL_LAYOUT
     drafts = {name: definitions.draft(env, kind, name) for name in named}
@@ -57,7 +58,15 @@ def surroundings_of(
         channel.key: channel.settings[INPUT_SCHEMA] for channel in there if INPUT_SCHEMA in channel.settings
     }
     groups = {group.key: group.channel_type for group in channels.groups()}
-    return Surroundings(env, types, layouts, groups, input_schemas=schemas)
+    triggers = definitions.audience_triggers(env) if adds_to(content) else {}
+    return Surroundings(
+        env,
+        types,
+        layouts,
+        groups,
+        input_schemas=schemas,
+        triggering_audiences=frozenset(one for one, workflows in triggers.items() if key in workflows),
+    )
 
 
 def layout_keys(content: Content) -> list[str]:
@@ -65,6 +74,14 @@ def layout_keys(content: Content) -> list[str]:
     settings = (mapping_in(mapping_in(step, "template"), "settings") for step in _any_steps(content))
     keys = (one.get("layout_key") for one in settings)
     return sorted({key for key in keys if isinstance(key, str) and is_key(key)})
+
+
+def adds_to(content: Content) -> set[str]:
+    """The audiences that the steps add to."""
+    updates = [step for step in _any_steps(content) if step.get("type") == update_audience.TYPE]
+    settings = (mapping_in(step, "settings") for step in updates)
+    keys = (one.get("audience_key") for one in settings if one.get("action") == "add")
+    return {key for key in keys if isinstance(key, str)}
 
 
 def _any_steps(holder: Content) -> Iterator[Content]:
