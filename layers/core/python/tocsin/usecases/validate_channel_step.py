@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tocsin.domain import send_windows
-from tocsin.domain.channels import HTTP
+from tocsin.domain.channels import HTTP, IN_APP_GUIDE
 from tocsin.domain.errors import FieldProblem
 from tocsin.domain.field_checks import listed, mapping, mapping_in, text, under, unsupported
 from tocsin.domain.request_inputs import INPUTS
@@ -13,7 +13,10 @@ from tocsin.usecases.validate_inputs import inputs_problems
 from tocsin.usecases.validate_templates import OVERRIDES, TEMPLATES
 
 CHANNEL, GROUP = "channel_key", "channel_group_key"
-KNOWN_CHANNEL_TYPES = frozenset({"in_app_guide"})
+GUIDE_STEPS = (
+    "a guide finds its users by itself: let a step update_audience add the user to its target audience. Steps "
+    "that send guides are"
+)
 
 Step = Mapping[str, Any]
 
@@ -56,9 +59,9 @@ def _channel_type(step: Step, field: str, surroundings: Surroundings) -> tuple[s
     known = surroundings.channel_groups if field == GROUP else surroundings.channels
     actual = known.get(key) if isinstance(key, str) else None
     kind = actual or named or ""
-    if kind in KNOWN_CHANNEL_TYPES:
+    if kind == IN_APP_GUIDE:
         wrong = "channel_type" if named == kind else field
-        return kind, [unsupported(wrong, f"channels of the type {kind!r} are")]
+        return kind, [unsupported(wrong, GUIDE_STEPS)]
     found = [
         FieldProblem(field, message, "missing_reference") for message in _missing(key, field, surroundings)
     ]
