@@ -15,7 +15,7 @@ from tocsin.contract.annotations import annotated
 from tocsin.contract.definitions import ActivateQuery, ListQuery, ShowQuery, UpsertQuery
 from tocsin.domain.definition_content import content_of, is_key
 from tocsin.domain.definition_views import Shown
-from tocsin.domain.definitions import DefinitionKind
+from tocsin.domain.definitions import DefinitionKind, Draft
 from tocsin.domain.errors import TocsinError
 from tocsin.lambda_kit.branches import definitions_of
 from tocsin.lambda_kit.calls import CallFacts
@@ -24,8 +24,9 @@ from tocsin.lambda_kit.responses import json_response, no_content
 from tocsin.usecases.activate_definition import activate_definition
 from tocsin.usecases.archive_definition import archive_definition
 from tocsin.usecases.find_definitions import Library
+from tocsin.usecases.follow_channels import following
 from tocsin.usecases.named_partials import require_saved_partials
-from tocsin.usecases.save_definition import prepare, save, save_and_commit
+from tocsin.usecases.save_definition import Follows, nobody, prepare, save, save_and_commit
 
 Json = dict[str, Any]
 
@@ -67,11 +68,12 @@ class DefinitionCalls:
         env = editable_environment(call, force=query.force)
         definitions = definitions_of(call)
         content = self._checked(call, env, key, sent)
+        follows = self._follows(call, env)
         if query.commit:
-            by = authorship(call, query.commit_message)
-            save_and_commit(definitions, env, self.kind, key, content, by, allow_empty=query.allow_empty)
+            by, empty = authorship(call, query.commit_message), query.allow_empty
+            save_and_commit(definitions, env, self.kind, key, content, by, allow_empty=empty, follows=follows)
         else:
-            save(definitions, env, self.kind, key, content, call.now)
+            save(definitions, env, self.kind, key, content, call.now, follows)
         return self._wrapped(env, self._found(call, env, key), annotate=query.annotate)
 
     def validated(self, call: CallFacts, key: str, sent: Json) -> Response[Any]:
@@ -117,6 +119,12 @@ class DefinitionCalls:
         self.check(call, env, key, content)
         require_saved_partials(definitions_of(call), env, self.kind, content)
         return content
+
+    def _follows(self, call: CallFacts, env: str) -> Follows:
+        def follows(before: Draft | None, content: Json) -> tuple[str, ...]:
+            return following(call.services.channels.all(env), before, content)
+
+        return follows if self.kind is DefinitionKind.WORKFLOW else nobody
 
     def _wrapped(self, env: str, shown: Shown, *, annotate: bool = False) -> Response[Any]:
         return json_response({self.field: self._out(env, shown, annotate=annotate)})

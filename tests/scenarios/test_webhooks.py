@@ -7,9 +7,12 @@ import pytest
 from tests.builders.crashes import CrashingTable
 from tests.builders.http_sink import Sink, http_sink
 from tests.builders.steps import skipped, step, webhook
-from tests.builders.world import World
+from tests.builders.world import ENV, World
 from tocsin.domain import json_text
+from tocsin.domain.definitions import DefinitionKind
 from tocsin.domain.messages import Status
+from tocsin.usecases.commit_definition import Authorship
+from tocsin.usecases.save_definition import save_and_commit
 
 
 @pytest.fixture
@@ -38,6 +41,25 @@ def test_a_webhook_that_is_answered_has_arrived(world: World, sink: Sink) -> Non
     [message] = world.messages_of(jane)
     assert message.status is Status.DELIVERED
     assert [event.type for event in message.events] == ["created", "queued", "sent", "delivered"]
+
+
+def test_a_step_that_follows_its_channel_calls_what_the_channel_says_by_then(
+    world: World, sink: Sink
+) -> None:
+    webhook(world, sink)
+    [channel] = [one for one in world.services.channels.all(ENV) if one.type == "http"]
+    channel.settings["url"] = f"{sink.url}/channel"
+    world.services.channels.put(ENV, channel)
+    steps = [step("http_knock_webhook", {"url": f"{sink.url}/{ref}"}, ref) for ref in ("theirs", "own")]
+    by = Authorship("", "", world.now, world.services.new_uuid)
+    content, kind = {"name": "Hook", "steps": steps}, DefinitionKind.WORKFLOW
+    follows = ("theirs",)
+    save_and_commit(world.services.definitions, ENV, kind, "hook", content, by, follows=lambda *_: follows)
+    world.user("jane")
+    world.trigger("hook", "jane")
+    world.settle()
+
+    assert sorted(seen.path for seen in sink.seen) == ["/channel", "/own"]
 
 
 def test_that_it_has_arrived_is_recorded_together_with_that_it_was_sent(

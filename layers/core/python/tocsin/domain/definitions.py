@@ -22,7 +22,8 @@ class DefinitionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What was saved last. It runs only once committed."""
+    """What was saved last. It runs only once committed. `follows` are the refs of webhook steps that send their
+    channel's request, though they spell it out."""
 
     kind: DefinitionKind
     key: str
@@ -30,6 +31,7 @@ class Draft:
     sha: str
     created_at: datetime
     updated_at: datetime
+    follows: tuple[str, ...] = ()
     version: int = 0
 
 
@@ -52,12 +54,13 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A committed definition; never changes, so whoever has read it may keep it."""
+    """A committed definition; never changes, so whoever has read it may keep it. `follows` as in the draft."""
 
     kind: DefinitionKind
     key: str
     id: str
     content: dict[str, Any]
+    follows: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,7 @@ class Workflow:
     conditions: dict[str, Any] | None = None
     settings: dict[str, Any] = field(default_factory=dict)
     trigger_frequency: str | None = None
+    follows: tuple[str, ...] = ()
 
     @classmethod
     def from_version(cls, version: Version) -> "Workflow":
@@ -96,6 +100,7 @@ class Workflow:
             conditions=content.get("conditions"),
             settings=content.get("settings") or {},
             trigger_frequency=content.get("trigger_frequency"),
+            follows=version.follows,
         )
 
     @property

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from tocsin.domain.errors import FieldProblem
 
 METHODS = ("get", "post", "put", "delete", "patch")
+DEFAULT_METHOD = "post"  # of a webhook
 WITH_A_BODY = frozenset({"post", "put", "patch"})
 # How a request travels is the client's business: another length or host would make it two requests, or somebody else's.
 RESERVED_HEADERS = frozenset(

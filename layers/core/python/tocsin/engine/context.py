@@ -71,7 +71,7 @@ def _nothing_yet(_: str) -> Collection[Message]:
 class Reaching:
     """One step's way to one recipient: all that a composer decides by. `channel_data` is what the recipient (and the
     tenant, whose credentials may go first) has for this channel, empty where there is none; `messages_of` are the
-    messages that an earlier step of the run has made."""
+    messages that an earlier step of the run has made; a webhook step that `follows_channel` sends its request."""
 
     channel: Channel
     step: Step
@@ -81,6 +81,7 @@ class Reaching:
     tenant_data: Json = field(default_factory=dict)
     sources: Sources = NOTHING
     messages_of: Callable[[str], Collection[Message]] = _nothing_yet
+    follows_channel: bool = False
 
     @property
     def template(self) -> Json:
@@ -188,4 +189,5 @@ class Context:
             tenant_data=self.tenant_data.get(channel.id, {}),
             sources=self.sources,
             messages_of=self.answers.messages_of,
+            follows_channel=step["ref"] in self.workflow.follows,
         )

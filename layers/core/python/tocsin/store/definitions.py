@@ -23,6 +23,7 @@ def _draft_to_item(env: str, draft: Draft) -> Item:
         "sha": draft.sha,
         "created_at": to_iso(draft.created_at),
         "updated_at": to_iso(draft.updated_at),
+        "follows": draft.follows or None,
         "version": draft.version,
     }
 
@@ -35,6 +36,7 @@ def _draft_from_item(kind: DefinitionKind, item: Item) -> Draft:
         sha=item["sha"],
         created_at=from_iso(item["created_at"]),
         updated_at=from_iso(item["updated_at"]),
+        follows=tuple(item.get("follows", ())),
         version=item["version"],
     )
 
@@ -63,6 +65,11 @@ def _head_from_item(kind: DefinitionKind, key: str, item: Item) -> Head:
         has_schema=item.get("has_schema", False),
         base=item.get("base"),
     )
+
+
+def _version_from_item(kind: DefinitionKind, key: str, item: Item) -> Version:
+    follows = tuple(item.get("follows", ()))
+    return Version(kind, key, item["sk"], json_text.loads(item["content"]), follows)
 
 
 def _commit_from_item(item: Item) -> Commit:
@@ -117,7 +124,7 @@ class DefinitionStore:
             item = self._table.get((keys.definition_versions(env, kind, key), version_id), consistent=True)
             if item is None:
                 return None
-            self._versions[name] = Version(kind, key, version_id, json_text.loads(item["content"]))
+            self._versions[name] = _version_from_item(kind, key, item)
         return self._versions[name]
 
     def draft(self, env: str, kind: DefinitionKind, key: str) -> Draft | None:
@@ -173,6 +180,7 @@ class DefinitionStore:
             "pk": keys.definition_versions(env, version.kind, version.key),
             "sk": version.id,
             "content": json_text.dumps(version.content),
+            "follows": version.follows or None,
         }
         commit_item: dict[str, Any] = {
             "pk": keys.commits(self._place(env)),

@@ -46,7 +46,7 @@ def needs_commit(head: Head | None, sha: str) -> bool:
 def publication(head: Head | None, draft: Draft, authorship: Authorship) -> tuple[Version, Head, Commit]:
     """The three rows that put a draft's content live. What is new is active."""
     kind, key = draft.kind, draft.key
-    version = Version(kind, key, authorship.new_uuid(), draft.content)
+    version = Version(kind, key, authorship.new_uuid(), draft.content, draft.follows)
     live = Head(
         kind,
         key,

@@ -72,10 +72,10 @@ class Promotion:
 
 def promoted_draft(before: Draft | None, version: Version, now: datetime) -> Draft:
     """What was saved in the target, replaced by the version's content."""
-    sha = sha_of(version.content)
+    sha, content, follows = sha_of(version.content), version.content, version.follows
     if before is None:
-        return Draft(version.kind, version.key, version.content, sha, created_at=now, updated_at=now)
-    return replace(before, content=version.content, sha=sha, updated_at=now)
+        return Draft(version.kind, version.key, content, sha, created_at=now, updated_at=now, follows=follows)
+    return replace(before, content=content, sha=sha, updated_at=now, follows=follows)
 
 
 def require_runnable(

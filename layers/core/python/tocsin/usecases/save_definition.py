@@ -1,5 +1,6 @@
 """Save: write the draft of a workflow or a layout, and with it, if asked, the version that goes live."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -14,6 +15,14 @@ from tocsin.usecases.commit_definition import (
 )
 from tocsin.usecases.ports import DefinitionHistory
 
+Content = dict[str, Any]
+Follows = Callable[[Draft | None, Content], tuple[str, ...]]
+
+
+def nobody(_before: Draft | None, _content: Content) -> tuple[str, ...]:
+    """No step follows its channel: of what is no workflow."""
+    return ()
+
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
@@ -24,22 +33,34 @@ class Prepared:
 
 
 def prepare(
-    store: DefinitionHistory, env: str, kind: DefinitionKind, key: str, content: dict[str, Any], now: datetime
+    store: DefinitionHistory,
+    env: str,
+    kind: DefinitionKind,
+    key: str,
+    content: Content,
+    now: datetime,
+    follows: Follows = nobody,
 ) -> Prepared:
     before = store.draft(env, kind, key)
     sha = sha_of(content)
-    if before is None:
-        return Prepared(Draft(kind, key, content, sha, created_at=now, updated_at=now), is_changed=True)
-    if before.sha == sha:
+    if before is not None and before.sha == sha:
         return Prepared(before, is_changed=False)
-    return Prepared(replace(before, content=content, sha=sha, updated_at=now), is_changed=True)
+    draft = before or Draft(kind, key, content, sha, created_at=now, updated_at=now)
+    after = replace(draft, content=content, sha=sha, updated_at=now, follows=follows(before, content))
+    return Prepared(after, is_changed=True)
 
 
 def save(
-    store: DefinitionHistory, env: str, kind: DefinitionKind, key: str, content: dict[str, Any], now: datetime
+    store: DefinitionHistory,
+    env: str,
+    kind: DefinitionKind,
+    key: str,
+    content: Content,
+    now: datetime,
+    follows: Follows = nobody,
 ) -> Draft:
     """Raises ConflictError when somebody else saved in between: their change must be seen before it is replaced."""
-    prepared = prepare(store, env, kind, key, content, now)
+    prepared = prepare(store, env, kind, key, content, now, follows)
     if prepared.is_changed:
         store.save_draft(env, prepared.draft)
     return prepared.draft
@@ -50,14 +71,15 @@ def save_and_commit(
     env: str,
     kind: DefinitionKind,
     key: str,
-    content: dict[str, Any],
+    content: Content,
     authorship: Authorship,
     *,
     allow_empty: bool = False,
+    follows: Follows = nobody,
 ) -> Draft:
     """Both or neither. Raises ConflictError as `save` does, InvalidParamsError when what it names is not committed."""
     head = store.head(env, kind, key)
-    prepared = prepare(store, env, kind, key, content, authorship.at)
+    prepared = prepare(store, env, kind, key, content, authorship.at, follows)
     draft = prepared.draft
     if needs_commit(head, draft.sha) or allow_empty:
         require_committed_references(store, env, kind, draft.content)

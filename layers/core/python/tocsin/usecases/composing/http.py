@@ -5,18 +5,17 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from tocsin.domain.http_requests import WITH_A_BODY
+from tocsin.domain.http_requests import DEFAULT_METHOD, WITH_A_BODY
 from tocsin.domain.request_inputs import INPUT_SCHEMA, INPUTS
 from tocsin.engine.context import Composed, Destination, Json, Reaching, UnsendableError
 from tocsin.engine.request_inputs import rendered_inputs
 from tocsin.usecases.composing.texts import line, rendered
 
-DEFAULT_METHOD = "post"
-
 
 @dataclass(frozen=True, slots=True)
 class HttpComposer:
-    """A step that names a URL describes the whole request; any other step sends its channel's."""
+    """A step that names a URL describes the whole request; any other step, and one whose request was its channel's when
+    it was saved, sends its channel's."""
 
     needs_delivery: bool = True
 
@@ -28,7 +27,8 @@ class HttpComposer:
         """What depends on a property that this recipient lacks may come out without a URL."""
         reaching = replace(reaching, scope={**reaching.scope, INPUTS: _inputs(reaching)})
         template = reaching.template
-        request = template if template.get("url") else reaching.channel.settings
+        is_own = template.get("url") and not reaching.follows_channel
+        request = template if is_own else reaching.channel.settings
         url = line(rendered(reaching, request.get("url")))
         if not url:
             raise UnsendableError("empty_url")
