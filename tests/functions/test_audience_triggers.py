@@ -8,8 +8,10 @@ import boto3
 import pytest
 
 from functions.events.handler import lambda_handler as events
+from functions.on_change.env import Env as OnChangeEnv
 from functions.on_change.handler import lambda_handler as on_change
 from tests.builders.definitions import Manager, in_app_step, workflow
+from tests.builders.function_clock import it_is
 from tests.builders.machines import create_machines
 from tests.builders.world import ENV, IN_APP, World
 from tests.conftest import VARIABLES
@@ -17,7 +19,8 @@ from tests.functions.test_workers import Context
 from tocsin.domain.audiences import Addition, Membership
 from tocsin.domain.recipients import TENANTS, RecipientRef
 from tocsin.domain.runs import TriggeredRecipient
-from tocsin.lambda_kit.services import Services
+from tocsin.lambda_kit.services import Services, services_for
+from tocsin.store import keys
 
 TRIGGERS = "/audiences/vips/triggers"
 ADDS = {"type": "update_audience", "ref": "ua_1", "settings": {"audience_key": "vips", "action": "add"}}
@@ -106,6 +109,35 @@ def test_an_entry_goes_through_the_queue_of_events_and_starts_one_run(services: 
     assert run is not None
     assert (run.workflow, run.audience, run.triggered_at) == ("welcome", "vips", world.now)
     assert run.tenant == TriggeredRecipient(RecipientRef(TENANTS, "acme"))
+
+
+def test_an_entry_asks_once_in_a_while_what_audiences_trigger_and_nothing_else_does(
+    services: Services,
+) -> None:
+    world, asked = World(services), queries(keys.audience_triggers(ENV))
+    it_is(world.now, OnChangeEnv)
+    world.listen()
+    assert world.stream is not None
+
+    for tenant, expected in ((None, 0), ("acme", 1), ("globex", 1)):
+        world.user("jane", plan=tenant)
+        if tenant is not None:
+            services.audiences.add_all(ENV, "vips", [Addition(Membership("jane", tenant), world.now)])
+        counts = on_change({"Records": world.stream.take()}, Context())
+        assert (counts["triggered"], len(asked)) == (0, expected)
+
+
+def queries(partition: str) -> list[Any]:
+    """Those of it that the listener makes, as they come."""
+    found: list[Any] = []
+
+    def look(params: dict[str, Any], **_: Any) -> None:
+        values = params["ExpressionAttributeValues"].values()
+        found.extend(value for value in values if value == {"S": partition})
+
+    table: Any = services_for(OnChangeEnv.load()).table
+    table._client.meta.events.register("provide-client-params.dynamodb.Query", look)
+    return found
 
 
 def queued() -> list[str]:
