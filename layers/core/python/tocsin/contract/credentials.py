@@ -122,7 +122,9 @@ class SigningKeysPageOut(BaseModel):
 
 class RequestSecretOut(BaseModel):
     secret: str = Field(description="Shown this once")
-    previous_ends_at: str | None = Field(description="Until when requests are signed with the one before, too")
+    previous_ends_at: str | None = Field(
+        description="Until when requests are signed with the one before, too"
+    )
 
 
 class ClientAuthenticationOut(BaseModel):
