@@ -3,19 +3,25 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import pytest
+
 from tests.builders.carriers import add_backup, tell_email
 from tests.builders.emails import queued_email
 from tests.builders.world import EMAIL, ENV, World
 from tocsin.channels.base import (
+    BouncedError,
     CredentialsError,
+    DeliveryError,
     RejectedError,
     RetryableError,
     ThrottledError,
 )
 from tocsin.contract.tasks import Deliver
 from tocsin.domain.breaker import Breaker
+from tocsin.domain.exchanges import Exchange
 from tocsin.domain.messages import Status
 from tocsin.domain.recipients import user
+from tocsin.usecases.replies import ParentNotSentError
 
 TWO_FAILURES = {"failures": 2, "within_seconds": 60}
 
@@ -66,7 +72,14 @@ def test_a_provider_that_answers_works_whatever_it_says(world: World) -> None:
     tell_email(world, circuit_breaker=TWO_FAILURES)
     tasks = queued_emails(world, 5)
     failure = RetryableError("503")
-    world.provider.answers = [failure, RejectedError("spam"), failure, ThrottledError("slow down"), failure]
+    spam, slow_down = (Exchange("smtp", "DATA", "mail.test", "/", status=code) for code in (554, 421))
+    world.provider.answers = [
+        failure,
+        RejectedError("spam", exchange=spam),
+        failure,
+        ThrottledError("slow down", exchange=slow_down),
+        failure,
+    ]
 
     for task in tasks:
         world.deliver(task)
@@ -74,6 +87,22 @@ def test_a_provider_that_answers_works_whatever_it_says(world: World) -> None:
     breaker = circuit(world)
     assert breaker is not None
     assert (breaker.failures, breaker.is_open) == (1, False)
+
+
+@pytest.mark.parametrize("refusal", [BouncedError("no phone number"), ParentNotSentError("not yet")])
+def test_what_is_refused_before_the_provider_is_asked_tells_nothing_of_it(
+    world: World, refusal: DeliveryError
+) -> None:
+    probe, after = opened(world, RetryableError("503"), 2)
+    world.now += timedelta(seconds=30)
+    world.provider.answers = [refusal]
+
+    world.deliver(probe)
+
+    breaker = circuit(world)
+    assert breaker is not None
+    assert breaker.is_open
+    assert world.deliver(after) == "waits"
 
 
 def test_once_it_is_time_one_message_asks_and_its_success_closes_it(world: World) -> None:

@@ -35,9 +35,11 @@ def note_answer(ports: DeliverPorts, env: str, way: Way) -> None:
 
 
 def note_error(ports: DeliverPorts, env: str, way: Way, error: DeliveryError) -> None:
-    """What says nothing against the provider is an answer. So is a request to slow down, which has its own rules."""
+    """What says nothing against the provider is an answer. So is a request to slow down, which has its own rules. What
+    was refused before anybody was asked, such as a number that is none, says nothing at all."""
     if isinstance(error, ThrottledError) or not isinstance(error, RetryableError | CredentialsError):
-        note_answer(ports, env, way)
+        if error.exchange is not None and error.exchange.status is not None:
+            note_answer(ports, env, way)
         return
     rule = breaker_rule_of(way.channel)
     if rule is None:
