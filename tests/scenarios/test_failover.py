@@ -119,6 +119,26 @@ def test_without_a_receipt_in_time_the_next_provider_tries_as_well(world: World)
     assert message.carrier_id == BACKUP_CHANNEL
 
 
+def test_a_sending_that_is_long_in_being_recorded_is_looked_at_when_it_is_overdue(world: World) -> None:
+    """It is parked before: the wheel then comes too early, and comes once more."""
+    backup = add_backup(world)
+    start = world.wheels.start
+
+    def slowly(wake: object) -> None:
+        start(wake)
+        world.now += timedelta(seconds=40)
+
+    world.wheels.start = slowly  # type: ignore[method-assign]
+    overdue(world)
+    world.wheels.start = start  # type: ignore[method-assign]
+
+    world.advance(570)
+    assert backup.calls == 0
+    world.advance(60)
+
+    assert backup.calls == 1
+
+
 def test_a_receipt_in_time_is_the_end_of_it(world: World) -> None:
     backup = add_backup(world)
     jane, _ = overdue(world)

@@ -59,14 +59,15 @@ def _left(message: Message, own: Channel, channels: list[Channel]) -> list[Chann
     return carriers[places[0] :] if places else carriers
 
 
-def overdue_to(channels: list[Channel], message: Message, now: datetime) -> Channel | None:
-    """Who shall try a message that was sent, and of which nothing was heard for too long; None where it is not
-    overdue, or nobody else can try."""
+def next_in_silence(channels: list[Channel], message: Message) -> tuple[Channel, datetime] | None:
+    """Who shall try a message that was sent, and when, unless something is heard of it before; None where nobody
+    waits for that, or nobody else can try."""
     own = next((one for one in channels if one.id == message.channel_id), None)
     patience = patience_of(own) if own else None
-    if own is None or patience is None or now < _sent_at(message) + patience:
+    if own is None or patience is None:
         return None
-    return next(iter(_left(message, own, channels)[1:]), None)
+    following = next(iter(_left(message, own, channels)[1:]), None)
+    return (following, _sent_at(message) + patience) if following else None
 
 
 def _sent_at(message: Message) -> datetime:

@@ -49,7 +49,7 @@ def deliver_message(ports: DeliverPorts, task: Deliver) -> str:
 
 def _deliver(ports: DeliverPorts, task: Deliver, message: Message) -> str:
     if message.status is Status.SENT:
-        message = given_to_the_next(ports, task.env, message)
+        message = given_to_the_next(ports, task, message)
     if message.is_settled():
         return "settled"
     require_free(message, ports.clock())
