@@ -1,5 +1,6 @@
 """Dead letters: what no provider took is listed, and sent again once."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -166,3 +167,14 @@ def test_what_another_worker_holds_is_not_buried(world: World) -> None:
 
 def _killed(*_: object) -> None:
     raise KeyError("killed")
+
+
+def test_what_is_scheduled_for_later_is_not_sent_again_before(world: World) -> None:
+    jane, _ = queued_email(world)
+    message = only_message(world, jane)
+    scheduled = replace(message, scheduled_at=world.now + timedelta(days=1))
+    world.services.messages.put(ENV, scheduled)
+    world.delivery.take()
+
+    assert replay_messages(ports(world), ENV, [message.id]) == Replayed((), 1)
+    assert world.delivery.take() == []

@@ -57,7 +57,7 @@ class Sought:
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """`skipped`: gone, or on its way or delivered by now."""
+    """`skipped`: gone, scheduled for later, or delivered by now."""
 
     message_ids: tuple[str, ...]
     skipped: int
@@ -93,7 +93,7 @@ def _send_again(ports: ReplayPorts, env: str, message_ids: Iterable[str]) -> tup
 
 
 def _requeued(ports: ReplayPorts, env: str, message_id: str) -> Message | None:
-    """None where there is nothing to send any more. One that is queued already may lack its task."""
+    """None where there is nothing to send any more, or not yet. One that is queued already may lack its task."""
 
     def attempt() -> Message | None:
         message = ports.lists.find_moved(env, message_id)
@@ -102,7 +102,7 @@ def _requeued(ports: ReplayPorts, env: str, message_id: str) -> Message | None:
         if message.status is Status.UNDELIVERED:
             ports.letters.requeue(env, queued_again(message, ports.clock()))
             return message
-        return None if message.is_settled() else message
+        return None if message.is_settled() or not message.is_due(ports.clock()) else message
 
     return persistently(attempt, f"message {message_id} is being")
 
