@@ -165,6 +165,7 @@ def test_one_that_takes_nothing_for_days_is_disabled_and_others_hear_of_it(sink:
 
     assert not office.webhook.enabled
     assert office.told["webhook_disabled"] == "w-1"
+    assert sink.url not in str(office.told), "a URL may be a secret"
     [(kind, _, detail)] = office.bus.put_on
     assert (kind, detail["data"]["id"]) == ("webhook.disabled", "w-1")
     assert "taken none of 51 events" in detail["data"]["disabled_because"]

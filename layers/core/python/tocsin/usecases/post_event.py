@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from tocsin.channels.base import DeliveryError, RejectedError, RetryableError, ThrottledError
 from tocsin.channels.outbound.requests import Http, HttpRequest
@@ -156,5 +157,7 @@ def _note_health(ports: PostPorts, env: str, webhook: Webhook, status: DeliveryS
     with suppress(ConflictError):
         ports.webhooks.put(env, changed)
         if webhook.enabled and not changed.enabled:
-            ports.tell(webhook_disabled=webhook.id, url=webhook.url, why=changed.disabled_because)
+            # Its host alone: what follows may be a secret that opens the endpoint.
+            host = urlsplit(webhook.url).hostname
+            ports.tell(webhook_disabled=webhook.id, host=host, why=changed.disabled_because)
             announce(ports.announcing, env, [webhook_disabled(changed, now)])
