@@ -29,7 +29,8 @@ def preferences(services: Services, visit: Visit) -> Page:
     env, collection, recipient_id = said
     ports, ref, is_sent = _ports(services), RecipientRef(collection, recipient_id), visit.method == "POST"
     if is_sent:
-        asked, on = (frozenset(visit.form.get(name, ())) for name in (ASKED, ON))
+        form = visit.form
+        asked, on = (frozenset(form.get(name, ())) for name in (ASKED, ON))
         found = choose(ports, env, ref, asked, on, services.clock())
     else:
         found = choices(ports, env, ref)

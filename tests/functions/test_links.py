@@ -15,6 +15,7 @@ from tocsin.domain.messages import Message
 from tocsin.domain.preferences import DEFAULT, PreferenceSet
 from tocsin.domain.recipients import RecipientRef, user
 from tocsin.domain.signed_links import LinkKeys, Links
+from tocsin.lambda_kit.pages import MAX_FIELDS
 from tocsin.lambda_kit.services import Services
 from tocsin.store import keys
 from tocsin.usecases.identify import identify
@@ -219,6 +220,18 @@ def test_the_page_of_preferences_shows_the_choices_and_saves_what_was_changed(
     assert "Your preferences are saved." in saved["body"]
     [held] = services.preferences.all(ENV, ref)
     assert held.settings == {"workflows": {"mine": False}, "categories": {"news": False}}
+
+
+def test_a_form_is_read_for_good_links_alone_and_up_to_what_a_page_of_ours_may_have(
+    services: Services, links: Links
+) -> None:
+    """Otherwise anybody could have megabytes of it taken apart."""
+    identify(services.recipients, ENV, JANE, {}, START)
+    link, endless = links.preferences(JANE), "asked=1&" * (MAX_FIELDS + 1)
+
+    assert visit(f"{link}x", "POST", endless)["statusCode"] == 404
+    assert visit(links.unsubscribe(JANE), "POST", endless)["statusCode"] == 200
+    assert visit(link, "POST", endless)["statusCode"] == 500
 
 
 def test_no_log_has_a_token(services: Services, links: Links) -> None:

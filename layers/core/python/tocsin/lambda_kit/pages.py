@@ -39,6 +39,8 @@ _UNFURLING = (
     "whatsapp/",
 )
 
+MAX_FIELDS = 10_000
+
 Event = dict[str, Any]
 
 
@@ -48,7 +50,13 @@ class Visit:
     what: str
     token: str
     headers: Mapping[str, str]
-    form: Mapping[str, list[str]]
+    body: str = ""
+
+    @property
+    def form(self) -> dict[str, list[str]]:
+        """Read for those whose link is good: anybody may send as much as the gateway takes. Raises ValueError for more
+        fields than a page of ours has."""
+        return parse_qs(self.body, max_num_fields=MAX_FIELDS)
 
     @property
     def is_by_a_person(self) -> bool:
@@ -103,7 +111,7 @@ def _visit(event: Event) -> Visit:
     body = event.get("body") or ""
     if event.get("isBase64Encoded"):
         body = base64.b64decode(body).decode(errors="replace")
-    return Visit(method, what, token, headers, parse_qs(body))
+    return Visit(method, what, token, headers, body)
 
 
 def _as_event(page: Page) -> Event:
