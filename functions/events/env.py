@@ -9,3 +9,4 @@ class Env(FunctionEnv):
     SHARDS: int
     RUN_MACHINE_ARN: str
     FAN_OUT_QUEUE_URL: str
+    DEPLOYMENT: str

@@ -18,6 +18,8 @@ from tocsin.usecases.trigger_by_event import RefusedError, trigger_from_bus
 from tocsin.usecases.trigger_on_entry import trigger_on_entry
 from tocsin.usecases.trigger_workflow import TriggerPorts
 
+FOREIGN = "foreign"
+
 
 def _work(services: Services, task: EventTask, _: Delivery) -> str:
     if isinstance(task, HandleEvent):
@@ -27,11 +29,14 @@ def _work(services: Services, task: EventTask, _: Delivery) -> str:
     if isinstance(task, TriggerOnEntry):
         return _trigger(lambda ports: trigger_on_entry(ports, task), services)
     if task.detail_type == TRIGGER:
+        if task.detail.get("deployment") != services.deployment:
+            # It comes with all that a source tells, which may be meant for another stage on the same bus.
+            return FOREIGN
         return _trigger(lambda ports: trigger_from_bus(ports, task, services.clock()), services)
     arrival = Arrival(task.id, task.to_sent(), services.clock())
     found = list(listening(services.event_sources.all(), task.source))
     outcomes = [handle_event(_ports(services), env, source, arrival) for source, env in found]
-    return "; ".join(sorted(set(outcomes))) or "foreign"
+    return "; ".join(sorted(set(outcomes))) or FOREIGN
 
 
 def _trigger(trigger: Callable[[TriggerPorts], None], services: Services) -> str:

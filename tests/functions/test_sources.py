@@ -24,6 +24,12 @@ from tocsin.lambda_kit.services import Services
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 PAID = {"event": "invoice.paid", "userId": "jane", "properties": {"amount": 1.10}}
+BUS_TRIGGER = {
+    "deployment": VARIABLES["DEPLOYMENT"],
+    "environment": ENV,
+    "workflow": "thanks",
+    "recipients": ["jane"],
+}
 PATH = "/v1/integrations/receive/development/shop"
 
 
@@ -187,15 +193,28 @@ def test_an_event_that_was_taken_in_triggers_what_is_mapped_to_it(
 def test_an_event_on_the_bus_triggers_a_workflow_once(services: Services) -> None:
     create_machines(VARIABLES["RUN_MACHINE_ARN"])
     World(services).workflow("thanks", [IN_APP])
-    detail = {"environment": ENV, "workflow": "thanks", "recipients": ["jane"], "data": {"n": 1.5}}
+    detail = {**BUS_TRIGGER, "data": {"n": 1.5}}
     event = {"id": "e-1", "source": "com.acme", "detail-type": TRIGGER, "detail": detail}
-    lost = {**event, "id": "e-2", "detail": {"workflow": "thanks"}}
+    lost = {**event, "id": "e-2", "detail": {**detail, "environment": None}}
 
     assert heard(json.dumps(event), json.dumps(event), json.dumps(lost)) == {"batchItemFailures": []}
 
     runs = triggers(services)
     assert len({run.id for run in runs}) == 1
     assert (str(runs[0].data["n"]), runs[0].integration) == ("1.5", "eventbridge")
+
+
+def test_a_trigger_for_another_deployment_is_none_though_its_source_is_listened_to(
+    services: Services,
+) -> None:
+    create_machines(VARIABLES["RUN_MACHINE_ARN"])
+    World(services).workflow("thanks", [IN_APP])
+    event = {"id": "e-1", "source": "com.acme", "detail-type": TRIGGER}
+
+    heard(json.dumps({**event, "detail": {**BUS_TRIGGER, "deployment": "tocsin-dev"}}))
+    heard(json.dumps({**event, "detail": {**BUS_TRIGGER, "deployment": None}}))
+
+    assert triggers(services) == []
 
 
 def test_events_of_the_bus_are_for_the_sources_that_name_them(manager: Manager, services: Services) -> None:
