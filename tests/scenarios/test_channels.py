@@ -35,21 +35,6 @@ def test_an_sms_goes_to_the_number_that_its_template_names(world: World) -> None
     assert [content["to"] for content in contents(world, jane)] == ["+4930123456"]
 
 
-def test_more_devices_than_a_step_makes_messages_for_are_left_out_and_the_log_counts_them(
-    world: World,
-) -> None:
-    jane = world.user("jane")
-    has_devices(world, jane, *(f"token-{number}" for number in range(MAX_MESSAGES + 5)))
-    world.workflow("ping", [push()])
-    world.trigger("ping", "jane", data={"text": "you"})
-    world.settle()
-
-    assert len(world.messages_of(jane)) == MAX_MESSAGES
-    [event] = [event for event in world.only_run().events if event.event == "destinations_left_out"]
-    assert event.data == {"destinations": MAX_MESSAGES + 5, "limit": MAX_MESSAGES}
-    assert world.only_run().error_count == 1
-
-
 def test_a_stretch_that_makes_more_messages_than_fit_goes_on_in_another(world: World) -> None:
     jane = world.user("jane")
     has_devices(world, jane, *(f"token-{number}" for number in range(MAX_MESSAGES - 5)))

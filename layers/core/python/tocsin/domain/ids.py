@@ -47,6 +47,14 @@ def ksuid(moment: datetime, *seed: str) -> str:
     return base62((seconds - KSUID_EPOCH).to_bytes(4) + fraction.to_bytes(2) + digest, KSUID_LENGTH)
 
 
+def seed_part(text: str) -> bytes:
+    """What of a KSUID comes of its seed alone, whenever it was made."""
+    value = 0
+    for character in text:
+        value = value * 62 + _BASE62.index(character)
+    return value.to_bytes(20)[6:]
+
+
 def earliest_ksuid(moment: datetime) -> str:
     """The lowest KSUID of that millisecond: a bound for lists by time."""
     seconds, fraction = divmod(int(moment.timestamp() * 1000), 1000)

@@ -115,12 +115,12 @@ class _Walk:
             if isinstance(outcome, Next) and self._is_too_much(outcome):
                 # What is made so far is stored first; then this step is decided anew, and logged then.
                 del self._stretch.events[known:]
-                now = self._context.now
-                self._stretch.log("delay_started", step, until=to_iso(now), reason="many_messages")
-                return self._paused(step, now, PauseKind.AGAIN)
+                return self._stored_first(step)
             cursor, after = self._followed(step, outcome)
             if after is not None:
                 return after
+            if isinstance(outcome, Next) and outcome.has_more:
+                return self._stored_first(step)
             if cursor is not None and isinstance(outcome, Next) and outcome.starts_anew:
                 following = self._context.workflow.tree.step(cursor)
                 return self._paused(following, self._context.now, PauseKind.AGAIN)
@@ -224,6 +224,12 @@ class _Walk:
             stretch.change([RegisterWait(waiting)])
         pause = Pause(PauseKind.STEP, wait.note, wait.follows_latest, wait.carries, wait.awaits)
         return stretch.pause(step, pause, parking)
+
+    def _stored_first(self, step: Step) -> Advance:
+        """There is too much for one transaction: the step runs once it is stored what there is."""
+        now = self._context.now
+        self._stretch.log("delay_started", step, until=to_iso(now), reason="many_messages")
+        return self._paused(step, now, PauseKind.AGAIN)
 
     def _paused(self, step: Step, until: datetime, kind: PauseKind) -> Advance:
         return self._stretch.pause(step, Pause(kind), self._park(until))

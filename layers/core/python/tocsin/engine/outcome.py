@@ -20,6 +20,8 @@ from tocsin.domain.work import Work
 # A stretch is stored as one transaction, which holds a hundred rows and four megabytes; a message is two rows, three if
 # it waits for its send window, and its content a hundred kilobytes at most before it lies elsewhere.
 MAX_MESSAGES = 25
+# Of one step, which makes them in several stretches: a run's row says of each that it is there, and holds 400 kB.
+MAX_DESTINATIONS = 500
 MAX_CHANGES = 20
 
 Events = tuple[RunEvent, ...]
@@ -31,7 +33,8 @@ class Next:
 
     What later steps see: `data` instead of the run's own, `output` as `refs.<ref>`, the activities of a `batch`, and
     `people` as they are after the changes. None leaves what there is. Where something changed that is read for a whole
-    page of runs, the run `starts_anew` behind this step, in a stretch of its own.
+    page of runs, the run `starts_anew` behind this step, in a stretch of its own. A step that `has_more` to make runs
+    once more when this is stored.
     """
 
     events: Events = ()
@@ -42,6 +45,7 @@ class Next:
     batch: ClosedBatch | None = None
     people: Mapping[RecipientRef, Recipient] = field(default_factory=dict)
     starts_anew: bool = False
+    has_more: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,9 @@
 The order decides what the log says (engine behaviour of the API we match): channel configured, conditions (the
 interpreter has checked the step's, here are the channel's), destinations, the recipient's preferences, then rendering,
 one message for each destination. Delivery is somebody else's work and never stops the run.
+
+Who has more destinations than one transaction holds messages is reached in several stretches. Each looks at what those
+before it have made, by the ids of the messages: whatever comes and goes in between, nothing is reached twice.
 """
 
 from collections.abc import Iterator
@@ -17,7 +20,7 @@ from tocsin.domain.channel_groups import matching_channels
 from tocsin.domain.channels import Channel
 from tocsin.domain.clock import to_iso
 from tocsin.domain.conditions import ConditionError
-from tocsin.domain.ids import ksuid
+from tocsin.domain.ids import ksuid, seed_part
 from tocsin.domain.messages import Message, MessageEvent, MessageSource, Status
 from tocsin.domain.preference_decisions import Decision, decide
 from tocsin.domain.runs import EventStatus, RunEvent
@@ -31,7 +34,7 @@ from tocsin.engine.context import (
     UnsendableError,
 )
 from tocsin.engine.log import explained
-from tocsin.engine.outcome import MAX_MESSAGES, Halt, MessageDraft, Next, Outcome, Skip
+from tocsin.engine.outcome import MAX_DESTINATIONS, MAX_MESSAGES, Halt, MessageDraft, Next, Outcome, Skip
 
 TYPE = "channel"
 
@@ -75,21 +78,25 @@ def _through_group(step: dict[str, Any], key: str, context: Context) -> Next | S
     events = [context.line("channels_chosen", step, channel_group_key=key, channel_keys=names)]
     messages: list[MessageDraft] = []
     skips: list[Skip] = []
+    has_more = False
     for channel in channels:
+        if has_more := has_more or len(messages) == MAX_MESSAGES:
+            break
         outcome = _through(step, channel, context, (step["ref"], channel.id), MAX_MESSAGES - len(messages))
         events += outcome.events
         if isinstance(outcome, Halt):
             return replace(outcome, events=tuple(events))
         if isinstance(outcome, Next):
             messages += outcome.messages
+            has_more = outcome.has_more
         else:
             skips.append(outcome)
             events.append(_passed_over(step, channel, outcome, context))
-    if not messages:
+    if len(skips) == len(channels):
         reason = skips[0].reason if skips else "channel_conditions_not_met"
         is_error = any(skip.is_error for skip in skips)
         return Skip(reason, {"channel_group_key": key}, is_error=is_error, events=tuple(events))
-    return Next(events=tuple(events), messages=tuple(messages))
+    return Next(events=tuple(events), messages=tuple(messages), has_more=has_more)
 
 
 def _passed_over(step: dict[str, Any], channel: Channel, skip: Skip, context: Context) -> RunEvent:
@@ -121,14 +128,15 @@ def _through(
 def _made(
     step: dict[str, Any], channel: Channel, context: Context, seed: tuple[str, ...], limit: int
 ) -> Next | Skip | Halt:
-    """At most `limit` messages, whose ids come of the run, the seed and the destination."""
+    """At most `limit` messages, whose ids come of the run, the seed and the destination: of those not yet made."""
     composer = context.composers.get(channel.type)
     if composer is None:
         return Skip("channel_not_configured", {"channel_key": channel.key}, is_error=True)
     ref, reaching = step["ref"], context.reaching(channel, step)
     try:
         found = {destination.key: destination for destination in composer.destinations(reaching)}
-        if not found:
+        made = _made_before(channel, ref, context)
+        if not found and not made:
             return Skip("missing_channel_data", {"channel_type": channel.type})
         decision = decide(
             context.preferences.settings,
@@ -141,13 +149,21 @@ def _made(
         asked = _asked(ref, decision, context)
         if not decision.allowed:
             return Skip(_refusal(decision), events=asked)
-        reached = list(found.values())[:limit]
-        drafts = tuple(_draft(seed, composer, reaching, one, context) for one in reached)
+        rest = [one for one in found.values() if seed_part(_id(seed, one, context, context.now)) not in made]
+        wanted = rest[: MAX_DESTINATIONS - sum(one.step_ref == ref for one in context.run.made)]
+        drafts = tuple(_draft(seed, composer, reaching, one, context) for one in wanted[:limit])
     except UnsendableError as error:
         return Skip(error.reason, error.data, is_error=True)
-    left_out = _left_out(ref, context, len(found)) if len(found) > len(reached) else ()
-    made = chain.from_iterable(_logged(draft.message, context.now) for draft in drafts)
-    return Next(events=(*asked, *made, *left_out), messages=drafts)
+    has_more = len(wanted) > limit
+    left_out = _left_out(ref, context, len(found)) if len(rest) > len(wanted) and not has_more else ()
+    logged = chain.from_iterable(_logged(draft.message, context.now) for draft in drafts)
+    return Next(events=(*asked, *logged, *left_out), messages=drafts, has_more=has_more)
+
+
+def _made_before(channel: Channel, ref: str, context: Context) -> set[bytes]:
+    """What earlier stretches of this very step have made on the channel."""
+    made = context.run.made
+    return {seed_part(one.message_id) for one in made if (one.step_ref, one.channel_id) == (ref, channel.id)}
 
 
 def _asked(ref: str, decision: Decision, context: Context) -> tuple[RunEvent, ...]:
@@ -171,7 +187,7 @@ def _refusal(decision: Decision) -> str:
 
 def _left_out(ref: str, context: Context, found: int) -> tuple[RunEvent]:
     """More devices or connections than one step makes messages for: whoever looks for the others finds this."""
-    data = {"destinations": found, "limit": MAX_MESSAGES}
+    data = {"destinations": found, "limit": MAX_DESTINATIONS}
     return (RunEvent("destinations_left_out", context.now, EventStatus.ERROR, ref, TYPE, data=data),)
 
 
@@ -192,7 +208,7 @@ def _draft(
     scheduled_at = None if is_held else _scheduled_at(reaching, destination, context)
     # What nobody has to carry comes into being, for the one who gets it, when it is shown.
     inserted_at = context.now if composer.needs_delivery else scheduled_at or context.now
-    message_id = ksuid(inserted_at, run_id, *seed, *filter(None, [destination.key]))
+    message_id = _id(seed, destination, context, inserted_at)
     made_at = to_iso(inserted_at)
     current = {"id": message_id, "inserted_at": made_at, "updated_at": made_at}
     scope = {**reaching.scope, "current_message": current}
@@ -225,6 +241,10 @@ def _draft(
     )
     is_queued = status is Status.QUEUED
     return MessageDraft(message, composed.content, is_queued, short_links=composed.short_links)
+
+
+def _id(seed: tuple[str, ...], destination: Destination, context: Context, moment: datetime) -> str:
+    return ksuid(moment, context.run.id, *seed, *filter(None, [destination.key]))
 
 
 def _lived_through(status: Status) -> tuple[str, ...]:
