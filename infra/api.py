@@ -47,6 +47,8 @@ ROUTES = (
     Route(POST, "/v1/workflows/{key}/trigger", "workflows"),
     Route(POST, "/v1/workflows/{key}/cancel", "workflows"),
     Route(PUT, "/v1/workflows/{key}/run", "workflows"),
+    Route(POST, "/v1/notify", "workflows"),
+    Route(POST, "/v1/notify/cancel", "workflows"),
     Route(POST, "/v1/payloads", "workflows"),
     Route(GET, "/v1/workflow_recipient_runs", "workflow_recipient_runs"),
     Route(GET, "/v1/workflow_recipient_runs/{id}", "workflow_recipient_runs"),

@@ -8,7 +8,16 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from tocsin.contract.dry_runs import RunIn, RunOut
 from tocsin.contract.management import EnvironmentQuery
-from tocsin.contract.workflows import CancelIn, TriggerIn, TriggerOut, UploadOut, upload_out
+from tocsin.contract.workflows import (
+    CancelIn,
+    NotifyCancelIn,
+    NotifyIn,
+    NotifyOut,
+    TriggerIn,
+    TriggerOut,
+    UploadOut,
+    upload_out,
+)
 from tocsin.domain.errors import FieldProblem, InvalidParamsError
 from tocsin.domain.runs import WorkflowRun
 from tocsin.lambda_kit.branches import branch_of
@@ -33,11 +42,18 @@ MAX_IDEMPOTENCY_KEY = 255
 )
 def trigger(key: PathText, body: TriggerIn, call: Call) -> Response[Any]:
     """Accepts the trigger and answers with the id of its run. The run itself happens afterwards."""
-    accepted = _accepted(key, body, call, _idempotency_key(call))
-    headers = {}
-    if accepted.replayed_from is not None:
-        headers = {"idempotent-replayed": "true", "original-x-request-id": accepted.replayed_from}
-    return json_response({"workflow_run_id": accepted.workflow_run_id}, headers=headers)
+    return _triggered(key, body, call, "workflow_run_id")
+
+
+@router.post(
+    "/v1/notify",
+    summary="Trigger a workflow by its name",
+    responses=documented(NotifyOut),
+    tags=["Workflows"],
+)
+def notify(body: NotifyIn, call: Call) -> Response[Any]:
+    """What clients of the first days call: `POST /v1/workflows/{key}/trigger` with the key in the body."""
+    return _triggered(body.name, body, call, "result_id")
 
 
 @router.post(
@@ -73,6 +89,15 @@ def run(key: PathText, body: RunIn, query: Annotated[EnvironmentQuery, Query()],
     return json_response({"workflow_run_id": accepted.workflow_run_id})
 
 
+def _triggered(key: str, body: TriggerIn, call: CallFacts, called: str) -> Response[Any]:
+    """With the run's id, as the endpoint calls it."""
+    accepted = _accepted(key, body, call, _idempotency_key(call))
+    headers = {}
+    if accepted.replayed_from is not None:
+        headers = {"idempotent-replayed": "true", "original-x-request-id": accepted.replayed_from}
+    return json_response({called: accepted.workflow_run_id}, headers=headers)
+
+
 def _accepted(key: str, body: TriggerIn, call: CallFacts, idempotency_key: str | None) -> Accepted:
     return trigger_workflow(trigger_ports(call.services), call.env, _wanted(key, body, call), idempotency_key)
 
@@ -106,6 +131,21 @@ def _wanted(key: str, body: TriggerIn, call: CallFacts) -> WorkflowRun:
 )
 def cancel(key: PathText, body: CancelIn, call: Call) -> Response[Any]:
     """Stops what waits or has not begun under the cancellation key, for all or for the recipients named."""
+    return _cancelled(key, body, call)
+
+
+@router.post(
+    "/v1/notify/cancel",
+    summary="Cancel a workflow by its name",
+    responses=NO_CONTENT_DOCUMENTED,
+    tags=["Workflows"],
+)
+def cancel_notify(body: NotifyCancelIn, call: Call) -> Response[Any]:
+    """What clients of the first days call: `POST /v1/workflows/{key}/cancel` with the key in the body."""
+    return _cancelled(body.name, body, call)
+
+
+def _cancelled(key: str, body: CancelIn, call: CallFacts) -> Response[Any]:
     services = call.services
     request_cancellation(
         services.cancellations,

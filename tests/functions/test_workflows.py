@@ -200,6 +200,44 @@ def test_an_idempotency_key_that_is_too_long_is_named(call: Callable[..., Any]) 
     assert answer.json["errors"][0]["field"] == "Idempotency-Key"
 
 
+@pytest.fixture
+def notify(world: World, api: Callable[..., Any]) -> Callable[..., Any]:
+    """What clients of the first days call."""
+
+    def post(path: str, body: object, **more: Any) -> Any:
+        return api(lambda_handler, "POST", f"/v1/notify{path}", body, **more)
+
+    return post
+
+
+def test_a_workflow_is_triggered_by_the_name_in_the_body(notify: Callable[..., Any], world: World) -> None:
+    body = {"name": "hello", "actor": None, "recipients": ["jane"], "data": {"n": 1}}
+    answer, again = (notify("", body, headers={"idempotency-key": "once"}) for _ in range(2))
+
+    assert answer.json == again.json
+    stored = world.services.workflow_runs.get(ENV, answer.json["result_id"])
+    assert stored is not None
+    assert (stored.workflow, stored.data) == ("hello", {"n": 1})
+    assert again.headers["idempotent-replayed"] == "true"
+
+
+def test_a_name_that_is_no_workflows_is_refused(notify: Callable[..., Any]) -> None:
+    missing = notify("", {"name": "absent", "recipients": ["jane"]})
+    nameless = [notify("", {"recipients": ["jane"]}), notify("/cancel", {"cancellation_key": "k"})]
+    nameless.append(notify("", {"name": "", "recipients": ["jane"]}))
+
+    assert (missing.status, missing.json["code"]) == (404, "workflow_missing")
+    assert [answer.status for answer in nameless] == [422] * 3
+
+
+def test_a_workflow_is_cancelled_by_the_name_in_the_body(notify: Callable[..., Any]) -> None:
+    answer = notify("/cancel", {"name": "hello", "cancellation_key": "k", "recipients": ["jane"]})
+
+    assert answer.status == 204
+    [task] = _queued("BULK_QUEUE_URL")
+    assert (task["workflow"], task["cancellation_key"]) == ("hello", "k")
+
+
 def test_cancelling_is_accepted_and_left_to_the_worker(call: Callable[..., Any]) -> None:
     answer = call(
         "hello/cancel", {"cancellation_key": "k", "recipients": ["jane", {"id": "p", "collection": "teams"}]}

@@ -131,6 +131,17 @@ class TriggerOut(BaseModel):
     workflow_run_id: str
 
 
+WorkflowName = Annotated[str, StringConstraints(min_length=1, max_length=255)]
+
+
+class NotifyIn(TriggerIn):
+    name: WorkflowName = Field(description="The workflow's key")
+
+
+class NotifyOut(BaseModel):
+    result_id: str = Field(description="The id of the workflow's run")
+
+
 class UploadOut(BaseModel):
     id: str = Field(description='What a trigger calls it: `"data": {"$payload": id}`')
     upload_url: str = Field(description="PUT the data here, as a JSON object; no header is needed")
@@ -167,3 +178,7 @@ class CancelIn(BaseModel):
         if self.recipients is None:
             return None
         return [RecipientRef(USERS, one) if isinstance(one, str) else one.to_ref() for one in self.recipients]
+
+
+class NotifyCancelIn(CancelIn):
+    name: WorkflowName = Field(description="The workflow's key")
