@@ -91,6 +91,18 @@ def test_trigger_data_called_content_does_not_replace_the_body() -> None:
     assert render_email({"subject": "", "html_body": "x"}, FRAME, scope, NOW).html_body == "<html>x</html>"
 
 
+@pytest.mark.parametrize("name", ["content", "footer_links", "preview_text"])
+def test_names_of_a_layout_are_trigger_datas_everywhere_else(name: str) -> None:
+    scope = build_scope(recipient={}, data={name: "mine"}, workflow={}, timestamp="")
+    said = f"{{{{ {name} }}}}"
+    template = {"subject": said, "html_body": said, "text_body": said}
+    framed = render_email(template, Layout(f"{said}|{{{{ content }}}}", "{{ content }}"), scope, NOW)
+
+    assert render_email(template, None, scope, NOW) == RenderedEmail("mine", "mine", "mine")
+    assert (framed.subject, framed.text_body) == ("mine", "mine")
+    assert framed.html_body == ("mine|mine" if name == "content" else "|mine")
+
+
 def test_preview_text_is_a_variable_of_the_layout() -> None:
     layout = Layout("{{ preview_text }}|{{ content }}", "{{ content }}")
     assert email(layout, preview_text="Due {{ data.no }}\n").html_body == "Due A-17|<p>Hi</p>"

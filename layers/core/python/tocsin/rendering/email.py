@@ -179,12 +179,13 @@ class _Content(Mapping[str, object]):
         return self
 
     def __getitem__(self, name: str) -> object:
+        if self.used and self._rendered is None:
+            raise KeyError(name)  # the body asks, and these names are the layout's alone
         if name != "content":
             return self._extra[name]
         if not self.used:
             self.used = True
             self._rendered = self._body()
-        # Still `None` while the body itself asks for `content`.
         return self._rendered
 
     def __iter__(self) -> Iterator[str]:

@@ -30,12 +30,10 @@ RESERVED = frozenset(
         "vars",
         "refs",
         "inputs",
-        "content",
-        "footer_links",
-        "preview_text",
     }
 )
-"""Root names that trigger data cannot take; such a key is still found under `data`."""
+"""Root names that trigger data cannot take; such a key is still found under `data`. A layout has a few more of its own
+(`rendering/email.py`)."""
 
 _WORKFLOW_FIELDS = (
     "id",
