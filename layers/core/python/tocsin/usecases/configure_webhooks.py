@@ -61,7 +61,8 @@ def create_webhook(ports: WebhookPorts, env: str, sent: Json, now: datetime) -> 
         )
         raise InvalidParamsError([FieldProblem("webhook", message, "too_many")])
     blank = Webhook(id=ports.new_uuid(), url="", created_at=now, updated_at=now)
-    webhook, secret = _with_secret(ports, env, _as_sent(blank, sent, now), now)
+    name, secret = _new_secret(ports, env, blank.id)
+    webhook = with_new_secret(_as_sent(blank, sent, now), name, now)
     return WithSecret(ports.webhooks.put(env, webhook), secret)
 
 
@@ -79,10 +80,13 @@ def change_webhook(ports: WebhookPorts, env: str, webhook_id: str, sent: Json, n
 
 def rotate_secret(ports: WebhookPorts, env: str, webhook_id: str, now: datetime) -> WithSecret:
     """The one before it signs as well for a day; what is older goes. Raises NotFoundError."""
+    find_webhook(ports.webhooks, env, webhook_id)
+    # Once, however often it is tried: each is paid for.
+    name, secret = _new_secret(ports, env, webhook_id)
 
     def attempt() -> WithSecret:
         before = find_webhook(ports.webhooks, env, webhook_id)
-        after, secret = _with_secret(ports, env, before, now)
+        after = with_new_secret(before, name, now)
         stored = ports.webhooks.put(env, after)
         kept = {one.name for one in after.secrets}
         for old in before.secrets:
@@ -105,11 +109,12 @@ def remove_webhook(ports: WebhookPorts, env: str, webhook_id: str) -> None:
     persistently(attempt, "the webhook is being")
 
 
-def _with_secret(ports: WebhookPorts, env: str, webhook: Webhook, now: datetime) -> tuple[Webhook, str]:
+def _new_secret(ports: WebhookPorts, env: str, webhook_id: str) -> tuple[str, str]:
+    """Its name, and the secret itself."""
     name = f"signing_secret_{ports.new_uuid()}"
     secret = SECRET_PREFIX + b64encode(ports.new_secret().encode()).decode()
-    ports.secrets.put(env, webhook.id, name, secret)
-    return with_new_secret(webhook, name, now), secret
+    ports.secrets.put(env, webhook_id, name, secret)
+    return name, secret
 
 
 def _as_sent(webhook: Webhook, sent: Json, now: datetime) -> Webhook:
