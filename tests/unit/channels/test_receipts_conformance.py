@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.builders.hook_calls import CALLS, ENV, HOST, MESSAGE_ID, NOW, HookCalls
-from tocsin.channels.hooks import Hook
+from tocsin.channels.hooks import MAX_FIELDS, Hook
 from tocsin.channels.registry import REPORTING, reporter_of, spec_of
 from tocsin.domain import json_text
 from tocsin.domain.errors import ForgedReceiptError, MalformedReceiptError
@@ -169,6 +169,18 @@ def test_whatever_is_odd_within_an_event_breaks_nothing(calls: HookCalls) -> Non
             for receipt in read(calls, calls.signed(changed)):
                 assert receipt.env == ENV
                 json_text.dumps(receipt.facts).encode()
+
+
+@pytest.mark.parametrize("key", ["sms_plivo", "sms_twilio"])
+def test_a_form_without_an_end_is_not_taken_apart(key: str) -> None:
+    """Anybody may send one: some vendors sign what is in it."""
+    calls = CALLS[key]
+    hook = replace(calls.signed(any_call(calls)), body=b"a=1&" * (MAX_FIELDS + 1))
+
+    with pytest.raises((MalformedReceiptError, ForgedReceiptError)):
+        read(calls, hook)
+    with pytest.raises(MalformedReceiptError):
+        hook.form()
 
 
 @each(EMAIL)

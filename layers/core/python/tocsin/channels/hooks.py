@@ -19,6 +19,8 @@ MINUTES = timedelta(minutes=5)
 # Of those who repeat a call for hours with the signature of its first try: what is recorded twice is recorded once, so
 # that an old call does no harm.
 A_DAY = timedelta(days=1)
+# More than the form of any vendor has.
+MAX_FIELDS = 1_000
 
 
 def _no_secret(_: str) -> str | None:
@@ -65,7 +67,12 @@ class Hook:
         return dict(parse_qsl(urlsplit(self.url).query, keep_blank_values=True))
 
     def form(self) -> dict[str, str]:
-        return dict(parse_qsl(self.body.decode(errors="replace"), keep_blank_values=True))
+        """Which may be asked for before it is known who calls. Raises MalformedReceiptError."""
+        text = self.body.decode(errors="replace")
+        try:
+            return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=MAX_FIELDS))
+        except ValueError as error:
+            raise MalformedReceiptError(f"the form has more than {MAX_FIELDS} fields") from error
 
     def json(self) -> Any:
         try:
