@@ -124,8 +124,8 @@ def test_a_sending_that_is_long_in_being_recorded_is_looked_at_when_it_is_overdu
     backup = add_backup(world)
     start = world.wheels.start
 
-    def slowly(wake: object) -> None:
-        start(wake)
+    def slowly(task: object) -> None:
+        start(task)
         world.now += timedelta(seconds=40)
 
     world.wheels.start = slowly  # type: ignore[method-assign]
