@@ -161,3 +161,14 @@ def test_the_pixel_stands_at_the_end_of_the_body(document: str, before: str, aft
 
     assert found.startswith(f'{before}<img src="https://t.test/o/x.y" width="1" height="1" alt=""')
     assert found.endswith(f">{after}")
+
+
+@pytest.mark.parametrize("end", [")" * 400_000, ".)" * 200_000, "](" * 200_000])
+def test_a_text_as_long_as_somebody_makes_it_is_read_once(end: str) -> None:
+    assert in_text(f"https://app.test/{end}", str.upper).startswith("HTTPS://APP.TEST/")
+
+
+def test_tags_without_an_end_are_read_once() -> None:
+    document = "<a href=" * 100_000
+
+    assert in_html(document, str.upper) == document

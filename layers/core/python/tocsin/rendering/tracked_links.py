@@ -9,7 +9,8 @@ from typing import Any
 Wrap = Callable[[str], str]
 
 NO_TRACK = "data-knock-no-track"
-_LINK = re.compile(r"<a\b(?:[^>\"']|\"[^\"]*\"|'[^']*')*>", re.IGNORECASE)
+# A tag ends before the next one begins: text full of tags without an end would be read from each of them to its end.
+_LINK = re.compile(r"<a\b(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>", re.IGNORECASE)
 _HREF = re.compile(r"(\shref\s*=\s*)(?:\"([^\"]*)\"|'([^']*)'|([^\s>\"']+))", re.IGNORECASE)
 _NO_TRACK = re.compile(rf"\s{NO_TRACK}(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s>]+))?(?=[\s/>])", re.IGNORECASE)
 _BODY_END = re.compile(r"</body\s*>", re.IGNORECASE)
@@ -67,13 +68,14 @@ def urls_in(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _without_end(url: str) -> str:
-    while url:
-        last = url[-1]
-        opening = _BRACKETS.get(last)
-        if last not in _SENTENCE_END and (opening is None or url.count(opening) >= url.count(last)):
-            return url
-        url = url[:-1]
-    return url
+    """Brackets are counted once: texts are as long as people make them."""
+    unopened = {closing: url.count(closing) - url.count(opening) for closing, opening in _BRACKETS.items()}
+    end = len(url)
+    while end and (url[end - 1] in _SENTENCE_END or unopened.get(url[end - 1], 0) > 0):
+        end -= 1
+        if url[end] in unopened:
+            unopened[url[end]] -= 1
+    return url[:end]
 
 
 def in_json(value: Any, wrap: Wrap, name: str = "") -> Any:
