@@ -208,7 +208,8 @@ class World:
         self.happens()
         return stored
 
-    def delete(self, env: str, messages: Sequence[Message]) -> None:
+    def delete(self, env: str, messages: Sequence[Message], at: datetime | None = None) -> None:
+        """Of a feed with the time, which its counters keep."""
         self._require(messages)
         for message in messages:
             del self.messages[message.id]
