@@ -179,7 +179,7 @@ def test_a_workflow_may_use_it_at_once(manager: Manager) -> None:
     ("body", "field", "message"),
     [
         ({"provider": "push_expo"}, "name", "can't be blank"),
-        ({"name": "Orders"}, "provider", "can't be blank; there are chat_discord, "),
+        ({"name": "Orders"}, "provider", "can't be blank; there are chat_apprise, chat_discord, "),
         ({**WEBHOOK, "provider": "http_post"}, "provider", "there is no provider 'http_post'; there are"),
         ({**WEBHOOK, "provider": ["push_expo"]}, "provider", "there is no provider"),
         ({**WEBHOOK, "type": "push"}, "type", "is 'http' with http_knock_webhook"),
