@@ -1,11 +1,11 @@
 """The receipts worker: what providers report of a message after they took it. SES's events come as they are, other
 vendors' from the function that they call."""
 
-from pydantic import ConfigDict, TypeAdapter
+from pydantic import TypeAdapter
 
 from functions.receipts.env import Env
 from tocsin.channels.email.ses_events import SesEventIn, receipt_of
-from tocsin.contract.tasks import RecordReceipt
+from tocsin.contract.tasks import UNTOLD, RecordReceipt
 from tocsin.domain.messages import Status
 from tocsin.domain.receipts import Receipt
 from tocsin.lambda_kit.queue_batches import Delivery, tagged_queue_handler
@@ -13,7 +13,7 @@ from tocsin.lambda_kit.services import Services
 from tocsin.usecases.record_receipt import ReceiptPorts, record_receipt
 
 Told = SesEventIn | RecordReceipt
-TOLD: TypeAdapter[Told] = TypeAdapter(Told, config=ConfigDict(hide_input_in_errors=True))
+TOLD: TypeAdapter[Told] = TypeAdapter(Told, config=UNTOLD)
 
 
 def _work(services: Services, told: Told, delivery: Delivery) -> str:

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 
-from tocsin.contract.tasks import HandleEvent, TriggerOnEntry
+from tocsin.contract.tasks import UNTOLD, HandleEvent, TriggerOnEntry
 from tocsin.domain import json_text
 
 # The `detail-type` of an event that triggers a workflow.
@@ -29,4 +29,4 @@ class BusEventIn(BaseModel):
 
 
 EventTask = HandleEvent | TriggerOnEntry | BusEventIn
-EVENT_TASK: TypeAdapter[EventTask] = TypeAdapter(EventTask)
+EVENT_TASK: TypeAdapter[EventTask] = TypeAdapter(EventTask, config=UNTOLD)

@@ -6,9 +6,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+# What cannot be read is told without what it holds: logs are no place for people's data.
+UNTOLD = ConfigDict(hide_input_in_errors=True)
+
 
 class _Task(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     env: str
 
@@ -207,8 +210,6 @@ class RecordReceipt(_Task):
     """Record what a provider reports of a message. `address` is whom it is about, empty where nobody says;
     `suppresses`: it should get no more emails."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
-
     type: Literal["record_receipt.v1"] = "record_receipt.v1"
     message_id: str
     external_id: str
@@ -241,7 +242,7 @@ WheelTask = Annotated[Wake | Sweep, Field(discriminator="type")]
 BulkWork = CancelRuns | BulkChunk | WalkMessages | DeleteRecipient | MergeUsers
 BulkTask = Annotated[BulkWork, Field(discriminator="type")]
 
-RUN_TASK: TypeAdapter[RunWork] = TypeAdapter(RunTask)
-FAN_OUT_TASK: TypeAdapter[FanOutWork] = TypeAdapter(FanOutTask)
-WHEEL_TASK: TypeAdapter[Wake | Sweep] = TypeAdapter(WheelTask)
-BULK_TASK: TypeAdapter[BulkWork] = TypeAdapter(BulkTask)
+RUN_TASK: TypeAdapter[RunWork] = TypeAdapter(RunTask, config=UNTOLD)
+FAN_OUT_TASK: TypeAdapter[FanOutWork] = TypeAdapter(FanOutTask, config=UNTOLD)
+WHEEL_TASK: TypeAdapter[Wake | Sweep] = TypeAdapter(WheelTask, config=UNTOLD)
+BULK_TASK: TypeAdapter[BulkWork] = TypeAdapter(BulkTask, config=UNTOLD)
