@@ -16,6 +16,10 @@ class _Guarded(HTTPConnection):
     left: Left
     kind: type[socket.socket]
 
+    def __str__(self) -> str:
+        """What its errors begin with, and people read."""
+        return self.host
+
     def _new_conn(self) -> socket.socket:
         host, port = self.host.strip("[]"), self.port or self.default_port
         try:
@@ -23,7 +27,7 @@ class _Guarded(HTTPConnection):
         except socket.gaierror as error:
             raise NameResolutionError(self.host, self, error) from error
         except OSError as error:
-            raise NewConnectionError(self, f"cannot connect to {self.host}: {error}") from error
+            raise NewConnectionError(self, f"cannot connect: {error}") from error
 
 
 class _GuardedTls(_Guarded, HTTPSConnection):
