@@ -10,7 +10,7 @@ from admin.connection import AdminError, Stores, connect, readable_errors
 from tocsin.domain.clock import from_iso
 from tocsin.domain.environments import KeyChanges
 
-TABLE_VARIABLE = "TOCSIN_TABLE"
+TABLE_VARIABLE, ENDPOINT_VARIABLE = "TOCSIN_TABLE", "TOCSIN_ENDPOINT"
 WHEN = "when it stops working, such as 2027-01-31"
 
 
@@ -21,7 +21,9 @@ def add_connection(parser: argparse.ArgumentParser) -> None:
         help=f"the stack's output TableName; or ${TABLE_VARIABLE}",
     )
     parser.add_argument(
-        "--endpoint", help="an emulator's address; by default AWS, with your profile and region"
+        "--endpoint",
+        default=os.environ.get(ENDPOINT_VARIABLE),
+        help=f"an emulator's address, or ${ENDPOINT_VARIABLE}; by default AWS, with your profile and region",
     )
     parser.add_argument("--json", action="store_true", help="print JSON")
 
@@ -36,7 +38,10 @@ def add_end(parser: argparse.ArgumentParser) -> None:
 @contextmanager
 def connected(options: argparse.Namespace) -> Iterator[Stores]:
     if not options.table:
-        raise AdminError(f"which table? Name the stack's output TableName with --table or ${TABLE_VARIABLE}")
+        raise AdminError(
+            f"which table? Name the stack's output TableName with --table or ${TABLE_VARIABLE};"
+            " docs/quickstart.md has what a local stack needs"
+        )
     with readable_errors(options.table, options.endpoint):
         yield connect(options.table, options.endpoint)
 

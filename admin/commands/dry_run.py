@@ -43,7 +43,7 @@ def _run(options: argparse.Namespace) -> None:
         return
     for run in played["runs"]:
         messages = {message["id"]: message for message in run["messages"]}
-        print(f"{_whose(run, options.workflow)}: {run['status']}, {len(messages)} messages")
+        print(f"{_whose(run, options.workflow)}: {run['status']}, {_counted(len(messages))}")
         rows = [_row(event, messages) for event in run["events"]]
         print_table(("when", "step", "what", "details"), rows, nothing="Nothing happens.")
         print()
@@ -84,6 +84,10 @@ def _read(option: str, text: str) -> Json:
     if not isinstance(value, dict):
         raise AdminError(f"{option} must be a JSON object")
     return value
+
+
+def _counted(messages: int) -> str:
+    return f"{messages} message{'' if messages == 1 else 's'}"
 
 
 def _whose(run: Json, asked: str) -> str:

@@ -139,6 +139,14 @@ def test_an_emulator_that_is_not_there_is_one_clear_line(capsys: pytest.CaptureF
     assert "cannot reach the table at http://127.0.0.1:9" in capsys.readouterr().err
 
 
+def test_the_environment_may_name_the_emulator(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(options.ENDPOINT_VARIABLE, "http://127.0.0.1:9")
+    assert admin.main(["seed", *SENDER, "--table", "t"]) == 1
+    assert "cannot reach the table at http://127.0.0.1:9" in capsys.readouterr().err
+
+
 def test_the_local_seed_hands_over_all_that_a_client_needs(
     monkeypatch: pytest.MonkeyPatch, aws: None
 ) -> None:

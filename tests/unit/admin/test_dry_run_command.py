@@ -56,7 +56,7 @@ def test_a_timeline_says_what_happens_when_and_why_not(
     assert json.loads(request.body) == asked
     assert request.headers["authorization"] == f"Bearer {SERVICE_TOKEN}"
     out = capsys.readouterr().out
-    assert "jane: completed, 1 messages" in out
+    assert "jane: completed, 1 message\n" in out
     assert "email_1   step_skipped      reason: missing_channel_data" in out
     assert "in_app_1  message_enqueued  delivered through in-app" in out
     assert "projects/p-1: completed, 0 messages" in out

@@ -31,3 +31,16 @@ def test_what_is_wrong_is_said_in_a_sentence(seeded: Terminal) -> None:
     code, _, err = seeded.run("sources", "secret", "nobody", "--environment", "production")
 
     assert (code, "there is no source 'nobody'" in err) == (1, True)
+
+
+def test_a_source_on_the_bus_is_given_no_secret(seeded: Terminal) -> None:
+    orders = {
+        "name": "Orders",
+        "kind": "eventbridge",
+        "environment_settings": {"production": {"settings": {"event_bus_source": "com.acme"}}},
+    }
+    seeded.out("sources", "set", "orders", "-", stdin=json.dumps(orders))
+
+    code, _, err = seeded.run("sources", "secret", "orders", "--environment", "production")
+
+    assert (code, err.startswith("admin: key: a source of the kind eventbridge has no secret")) == (1, True)

@@ -83,7 +83,7 @@ def create_secret(ports: SourcePorts, key: str, env: str, now: datetime) -> Crea
         refuse(slug_problems(ports.environments, env))
         if source.kind is not SourceKind.HTTP:
             message = "has no secret: who may put events on the bus is AWS's to say"
-            raise InvalidParamsError([FieldProblem("kind", f"a source of the kind eventbridge {message}")])
+            raise InvalidParamsError([FieldProblem("key", f"a source of the kind eventbridge {message}")])
         environment = source.within(env)
         newest = [one for one in environment.secrets if one.ends_at is None]
         ending = [replace(one, ends_at=now + TAKES_OVER_WITHIN) for one in newest]
