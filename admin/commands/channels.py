@@ -156,7 +156,7 @@ def _settings(pairs: Iterable[str]) -> dict[str, Any]:
 
 
 def _value(name: str, equals: str, text: str) -> Any:
-    """Lists are written as JSON, everything else as it is."""
+    """Text is written as it is, everything else as JSON."""
     if not equals:
         raise AdminError(f"--setting {name}: write {name}=VALUE, or --no-setting {name} to take it away")
     is_json = any(name in spec.accepted and spec.accepted[name].is_json for spec in all_specs().values())

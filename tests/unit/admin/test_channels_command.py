@@ -35,7 +35,7 @@ def test_a_channel_is_made_and_told_in_a_line(seeded: Terminal, stores: Stores) 
     assert channel.settings == {"url": URL}
 
 
-def test_lists_are_json_and_everything_else_is_text(seeded: Terminal) -> None:
+def test_lists_are_json_and_text_is_written_as_it_is(seeded: Terminal) -> None:
     headers = [{"key": "x-tenant", "value": "{{ tenant.id }}"}]
     body = '{"id": "{{ data.id }}"}'
     shown = set_orders(
@@ -46,6 +46,16 @@ def test_lists_are_json_and_everything_else_is_text(seeded: Terminal) -> None:
 
     shown = set_orders(seeded, "--no-setting", "headers", "--no-setting", "body")
     assert shown["environment_settings"]["development"]["channel_settings"] == {"url": URL}
+
+
+def test_a_switch_is_true_or_false(seeded: Terminal) -> None:
+    slack = ("--name", "Chat", "--provider", "chat_slack")
+    people_by_email = ("--setting", "email_based_user_id_resolution=true")
+    shown = json.loads(
+        seeded.out("channels", "set", "chat", *IN_DEVELOPMENT, "--json", *slack, *people_by_email)
+    )
+    settings = shown["environment_settings"]["development"]["channel_settings"]
+    assert settings["email_based_user_id_resolution"] is True
 
 
 def test_conditions_and_the_sandbox_are_set_and_taken_back(seeded: Terminal) -> None:

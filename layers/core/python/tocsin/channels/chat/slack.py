@@ -30,7 +30,11 @@ from tocsin.domain.channels import CHAT
 from tocsin.domain.providers import Provider, Setting, switch, web_url
 
 SPEC = Provider(
-    CHAT, settings={"base_url": Setting(web_url), "email_based_user_id_resolution": Setting(switch)}
+    CHAT,
+    settings={
+        "base_url": Setting(web_url),
+        "email_based_user_id_resolution": Setting(switch, is_json=True),
+    },
 )
 
 SERVICE = "slack"
