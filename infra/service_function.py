@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from infra.data import PAYLOADS, UPLOADS, link_keys_secret
 from infra.queues import WorkQueue
 from infra.resources import Resources
-from tocsin.store.keys import ANY_RATE, secret_variables
+from tocsin.store.keys import ANY_RATE, ANY_RECIPIENT, secret_variables
 
 READ_ITEMS = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"]
 READ_STREAM = [
@@ -87,6 +87,11 @@ class ServiceFunction(lambda_.Function):
     def may_write_table(self) -> None:
         self.may_read_table()
         self._allow(WRITE_ITEMS, self._table_arns())
+
+    def may_write_recipients(self) -> None:
+        """What lies under recipients, their messages and preferences, and nothing else."""
+        self.may_read_table()
+        self._allow_on_partitions(WRITE_ITEMS, "ForAllValues:StringLike", ANY_RECIPIENT)
 
     def may_count(self) -> None:
         """Requests, or messages in line: in the partitions of rates and in no others."""

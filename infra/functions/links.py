@@ -11,5 +11,5 @@ from infra.service_function import ApiFunction
 class Links(ApiFunction):
     def __init__(self, scope: Construct, resources: Resources) -> None:
         super().__init__(scope, "links", Env, resources)
-        self.may_write_table()
+        self.may_write_recipients()
         self.may_sign_links()

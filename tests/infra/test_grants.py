@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from tests.infra.stages import Json, Stage, synthesize
-from tocsin.store.keys import ANY_RATE, rate, secret_variables
+from tocsin.store.keys import ANY_RATE, ANY_RECIPIENT, rate, recipient, secret_variables
 
 READS = {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"}
 COUNTS = {"dynamodb:UpdateItem"}
+WRITES = {"dynamodb:PutItem", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem"}
 CONSUMES = {
     "sqs:ReceiveMessage",
     "sqs:DeleteMessage",
@@ -92,6 +93,18 @@ def test_whoever_counts_requests_may_update_nothing_else(any_stage: Stage) -> No
     for statement in statements:
         assert statement["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": [ANY_RATE]}}
         assert fnmatchcase(rate("production", "GET /v1/users/{user_id}", "jane"), ANY_RATE)
+
+
+def test_who_follows_links_may_write_what_is_recipients_and_nothing_else(any_stage: Stage) -> None:
+    """Everybody may call it."""
+    writes = [one for one in _statements_of(any_stage, "links") if WRITES & set(_list(one["Action"]))]
+
+    [statement] = writes
+    assert statement["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": [ANY_RECIPIENT]}}
+    assert fnmatchcase(recipient("production", "$users", "jane"), ANY_RECIPIENT)
+    assert not fnmatchcase(
+        recipient("production", "$users", "jane").replace("RECIPIENT", "HEAD"), ANY_RECIPIENT
+    )
 
 
 def test_secret_variables_are_open_to_whoever_runs_steps_and_to_nobody_else(any_stage: Stage) -> None:

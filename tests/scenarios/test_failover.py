@@ -7,7 +7,13 @@ import pytest
 from tests.builders.carriers import BACKUP_CHANNEL, add_backup, tell_email
 from tests.builders.emails import only_message, queued_email
 from tests.builders.world import World
-from tocsin.channels.base import BouncedError, CredentialsError, RejectedError, RetryableError
+from tocsin.channels.base import (
+    BouncedError,
+    CredentialsError,
+    MisdirectedError,
+    RejectedError,
+    RetryableError,
+)
 from tocsin.contract.tasks import Deliver
 from tocsin.domain.messages import Message, Status, moved
 from tocsin.domain.recipients import RecipientRef
@@ -55,6 +61,16 @@ def test_wrong_credentials_are_worth_no_second_try(world: World) -> None:
 
     assert deliver_to_the_end(world, task) == ["failover", "sent"]
     assert (world.provider.calls, backup.calls) == (1, 1)
+
+
+def test_a_host_that_does_not_exist_is_the_channels_fault_and_another_provider_tries(world: World) -> None:
+    tell_email(world, failover=["backup"])
+    backup = add_backup(world)
+    _, task = queued_email(world)
+    world.provider.answers = [MisdirectedError("the host of the URL was not found")]
+
+    assert deliver_to_the_end(world, task) == ["failover", "sent"]
+    assert backup.calls == 1
 
 
 @pytest.mark.parametrize("refusal", [RejectedError("spam"), BouncedError("no such mailbox")])

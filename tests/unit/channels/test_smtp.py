@@ -20,6 +20,7 @@ from tocsin.channels.base import (
     BouncedError,
     CredentialsError,
     DeliveryError,
+    MisdirectedError,
     RejectedError,
     RetryableError,
 )
@@ -115,7 +116,7 @@ def test_what_only_we_can_reach_is_refused(sink: SmtpSink, host: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("errno", "kind"), [(socket.EAI_NONAME, RejectedError), (socket.EAI_AGAIN, RetryableError)]
+    ("errno", "kind"), [(socket.EAI_NONAME, MisdirectedError), (socket.EAI_AGAIN, RetryableError)]
 )
 def test_a_host_that_is_not_found_is_no_reason_to_wait_unless_nobody_knows(
     sink: SmtpSink, monkeypatch: pytest.MonkeyPatch, errno: int, kind: type[Exception]

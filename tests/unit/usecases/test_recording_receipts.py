@@ -70,6 +70,14 @@ def test_a_bounce_says_why_and_nothing_comes_after_it() -> None:
     assert (mailbox.message.status, mailbox.message.events[-1].data) == (Status.BOUNCED, WHY)
 
 
+def test_an_arrival_that_the_first_provider_tells_of_at_last_counts_where_the_second_failed() -> None:
+    mailbox = a_mailbox(Status.UNDELIVERED)
+    assert mailbox.told(Status.DELIVERED) == "ignored"
+    assert mailbox.message is not None
+    mailbox.message = replace(mailbox.message, carrier_id="backup")
+    assert mailbox.told(Status.DELIVERED) == "delivered"
+
+
 def test_an_auto_reply_that_comes_as_a_bounce_takes_no_arrival_back() -> None:
     mailbox = a_mailbox(Status.DELIVERED)
     assert mailbox.told(Status.BOUNCED, is_soft=True) == "ignored"

@@ -34,6 +34,11 @@ class RejectedError(DeliveryError):
     """The provider will never take this message."""
 
 
+class MisdirectedError(RejectedError):
+    """The host that we were to call does not exist: a slip in the channel's settings, which says nothing against the
+    message. Another provider may take it, and once it is repaired so may this one."""
+
+
 class BouncedError(DeliveryError):
     """The provider knows this destination no more: an address or a device that is gone."""
 

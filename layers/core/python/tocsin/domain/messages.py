@@ -50,7 +50,8 @@ TRANSITIONS: dict[Status, frozenset[Status]] = {
     ),
     Status.SENT: frozenset({Status.DELIVERED, Status.BOUNCED, Status.UNDELIVERED, Status.DELIVERY_ATTEMPTED}),
     Status.DELIVERED: frozenset({Status.BOUNCED}),
-    Status.UNDELIVERED: frozenset({Status.QUEUED}),
+    # Queued by hand; delivered, where a provider that others had stepped in for says at last that it arrived.
+    Status.UNDELIVERED: frozenset({Status.QUEUED, Status.DELIVERED}),
     Status.BOUNCED: frozenset(),
     Status.NOT_SENT: frozenset(),
 }

@@ -89,7 +89,8 @@ ALL_RECIPIENTS = "ALL"
 CIRCUITS = "~CIRCUIT"  # sorts above the keys of all channels
 COUNTERS = "~"  # sorts above every base62 message id, so a descending feed query meets it first
 
-ANY_RATE = "*#RATE#*"  # how a grant names the partitions of all rates
+# How grants name the partitions of all rates, and of all recipients with what is theirs.
+ANY_RATE, ANY_RECIPIENT = "*#RATE#*", "*#RECIPIENT#*"
 
 MAX_PARTITION_KEY_BYTES = 2048
 MAX_SORT_KEY_BYTES = 1024

@@ -3,7 +3,14 @@
 from datetime import timedelta
 from typing import Any
 
-from tocsin.channels.base import BouncedError, CredentialsError, DeliveryError, RetryableError, ThrottledError
+from tocsin.channels.base import (
+    BouncedError,
+    CredentialsError,
+    DeliveryError,
+    MisdirectedError,
+    RetryableError,
+    ThrottledError,
+)
 from tocsin.contract.tasks import Deliver
 from tocsin.domain.channels import PUSH
 from tocsin.domain.exchanges import Exchange
@@ -30,6 +37,8 @@ def judge(ports: DeliverPorts, task: Deliver, message: Message, way: Way | None,
         return _bounced(ports, task, message, error)
     if isinstance(error, CredentialsError):
         return _of_no_use(ports, task, message, way, "invalid_credentials", error)
+    if isinstance(error, MisdirectedError):
+        return _of_no_use(ports, task, message, way, "fatal_error", error)
     return give_up(ports, task, message, "fatal_error", str(error), error.exchange)
 
 

@@ -65,6 +65,8 @@ def _is_overtaken(receipt: Receipt, message: Message) -> bool:
 def _says_more(receipt: Receipt, message: Message) -> bool:
     if receipt.is_soft and message.status is Status.DELIVERED:
         return False
+    if message.status is Status.UNDELIVERED and message.carrier_id is None:
+        return False
     return receipt.status in TRANSITIONS[message.status]
 
 

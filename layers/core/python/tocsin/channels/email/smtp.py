@@ -20,6 +20,7 @@ from tocsin.channels.base import (
     BouncedError,
     CredentialsError,
     DeliveryError,
+    MisdirectedError,
     Outgoing,
     RejectedError,
     RetryableError,
@@ -150,7 +151,7 @@ def _meaning(error: Exception, command: str) -> tuple[type[DeliveryError], int |
     if isinstance(error, UnicodeError):
         return RejectedError, None, "an address has letters beyond ASCII"
     if isinstance(error, socket.gaierror) and error.errno != socket.EAI_AGAIN:
-        return RejectedError, None, f"the host was not found: {error}"
+        return MisdirectedError, None, f"the host was not found: {error}"
     return RetryableError, None, f"no answer: {error.__context__ or error}"
 
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from urllib3 import HTTPResponse, Timeout
 from urllib3.exceptions import HTTPError, LocationValueError, NameResolutionError
 
-from tocsin.channels.base import DeliveryError, RejectedError, RetryableError
+from tocsin.channels.base import DeliveryError, MisdirectedError, RejectedError, RetryableError
 from tocsin.channels.outbound.connections import pool_manager
 from tocsin.channels.outbound.deadlines import Deadline
 from tocsin.channels.outbound.requests import HttpAnswer, HttpRequest
@@ -104,7 +104,7 @@ def _meaning(error: Exception) -> tuple[type[DeliveryError], str]:
     if isinstance(error, LocationValueError | UnicodeError):
         return RejectedError, "the URL cannot be called: it is malformed"
     if isinstance(error, NameResolutionError) and not _may_pass(error):
-        return RejectedError, f"the host of the URL was not found: {error}"
+        return MisdirectedError, f"the host of the URL was not found: {error}"
     return RetryableError, f"no answer: {error}"
 
 
