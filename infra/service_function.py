@@ -179,8 +179,12 @@ class ServiceFunction(lambda_.Function):
         ]
         self._allow(["bedrock:InvokeModel"], [*foundation, *profiles])
 
-    def may_read_secrets(self) -> None:
-        self._allow(["secretsmanager:GetSecretValue"], [self._secrets()])
+    def may_read_channel_secrets(self) -> None:
+        self._allow(["secretsmanager:GetSecretValue"], [self._secrets(self._resources.settings.prefix)])
+
+    def may_read_webhook_secrets(self) -> None:
+        """By which our own webhooks are signed: apart from channels', for other functions."""
+        self._allow(["secretsmanager:GetSecretValue"], [self._secrets(webhook_secrets(self._resources))])
 
     def may_sign_links(self) -> None:
         """Secrets Manager puts a hyphen and six characters behind the name."""
@@ -196,13 +200,14 @@ class ServiceFunction(lambda_.Function):
     def may_write_secrets(self) -> None:
         """Writes them, and never reads one back."""
         calls = ("CreateSecret", "PutSecretValue", "DeleteSecret")
-        self._allow([f"secretsmanager:{call}" for call in calls], [self._secrets()])
+        prefixes = (self._resources.settings.prefix, webhook_secrets(self._resources))
+        self._allow([f"secretsmanager:{call}" for call in calls], [self._secrets(one) for one in prefixes])
 
-    def _secrets(self) -> str:
+    def _secrets(self, prefix: str) -> str:
         return self.stack.format_arn(
             service="secretsmanager",
             resource="secret",
-            resource_name=f"{self._resources.settings.prefix}/*",
+            resource_name=f"{prefix}/*",
             arn_format=ArnFormat.COLON_RESOURCE_NAME,
         )
 
@@ -260,6 +265,11 @@ class WorkerFunction(ServiceFunction):
     ) -> None:
         memory = resources.settings.worker_memory_mb
         super().__init__(scope, name, env, resources, timeout=timeout, memory_mb=memory)
+
+
+def webhook_secrets(resources: Resources) -> str:
+    """What their names begin with, which no stage's can: a stage has no dot in its name."""
+    return f"{resources.settings.prefix}.webhooks"
 
 
 def common_environment(name: str) -> dict[str, str]:

@@ -51,7 +51,7 @@ Where = Annotated[EnvironmentQuery, Query()]
 
 def _ports(call: CallFacts) -> WebhookPorts:
     services = call.services
-    return WebhookPorts(services.webhooks, services.channel_secrets, services.new_uuid, random_secret)
+    return WebhookPorts(services.webhooks, services.webhook_secrets, services.new_uuid, random_secret)
 
 
 def _delivery_ports(call: CallFacts) -> DeliveryPorts:

@@ -33,7 +33,7 @@ def _work(services: Services, task: PostEvent, delivery: Delivery) -> str:
     ports = PostPorts(
         webhooks=services.webhooks,
         deliveries=services.webhook_deliveries,
-        secrets=services.channel_secrets,
+        secrets=services.webhook_secrets,
         payloads=services.payloads,
         tasks=queue,
         http=_http().send,

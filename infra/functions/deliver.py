@@ -16,7 +16,7 @@ class Deliver(WorkerFunction):
         self.may_send_email()
         self.may_send_sms()
         self.may_send_push()
-        self.may_read_secrets()
+        self.may_read_channel_secrets()
         self.may_start(resources.wheel_machine_arn)
         self.may_send_again_to(resources.queues.delivery)
         self.consumes(resources.queues.delivery, batch_size=10)

@@ -11,5 +11,5 @@ class Hooks(ApiFunction):
     def __init__(self, scope: Construct, resources: Resources) -> None:
         super().__init__(scope, "hooks", Env, resources)
         self.may_read_table()
-        self.may_read_secrets()
+        self.may_read_channel_secrets()
         self.may_send_to(resources.queues.receipts)

@@ -13,7 +13,7 @@ class Webhooks(WorkerFunction):
         super().__init__(scope, "webhooks", Env, resources, timeout=queue.consumer_timeout)
         self.may_write_table()
         self.may_write_payloads()
-        self.may_read_secrets()
+        self.may_read_webhook_secrets()
         self.may_put_events()
         self.may_send_again_to(queue)
         self.consumes(queue, batch_size=10)

@@ -146,16 +146,31 @@ def test_sns_publishes_to_numbers_and_to_devices_and_to_no_topic(prod: Stage) ->
 
 
 def test_secrets_are_granted_by_the_name_that_they_are_stored_under(prod: Stage) -> None:
-    """An ARN ends in six characters that nobody knows beforehand, so the grant ends in a star."""
+    """An ARN ends in six characters that nobody knows beforehand, so the grant ends in a star. Who may read channels'
+    secrets reads no webhook's, nor the other way round."""
     granted = [
         one
         for one in _statements(prod)
         if "secretsmanager:" in str(one["Action"]) and "link-keys" not in str(one["Resource"])
     ]
 
+    channels, webhooks = (f":secret:{prod.settings.prefix}{kind}/*" for kind in ("", ".webhooks"))
+    endings = {
+        name: {
+            one
+            for statement in _statements_of(prod, name)
+            if statement in granted
+            for one in _endings(statement)
+        }
+        for name in ("deliver", "hooks", "webhooks", "management")
+    }
     assert len(granted) == 4
-    for statement in granted:
-        assert statement["Resource"]["Fn::Join"][1][-1] == f":secret:{prod.settings.prefix}/*"
+    assert endings == {
+        "deliver": {channels},
+        "hooks": {channels},
+        "webhooks": {webhooks},
+        "management": {channels, webhooks},
+    }
     assert "secretsmanager:GetSecretValue" not in _actions(prod, "management")
     assert prod.functions()["deliver"]["Environment"]["Variables"]["SECRETS_PREFIX"] == prod.settings.prefix
 
@@ -233,7 +248,8 @@ def _statements(stage: Stage) -> Iterator[Json]:
 
 def _endings(statement: Json) -> set[str]:
     """Of its resources' names, what follows the account."""
-    return {resource["Fn::Join"][1][-1] for resource in statement["Resource"]}
+    named = statement["Resource"]
+    return {one["Fn::Join"][1][-1] for one in (named if isinstance(named, list) else [named])}
 
 
 def _list(value: object) -> list[str]:

@@ -99,6 +99,12 @@ class Services(Stores):
         return ChannelSecrets(lambda: client("secretsmanager"), self._variable("SECRETS_PREFIX"), monotonic)
 
     @cached_property
+    def webhook_secrets(self) -> ChannelSecrets:
+        """Of our own webhooks, apart from channels': other functions may read them."""
+        prefix = f"{self._variable('SECRETS_PREFIX')}.webhooks"
+        return ChannelSecrets(lambda: client("secretsmanager"), prefix, monotonic)
+
+    @cached_property
     def link_keys(self) -> "Callable[[], LinkKeys]":
         from tocsin.aws.link_keys import LinkKeySecret
 
