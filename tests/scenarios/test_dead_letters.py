@@ -178,3 +178,15 @@ def test_what_is_scheduled_for_later_is_not_sent_again_before(world: World) -> N
 
     assert replay_messages(ports(world), ENV, [message.id]) == Replayed((), 1)
     assert world.delivery.take() == []
+
+
+def test_a_letter_goes_with_its_message_and_with_its_recipient(world: World) -> None:
+    dead(world)
+    message = only_message(world, user("jane"))
+    world.services.messages.delete(ENV, [message])
+    assert letters(world) == []
+
+    dead(world)
+    assert len(letters(world)) == 1
+    assert world.services.removals.clear(ENV, user("jane"), world.now + timedelta(minutes=1))
+    assert letters(world) == []

@@ -1,7 +1,10 @@
 """How a dead letter lies in the table: spread over the shards, for an outage of a provider makes many at once."""
 
+from collections.abc import Iterable
+
 from tocsin.domain.clock import from_iso, to_iso
-from tocsin.domain.dead_letters import KEPT, DeadLetter
+from tocsin.domain.dead_letters import KEPT, DeadLetter, dead_letter_of
+from tocsin.domain.messages import Message
 from tocsin.domain.recipients import RecipientRef
 from tocsin.store import keys
 from tocsin.store.table import Item, Key
@@ -34,6 +37,12 @@ def dead_letter_from_item(item: Item) -> DeadLetter:
         details=item["details"],
         at=from_iso(item["at"]),
     )
+
+
+def keys_of_dead_letters(env: str, messages: Iterable[Message], shards: int) -> list[Key]:
+    """Where messages are listed, if they are; asked of those that are undelivered."""
+    letters = filter(None, map(dead_letter_of, messages))
+    return [dead_letter_key(env, letter, shards) for letter in letters]
 
 
 def dead_letter_key(env: str, letter: DeadLetter, shards: int) -> Key:

@@ -199,7 +199,13 @@ class MessageStore:
 
     def delete(self, env: str, messages: Sequence[Message]) -> None:
         """Messages in no feed, as they were read: all or ConflictError. Content in S3 stays till it expires."""
-        self._table.transact([write for message in messages for write in deletions(env, message)])
+        writes = [write for message in messages for write in deletions(env, message)]
+        undelivered = [message for message in messages if message.status is Status.UNDELIVERED]
+        if undelivered:
+            from tocsin.store.dead_letter_rows import keys_of_dead_letters
+
+            writes += map(Delete, keys_of_dead_letters(env, undelivered, self._shards))
+        self._table.transact(writes)
 
     def content(self, env: str, message: Message) -> Any:
         """What was rendered, from the row, the content row or object storage; None when it is gone."""

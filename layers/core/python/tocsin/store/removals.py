@@ -13,6 +13,7 @@ from tocsin.domain.clock import to_iso
 from tocsin.domain.errors import ConflictError
 from tocsin.domain.feed import Tally
 from tocsin.domain.ids import earliest_ksuid
+from tocsin.domain.messages import Status
 from tocsin.domain.recipients import USERS, RecipientRef
 from tocsin.store import keys
 from tocsin.store.table import (
@@ -110,6 +111,8 @@ class RemovalStore:
                 reborn = reborn or self._is_there(partition)
                 extent = Extent(deleted_at, reborn)
                 taken = [row for row in rows if row[keys.SK] not in _NEVER_TAKEN and extent.takes(row)]
+                # First: without its message nobody would find a dead letter again.
+                self._table.delete_all(_dead_letters(env, taken, self._shards))
                 gone += len(self._delete(taken, reborn=reborn))
                 feeds |= _feeds(rows)
                 if limit is not None and gone >= limit:
@@ -205,6 +208,18 @@ def _feeds(rows: list[Item]) -> set[str]:
         for row in rows
         if row[keys.SK].startswith(keys.MESSAGES) and row.get("channel", _COUNTERS)[1] == IN_APP_FEED
     }
+
+
+def _dead_letters(env: str, rows: list[Item], shards: int) -> list[Key]:
+    """Where those of them are listed that found no provider."""
+    undelivered = [row for row in rows if row.get("status") == Status.UNDELIVERED.value]
+    if not undelivered:
+        return []
+    # Seldom needed, and never by who starts a deletion.
+    from tocsin.store.dead_letter_rows import keys_of_dead_letters
+    from tocsin.store.messages import message_from_item
+
+    return keys_of_dead_letters(env, map(message_from_item, undelivered), shards)
 
 
 def _clock_of(row: Item) -> str | None:
