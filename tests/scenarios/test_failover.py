@@ -53,6 +53,21 @@ def test_after_the_last_try_the_next_provider_tries(world: World) -> None:
     assert message.events[-2].data["failover_to"] == "backup"
 
 
+def test_a_provider_with_whom_every_worker_dies_is_given_up_for_the_next(world: World) -> None:
+    tell_email(world, failover=["backup"], circuit_breaker=False)
+    backup = add_backup(world)
+    _, task = queued_email(world)
+    world.provider.answers = [KeyError("killed")] * MAX_ATTEMPTS
+
+    for _ in range(MAX_ATTEMPTS):
+        with pytest.raises(KeyError):
+            world.deliver(task)
+        world.now += timedelta(minutes=2)
+
+    assert deliver_to_the_end(world, task) == ["failover", "sent"]
+    assert (world.provider.calls, backup.calls) == (MAX_ATTEMPTS, 1)
+
+
 def test_wrong_credentials_are_worth_no_second_try(world: World) -> None:
     tell_email(world, failover=["backup"])
     backup = add_backup(world)

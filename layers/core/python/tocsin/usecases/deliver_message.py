@@ -23,7 +23,7 @@ from tocsin.usecases.choose_carrier import Barred, Way, carried_by, choose
 from tocsin.usecases.circuits import begin_probe, note_answer, note_error
 from tocsin.usecases.deliver_later import park
 from tocsin.usecases.delivery_ports import BusyError, DeliverPorts
-from tocsin.usecases.judge_attempt import end_undelivered, facts_of_carrier, judge
+from tocsin.usecases.judge_attempt import end_of_tries, facts_of_carrier, judge
 from tocsin.usecases.missing_receipt import given_to_the_next
 from tocsin.usecases.record_attempt import End, found, record
 from tocsin.usecases.take_turn import is_its_turn
@@ -77,8 +77,7 @@ def _try(ports: DeliverPorts, task: Deliver, message: Message, way: Way | None) 
         way = begin_probe(ports, task.env, way)
     claimed = _claim(ports, task.env, message, way)
     if claimed.attempts > MAX_ATTEMPTS:
-        details = "its attempts ended without an answer"
-        return end_undelivered(ports, task, claimed, "retries_exhausted", details)
+        return end_of_tries(ports, task, claimed, way)
     return _attempt(ports, task, claimed, way)
 
 

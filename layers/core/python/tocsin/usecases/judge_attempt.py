@@ -103,6 +103,14 @@ def _of_no_use(
     return "failover"
 
 
+def end_of_tries(ports: DeliverPorts, task: Deliver, message: Message, way: Way | None) -> str:
+    """Of a message whose last worker died with its try."""
+    details = "its attempts ended without an answer"
+    if way is not None and way.later:
+        return _of_no_use(ports, task, message, way, "retries_exhausted", RetryableError(details))
+    return end_undelivered(ports, task, message, "retries_exhausted", details)
+
+
 def give_up(
     ports: DeliverPorts,
     task: Deliver,
