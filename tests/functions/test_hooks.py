@@ -173,6 +173,8 @@ def test_twilio_signs_the_address_that_the_edge_was_called_at(
 
 def test_meta_gets_its_challenge_back_as_text(services: Services) -> None:
     a_channel(services, "chat_whatsapp")
+    [channel] = [one for one in services.channels.all(ENV) if one.key == "chat-whatsapp"]
+    services.channels.put(ENV, replace(channel, secrets=(*channel.secrets, "webhook_verify_token")))
     services.channel_secrets.put(ENV, "chat_whatsapp", "webhook_verify_token", "word")
     call = {
         "rawPath": f"/v1/receipts/{ENV}/chat_whatsapp",

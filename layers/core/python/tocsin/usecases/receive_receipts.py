@@ -36,6 +36,9 @@ def receive_receipts(ports: HookPorts, channel_id: str, call: Hook) -> int | str
         )
 
     def secret(name: str) -> str | None:
+        """Looked for only if the channel has it: anybody may call, and each look at what is not there is paid."""
+        if name not in channel.secrets:
+            return None
         return ports.secrets.get(call.environment, channel.id, [name]).get(name)
 
     hook = replace(call, settings=channel.settings, read_secret=secret)
