@@ -56,12 +56,13 @@ def responses(error: Json) -> Json:
 def refusals_of(method: str, operation: Json, *, needs_key: bool, is_signed: bool) -> Json:
     """References to those that the operation may answer with. An operation that asks for nothing refuses nothing."""
     places = {parameter["in"] for parameter in operation.get("parameters", ())}
+    names = {parameter["name"] for parameter in operation.get("parameters", ())}
     has_body = "requestBody" in operation
     may_happen = {
         "400": is_signed,
         "401": needs_key or is_signed,
         "403": needs_key,
-        "404": "path" in places or method != "get",
+        "404": "path" in places or "branch" in names or method != "get",
         "409": method != "get",
         "413": has_body,
         "422": bool(places) or has_body,

@@ -15,8 +15,6 @@ from tests.builders.stack import eventually
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
-IN_HAND, READY = "ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessages"
-
 
 @contextmanager
 def deaf_port() -> Iterator[int]:
@@ -61,11 +59,6 @@ class StackQueue:
 
     client: "SQSClient"
     url: str
-
-    def is_done(self) -> bool:
-        """Nothing is being worked on, or waits to be handed out, now or again."""
-        attributes = self._attributes()
-        return {attributes[READY], attributes[IN_HAND]} == {"0"}
 
     @contextmanager
     def impatient(self, seconds: int) -> Iterator[None]:

@@ -140,4 +140,7 @@ def test_whatever_many_clients_do_at_once_every_count_is_that_of_a_recount(table
     assert reader.agrees(now=clock())
     assert reader.agrees(now=clock() + timedelta(hours=1))
     assert reader.folded() == len(ids)
+    for wanted in DATA_FILTERS:
+        reader.looks(wanted, now=clock() + timedelta(hours=1))
     assert reader.remembered()
+    assert reader.agrees(now=clock() + timedelta(hours=1))
