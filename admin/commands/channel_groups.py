@@ -1,20 +1,16 @@
 """`python -m admin channel-groups`: list, set and remove channel groups."""
 
 import argparse
-import json
-import sys
-from pathlib import Path
 from typing import Any
 
-from admin.connection import AdminError, Stores
+from admin.connection import Stores
+from admin.input_files import read_object
 from admin.options import add_connection, connected
 from admin.printing import print_json, print_table
 from tocsin.contract.channel_groups import channel_group_out
 from tocsin.domain.channel_groups import ChannelGroup
 from tocsin.usecases.configure_channel_groups import remove_channel_group, set_channel_group
 from tocsin.usecases.configure_channels import everywhere
-
-STDIN = "-"
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:
@@ -54,7 +50,7 @@ def _list(options: argparse.Namespace) -> None:
 
 
 def _set(options: argparse.Namespace) -> None:
-    sent = _read(options.file)
+    sent = read_object(options.file, "with name, channel_type, operator and channel_rules")
     with connected(options) as stores:
         group = set_channel_group(stores.channel_group_ports, options.key, sent, stores.clock())
         shown = _shown(stores, group)
@@ -77,13 +73,3 @@ def _remove(options: argparse.Namespace) -> None:
 def _shown(stores: Stores, group: ChannelGroup) -> dict[str, Any]:
     known = everywhere(stores.environments, stores.channels)
     return channel_group_out(group, {key: next(iter(found.values())) for key, found in known.items()})
-
-
-def _read(file: str) -> dict[str, Any]:
-    try:
-        sent = json.loads(sys.stdin.read() if file == STDIN else Path(file).read_text())
-    except (OSError, ValueError) as error:
-        raise AdminError(f"{file}: cannot be read as JSON: {error}") from None
-    if not isinstance(sent, dict):
-        raise AdminError(f"{file}: must hold an object with name, channel_type, operator and channel_rules")
-    return sent

@@ -2,12 +2,11 @@
 
 import argparse
 import json
-import sys
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any
 
 from admin.connection import AdminError
+from admin.input_files import STDIN, read_text
 from admin.options import add_connection, connected
 from admin.printing import print_json, print_table
 from tocsin.channels.registry import MODULES, all_specs, spec_of
@@ -16,8 +15,6 @@ from tocsin.domain.breaker import Breaker
 from tocsin.domain.channels import Channel
 from tocsin.usecases.configure_channels import circuits_everywhere, everywhere, remove_channel, set_channel
 from tocsin.usecases.credentials import existing_environment
-
-STDIN = "-"
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:
@@ -183,8 +180,8 @@ def _secrets(pairs: Iterable[str]) -> dict[str, str]:
 
 def _read(name: str, file: str) -> str:
     try:
-        return (sys.stdin.read() if file == STDIN else Path(file).read_text()).strip()
-    except (OSError, UnicodeDecodeError, ValueError):
+        return read_text(file).strip()
+    except (OSError, ValueError):
         raise AdminError(
             f"--secret {name}: cannot read the file that is named. Name a file, or - for stdin;"
             " a secret that was typed here is in the shell's history now, so replace it"

@@ -1,20 +1,14 @@
 """`python -m admin default-preferences`: what holds for recipients who did not say otherwise."""
 
 import argparse
-import json
-import sys
-from pathlib import Path
-from typing import Any
 
-from admin.connection import AdminError
+from admin.input_files import read_object
 from admin.options import add_connection, connected
 from admin.printing import print_json
 from tocsin.contract.preferences import preference_set_out
 from tocsin.domain.preferences import DEFAULT, PreferenceSet
 from tocsin.usecases.credentials import existing_environment
 from tocsin.usecases.set_preferences import set_default_preferences
-
-STDIN = "-"
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:
@@ -42,7 +36,7 @@ def _show(options: argparse.Namespace) -> None:
 
 
 def _set(options: argparse.Namespace) -> None:
-    sent = _read(options.file)
+    sent = read_object(options.file, "that is a preference set")
     if options.merge:
         sent = {**sent, "__persistence_strategy__": "merge"}
     with connected(options) as stores:
@@ -52,13 +46,3 @@ def _set(options: argparse.Namespace) -> None:
         print_json(preference_set_out(preferences))
         return
     print(f"The default preferences of {env} hold from now on, for everybody who did not say otherwise.")
-
-
-def _read(file: str) -> dict[str, Any]:
-    try:
-        found = json.loads(sys.stdin.read() if file == STDIN else Path(file).read_text())
-    except (OSError, ValueError) as error:
-        raise AdminError(f"{file}: {error}") from None
-    if not isinstance(found, dict):
-        raise AdminError(f"{file}: a preference set is a JSON object")
-    return found

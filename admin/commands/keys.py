@@ -3,6 +3,7 @@
 import argparse
 import sys
 
+from admin.input_files import STDIN
 from admin.options import WHEN, add_connection, add_end, connected, end_of, moment
 from admin.printing import day, end, note, print_json, print_table
 from tocsin.contract.credentials import api_key_out
@@ -16,8 +17,6 @@ from tocsin.usecases.api_keys import (
     list_api_keys,
     revoke_api_key,
 )
-
-STDIN = "-"
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:

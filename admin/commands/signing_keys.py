@@ -1,12 +1,12 @@
 """`python -m admin signing-keys`: create, list, expire and revoke the keys that user tokens are signed with."""
 
 import argparse
-import sys
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 from admin.connection import AdminError
+from admin.input_files import read_text
 from admin.options import WHEN, add_connection, add_end, connected, end_of, moment
 from admin.printing import day, end, note, print_json, print_table
 from admin.private_files import private_file
@@ -18,8 +18,6 @@ from tocsin.usecases.signing_keys import (
     list_signing_keys,
     revoke_signing_key,
 )
-
-STDIN = "-"
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:
@@ -138,6 +136,6 @@ def _revoke(options: argparse.Namespace) -> None:
 
 def _read(file: str) -> str:
     try:
-        return sys.stdin.read() if file == STDIN else Path(file).read_text()
-    except (OSError, UnicodeDecodeError) as error:
+        return read_text(file)
+    except (OSError, ValueError) as error:
         raise AdminError(f"cannot read --public-key {file}: {error}") from error

@@ -1,12 +1,10 @@
 """`python -m admin sources`: list, set, give a secret to and remove sources of events."""
 
 import argparse
-import json
-import sys
-from pathlib import Path
 from typing import Any
 
-from admin.connection import AdminError, Stores
+from admin.connection import Stores
+from admin.input_files import read_object
 from admin.options import add_connection, connected
 from admin.printing import day, note, print_json, print_table
 from tocsin.contract.event_sources import source_out
@@ -14,7 +12,6 @@ from tocsin.domain.clock import to_iso
 from tocsin.domain.event_sources import EventSource
 from tocsin.usecases.configure_sources import create_secret, remove_source, set_source
 
-STDIN = "-"
 # The table does not know at which host its API is reached; an endpoint is shown from its path on.
 ORIGIN = ""
 
@@ -65,7 +62,7 @@ def _mapped(source: EventSource) -> str:
 
 
 def _set(options: argparse.Namespace) -> None:
-    sent = _read(options.file)
+    sent = read_object(options.file, "with a name, and with settings by environment")
     with connected(options) as stores:
         source = set_source(stores.source_ports, options.key, sent, stores.clock())
         shown = _shown(stores, source)
@@ -99,13 +96,3 @@ def _remove(options: argparse.Namespace) -> None:
 
 def _shown(stores: Stores, source: EventSource) -> dict[str, Any]:
     return source_out(source, [one.slug for one in stores.environments.all()], ORIGIN)
-
-
-def _read(file: str) -> dict[str, Any]:
-    try:
-        sent = json.loads(sys.stdin.read() if file == STDIN else Path(file).read_text())
-    except (OSError, ValueError) as error:
-        raise AdminError(f"{file}: cannot be read as JSON: {error}") from None
-    if not isinstance(sent, dict):
-        raise AdminError(f"{file}: must hold an object with a name, and with settings by environment")
-    return sent

@@ -1,19 +1,17 @@
 """`python -m admin variables`: list, set and remove variables."""
 
 import argparse
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from admin.connection import AdminError, Stores
+from admin.input_files import read_text
 from admin.options import add_connection, connected
 from admin.printing import print_json, print_table
 from tocsin.contract.variables import variable_out
 from tocsin.domain.variables import Variable, VariableType
 from tocsin.usecases.configure_variables import remove_variable, set_variable
 
-STDIN = "-"
 EVERYWHERE = "everywhere"
 
 
@@ -118,10 +116,9 @@ def _sent(options: argparse.Namespace) -> dict[str, Any]:
 def _value(options: argparse.Namespace) -> str:
     if options.value is not None:
         return str(options.value)
-    file = options.value_from
     try:
-        return (sys.stdin.read() if file == STDIN else Path(file).read_text()).strip()
-    except (OSError, UnicodeDecodeError, ValueError):
+        return read_text(options.value_from).strip()
+    except (OSError, ValueError):
         raise AdminError(
             "--value-from: cannot read the file that is named; name a file, or - for stdin"
         ) from None

@@ -34,7 +34,7 @@ def test_what_cannot_be_read_or_is_wrong_changes_nothing(seeded: Terminal, tmp_p
     file = tmp_path / "preferences.json"
     for text, words in (
         ("nonsense", "Expecting value"),
-        ("[]", "a JSON object"),
+        ("[]", "must hold an object"),
         ('{"channel_types": 1}', "must be an object"),
     ):
         file.write_text(text)
