@@ -4,9 +4,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from tocsin.contract.definitions import definition_out
 from tocsin.contract.documented import DocumentedAs
 from tocsin.contract.paging import PageInfoOut
-from tocsin.domain.clock import to_iso
 from tocsin.domain.definition_views import Shown
 
 Json = dict[str, Any]
@@ -53,12 +53,4 @@ class AudiencesPageOut(BaseModel):
 
 
 def audience_out(env: str, shown: Shown) -> Json:
-    draft = shown.draft
-    return {
-        "key": draft.key,
-        **draft.content,
-        "environment": env,
-        "sha": draft.sha,
-        "created_at": to_iso(draft.created_at),
-        "updated_at": to_iso(draft.updated_at),
-    }
+    return definition_out(env, shown.draft)

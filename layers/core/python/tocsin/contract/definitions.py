@@ -1,8 +1,12 @@
-"""What workflows and layouts have in common on the wire: how they are listed, saved and committed."""
+"""What definitions have in common on the wire: how they are listed, saved, committed and shown."""
+
+from typing import Any
 
 from pydantic import BaseModel, Field
 
 from tocsin.contract.management import EnvironmentQuery, PagedQuery
+from tocsin.domain.clock import to_iso
+from tocsin.domain.definitions import Draft
 
 MAX_MESSAGE = 2000
 
@@ -39,3 +43,16 @@ class UpsertQuery(EnvironmentQuery, AnnotateQuery):
         default="", max_length=MAX_MESSAGE, description="Why, for the list of commits"
     )
     allow_empty: bool = Field(default=False, description="With `commit`: commit even if nothing has changed")
+
+
+def definition_out(env: str, draft: Draft, **known: Any) -> dict[str, Any]:
+    """The content as it came, under what is known of it: `known` is what only this kind of definition has."""
+    return {
+        "key": draft.key,
+        **draft.content,
+        **known,
+        "environment": env,
+        "sha": draft.sha,
+        "created_at": to_iso(draft.created_at),
+        "updated_at": to_iso(draft.updated_at),
+    }

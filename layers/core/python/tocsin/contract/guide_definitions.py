@@ -4,10 +4,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, field_validator
 
+from tocsin.contract.definitions import definition_out
 from tocsin.contract.documented import DocumentedAs
 from tocsin.contract.paging import PageInfoOut
 from tocsin.contract.step_shapes import ConditionsIn
-from tocsin.domain.clock import to_iso
 from tocsin.domain.definition_views import Shown
 
 Json = dict[str, Any]
@@ -100,16 +100,6 @@ class ActivateGuideIn(BaseModel):
 
 
 def guide_out(env: str, shown: Shown) -> Json:
-    """The content as it came, under what we know of it. What is stored has passed validation, so it is valid."""
-    draft = shown.draft
-    return {
-        "key": draft.key,
-        **draft.content,
-        "type": draft.content["steps"][0]["schema_key"],
-        "active": shown.active,
-        "valid": True,
-        "environment": env,
-        "sha": draft.sha,
-        "created_at": to_iso(draft.created_at),
-        "updated_at": to_iso(draft.updated_at),
-    }
+    """What is stored has passed validation, so it is valid."""
+    guide_type = shown.draft.content["steps"][0]["schema_key"]
+    return definition_out(env, shown.draft, type=guide_type, active=shown.active, valid=True)

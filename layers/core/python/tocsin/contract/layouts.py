@@ -4,9 +4,9 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict
 
+from tocsin.contract.definitions import definition_out
 from tocsin.contract.documented import DocumentedAs
 from tocsin.contract.paging import PageInfoOut
-from tocsin.domain.clock import to_iso
 from tocsin.domain.definition_views import Shown
 
 Json = dict[str, Any]
@@ -59,12 +59,4 @@ class LayoutsPageOut(BaseModel):
 
 
 def layout_out(env: str, shown: Shown) -> Json:
-    draft = shown.draft
-    return {
-        "key": draft.key,
-        **draft.content,
-        "environment": env,
-        "sha": draft.sha,
-        "created_at": to_iso(draft.created_at),
-        "updated_at": to_iso(draft.updated_at),
-    }
+    return definition_out(env, shown.draft)

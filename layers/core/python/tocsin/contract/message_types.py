@@ -4,10 +4,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from tocsin.contract.definitions import definition_out
 from tocsin.contract.documented import DocumentedAs
 from tocsin.contract.paging import PageInfoOut
 from tocsin.contract.partials import PartialInput
-from tocsin.domain.clock import to_iso
 from tocsin.domain.definition_views import Shown
 
 Json = dict[str, Any]
@@ -66,16 +66,5 @@ class MessageTypesPageOut(BaseModel):
 
 
 def message_type_out(env: str, shown: Shown) -> Json:
-    """The content as it came, under what we know of it. What is stored has passed validation, so it is valid."""
-    draft = shown.draft
-    return {
-        "key": draft.key,
-        **draft.content,
-        "owner": "user",
-        "valid": True,
-        "environment": env,
-        "sha": draft.sha,
-        "archived_at": None,
-        "created_at": to_iso(draft.created_at),
-        "updated_at": to_iso(draft.updated_at),
-    }
+    """What is stored has passed validation, so it is valid."""
+    return definition_out(env, shown.draft, owner="user", valid=True, archived_at=None)

@@ -4,12 +4,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, StrictBool
 
+from tocsin.contract.definitions import definition_out
 from tocsin.contract.documented import DocumentedAs
 from tocsin.contract.email_blocks import EmailBlockIn
 from tocsin.contract.function_steps import FunctionStepIn
 from tocsin.contract.paging import PageInfoOut
 from tocsin.contract.step_shapes import ConditionsIn, Open, PairIn
-from tocsin.domain.clock import to_iso
 from tocsin.domain.definition_views import Shown
 
 Json = dict[str, Any]
@@ -194,15 +194,5 @@ class ActivateIn(BaseModel):
 
 
 def workflow_out(env: str, shown: Shown) -> Json:
-    """The content as it came, under what we know of it. What is stored has passed validation, so it is valid."""
-    draft = shown.draft
-    return {
-        "key": draft.key,
-        **draft.content,
-        "active": shown.active,
-        "valid": True,
-        "environment": env,
-        "sha": draft.sha,
-        "created_at": to_iso(draft.created_at),
-        "updated_at": to_iso(draft.updated_at),
-    }
+    """What is stored has passed validation, so it is valid."""
+    return definition_out(env, shown.draft, active=shown.active, valid=True)
