@@ -1,0 +1,201 @@
+"""The parts that are counted, over an account that lies on a shelf: a workflow, a page of users, a feed of fifty."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+
+from bench.instructions import requests as told
+from bench.instructions.requests import FEED, PAGE, Part
+from bench.instructions.shelf import Shelf
+from functions.feeds.env import Env as FeedsEnv
+from functions.feeds.handler import lambda_handler as feeds
+from functions.run_steps.env import Env as RunEnv
+from functions.run_steps.handler import lambda_handler as run_steps
+from functions.users.env import Env as UsersEnv
+from functions.users.handler import lambda_handler as users
+from tocsin.aws.clients import client
+from tocsin.contract.tasks import StartRuns
+from tocsin.domain.channels import IN_APP_FEED, Channel
+from tocsin.domain.definitions import Commit, DefinitionKind, Head, Version
+from tocsin.domain.environments import ApiKey, Environment, KeyKind, hash_of
+from tocsin.domain.recipients import Recipient, RecipientRef, user
+from tocsin.domain.runs import TriggeredRecipient, WorkflowRun
+from tocsin.lambda_kit.services import Services, services_for
+from tocsin.store import keys
+from tocsin.store.attributes import to_attributes
+from tocsin.store.table import ABSENT, Table
+
+ENV = "development"
+NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
+KEY = "sk_test_measured"
+CHANNEL = "00000000-0000-4000-8000-000000000001"
+VERSION = "00000000-0000-4000-8000-00000000000a"
+WORKFLOW = "comment-added"
+STEP = {
+    "type": "channel",
+    "ref": "in_app_1",
+    "channel_key": "in-app",
+    "template": {
+        "markdown_body": "**{{ data.author }}** commented on {{ data.document.title }}, {{ recipient.name }}",
+        "action_url": "{{ vars.base_url }}/documents/{{ data.document.id }}",
+    },
+}
+DATA = {"author": "Ada", "document": {"id": "doc-1", "title": "Notes on the engine"}}
+
+
+class _Context:
+    """What Lambda passes beside the event, as far as it is asked for."""
+
+    def get_remaining_time_in_millis(self) -> int:
+        return 60_000
+
+
+def parts() -> Iterator[Part]:
+    shelf = Shelf()
+    shelf.attach(client("dynamodb"))
+    services = _services()
+    _lay_out(services)
+    triggers = [_trigger(services, number, [user("user-0")]) for number in range(FEED)]
+    for trigger in triggers:
+        _start(trigger)
+    page = _trigger(services, FEED, [user(f"user-{number}") for number in range(PAGE)])
+    _later(services)
+    _read_feed()
+    shelf.close()
+    yield from _calls(services.table)
+    yield Part(told.GET_USER, _get_user)
+    yield Part(told.IDENTIFY, _identify)
+    yield Part(told.REFUSED, _refused)
+    yield Part(told.FEED_PAGE, _read_feed)
+    yield Part(told.RECIPIENT, partial(_start, page))
+
+
+def _services() -> Services:
+    return services_for(RunEnv.load())
+
+
+def _its(moment: datetime) -> None:
+    for env in (FeedsEnv, RunEnv, UsersEnv):
+        services_for(env.load()).clock = lambda: moment
+
+
+def _lay_out(services: Services) -> None:
+    _its(NOW)
+    services.environments.put(
+        Environment(ENV, "Development", 0, NOW, NOW, variables={"base_url": "https://app.test"})
+    )
+    services.channels.put(ENV, Channel(CHANNEL, "in-app", "In-app", IN_APP_FEED, "in_app_feed_knock", NOW, NOW))
+    services.api_keys.put(ApiKey("k", hash_of(KEY), KEY[-4:], KeyKind.SECRET, KEY, ENV, NOW, None))
+    kind, commit = DefinitionKind.WORKFLOW, "00000000-0000-4000-8000-00000000000b"
+    content = {"name": "Comment added", "steps": [STEP], "categories": ["comments"]}
+    services.definitions.publish(
+        ENV,
+        Version(kind, WORKFLOW, VERSION, content),
+        Head(kind, WORKFLOW, VERSION, None, True),
+        Commit(commit, kind, WORKFLOW, VERSION, "", "", NOW),
+    )
+    for number in range(PAGE):
+        who = {"name": f"User {number}", "email": f"user-{number}@app.test"}
+        services.recipients.put(ENV, Recipient(user(f"user-{number}"), NOW, NOW, who))
+
+
+def _later(services: Services) -> None:
+    _its(NOW + timedelta(days=1))
+
+
+def _trigger(services: Services, number: int, refs: list[RecipientRef]) -> StartRuns:
+    run_id = f"00000000-0000-4000-9000-{number:012d}"
+    run = WorkflowRun(
+        id=run_id,
+        workflow=WORKFLOW,
+        version_id=VERSION,
+        recipients=tuple(map(TriggeredRecipient, refs)),
+        triggered_at=NOW + timedelta(minutes=number),
+        data=DATA,
+        request_hash="h" * 64,
+        request_id="request-1",
+    )
+    services.workflow_runs.create(ENV, run)
+    return StartRuns(env=ENV, workflow_run_id=run_id, offset=0, limit=len(refs), wheel_shard="0")
+
+
+def _start(task: StartRuns) -> object:
+    return run_steps(task.model_dump(), _Context())
+
+
+def _asked(
+    handler: Callable[[dict[str, Any], Any], dict[str, Any]],
+    method: str,
+    path: str,
+    status: int,
+    body: object = None,
+) -> None:
+    """As API Gateway sends it, with the headers of an SDK."""
+    event = {
+        "version": "2.0",
+        "rawPath": path,
+        "rawQueryString": "",
+        "headers": {
+            "authorization": f"Bearer {KEY}",
+            "content-type": "application/json",
+            "user-agent": "sdk/1.0",
+            "host": "api.test",
+            "accept": "application/json",
+        },
+        "requestContext": {"requestId": "request-1", "http": {"method": method, "path": path}},
+        "body": json.dumps(body) if body is not None else None,
+        "isBase64Encoded": False,
+    }
+    answer = handler(event, _Context())
+    assert answer["statusCode"] == status, answer
+
+
+def _read_feed() -> None:
+    _asked(feeds, "GET", f"/v1/users/user-0/feeds/{CHANNEL}", 200)
+
+
+def _get_user() -> None:
+    _asked(users, "GET", "/v1/users/user-0", 200)
+
+
+def _identify() -> None:
+    """With what is stored already, so that it is read and not written."""
+    _asked(users, "PUT", "/v1/users/user-0", 200, {"name": "User 0", "email": "user-0@app.test"})
+
+
+def _refused() -> None:
+    _asked(users, "POST", "/v1/users/user-0/merge", 422, {"from": "user-1"})
+
+
+def _calls(table: Table) -> Iterator[Part]:
+    """Calls of the client alone, with what the table asks of it; then two that make rows of ours of the answer."""
+    aws, name = table._client, table._name  # noqa: SLF001 - beneath the verbs that we would count otherwise
+    partition = keys.recipient(ENV, "$users", "user-0")
+    query: dict[str, Any] = {
+        "TableName": name,
+        "KeyConditionExpression": "#pk = :pk AND begins_with(#sk, :prefix)",
+        "ExpressionAttributeNames": {"#pk": "pk", "#sk": "sk"},
+        "ExpressionAttributeValues": to_attributes({":pk": partition, ":prefix": keys.message_prefix(CHANNEL)}),
+        "ScanIndexForward": False,
+        "Limit": FEED,
+        "ConsistentRead": False,
+    }
+    rows = aws.query(**query)["Items"]
+    assert len(rows) == FEED
+    people = [(keys.recipient(ENV, "$users", f"user-{number}"), keys.PROFILE) for number in range(PAGE)]
+    names = [to_attributes({"pk": pk, "sk": sk}) for pk, sk in people]
+    put = {"TableName": name, "Item": rows[1], "ConditionExpression": ABSENT}
+    puts = {name: [{"PutRequest": {"Item": row}} for row in rows[:25]]}
+    yield Part(told.GET_ITEM, partial(aws.get_item, TableName=name, Key=names[0], ConsistentRead=True))
+    yield Part(told.QUERY, partial(aws.query, **query))
+    yield Part(told.BATCH_GET, partial(aws.batch_get_item, RequestItems={name: {"Keys": names}}))
+    yield Part(told.PUT_ITEM, partial(aws.put_item, **put))
+    yield Part(told.BATCH_WRITE, partial(aws.batch_write_item, RequestItems=puts))
+    yield Part(told.TRANSACT, partial(aws.transact_write_items, TransactItems=[{"Put": put}] * 3))
+    yield Part(told.GET_ROW, partial(table.get, people[0], consistent=True))
+    yield Part(
+        told.QUERY_ROWS,
+        partial(table.query, partition, prefix=keys.message_prefix(CHANNEL), descending=True, limit=FEED),
+    )
