@@ -4,6 +4,7 @@ import argparse
 
 from admin.options import add_connection, connected
 from admin.printing import note, print_json
+from tocsin.contract.credentials import created_secret_out
 from tocsin.domain.clock import to_iso
 from tocsin.usecases.request_secrets import make_request_secret
 
@@ -16,12 +17,11 @@ def add_to(parser: argparse.ArgumentParser) -> None:
 
 def _make(options: argparse.Namespace) -> None:
     with connected(options) as stores:
-        made = make_request_secret(stores.request_secret_ports, options.slug, stores.clock())
-    ends_at = to_iso(made.previous_ends_at) if made.previous_ends_at else None
+        created = make_request_secret(stores.request_secret_ports, options.slug, stores.clock())
     if options.json:
-        print_json({"secret": made.secret, "previous_ends_at": ends_at})
+        print_json(created_secret_out(created))
         return
-    print(made.secret)
+    print(created.secret)
     note(f"Fetch steps in {options.slug} sign with this secret now, and it cannot be shown again.")
-    if ends_at:
-        note(f"The one before it signs as well until {ends_at}.")
+    if created.previous_ends_at is not None:
+        note(f"The one before it signs as well until {to_iso(created.previous_ends_at)}.")

@@ -7,8 +7,8 @@ from admin.connection import Stores
 from admin.input_files import read_object
 from admin.options import add_connection, connected
 from admin.printing import day, note, print_json, print_table
+from tocsin.contract.credentials import created_secret_out
 from tocsin.contract.event_sources import source_out
-from tocsin.domain.clock import to_iso
 from tocsin.domain.event_sources import EventSource
 from tocsin.usecases.configure_sources import create_secret, remove_source, set_source
 
@@ -75,14 +75,13 @@ def _set(options: argparse.Namespace) -> None:
 def _secret(options: argparse.Namespace) -> None:
     with connected(options) as stores:
         created = create_secret(stores.source_ports, options.key, options.environment, stores.clock())
-    ends_at = created.previous_ends_at
     if options.json:
-        print_json({"secret": created.secret, "previous_ends_at": to_iso(ends_at) if ends_at else None})
+        print_json(created_secret_out(created))
         return
     print(created.secret)
     note("This is the only time it is shown. It opens the endpoint within a minute.")
-    if ends_at is not None:
-        note(f"The one before it opens the endpoint until {day(ends_at)}.")
+    if created.previous_ends_at is not None:
+        note(f"The one before it opens the endpoint until {day(created.previous_ends_at)}.")
 
 
 def _remove(options: argparse.Namespace) -> None:

@@ -5,8 +5,7 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response
 
 from functions.management.router import router
-from tocsin.contract.credentials import RequestSecretOut
-from tocsin.domain.clock import to_iso
+from tocsin.contract.credentials import RequestSecretOut, created_secret_out
 from tocsin.domain.ids import random_secret
 from tocsin.lambda_kit.calls import Call
 from tocsin.lambda_kit.paths import PathText
@@ -26,6 +25,4 @@ def post_request_secret(slug: PathText, call: Call) -> Response[Any]:
     ports = RequestSecretPorts(
         services.environments, services.request_secrets, services.new_uuid, random_secret
     )
-    made = make_request_secret(ports, slug, call.now)
-    ends_at = made.previous_ends_at
-    return json_response({"secret": made.secret, "previous_ends_at": to_iso(ends_at) if ends_at else None})
+    return json_response(created_secret_out(make_request_secret(ports, slug, call.now)))

@@ -7,6 +7,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from functions.management.router import router
 from functions.management.surroundings import known_environment
+from tocsin.contract.credentials import created_secret_out
 from tocsin.contract.event_sources import (
     SourceOut,
     SourceSecretOut,
@@ -17,7 +18,6 @@ from tocsin.contract.event_sources import (
     source_out,
 )
 from tocsin.contract.management import EnvironmentQuery
-from tocsin.domain.clock import to_iso
 from tocsin.domain.event_sources import EventSource
 from tocsin.domain.ids import random_secret
 from tocsin.lambda_kit.calls import Call, CallFacts
@@ -73,8 +73,7 @@ def put_source(
 def post_secret(key: PathText, query: Annotated[EnvironmentQuery, Query()], call: Call) -> Response[Any]:
     """For one environment; shown this once. The secret before it opens the endpoint for another day."""
     created = create_secret(_ports(call), key, known_environment(call), call.now)
-    ends_at = created.previous_ends_at
-    return json_response({"secret": created.secret, "previous_ends_at": to_iso(ends_at) if ends_at else None})
+    return json_response(created_secret_out(created))
 
 
 @router.delete("/v1/sources/<key>", summary="Remove a source", responses=NO_CONTENT_DOCUMENTED, tags=TAGS)

@@ -8,6 +8,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from functions.management.lists import page
 from functions.management.router import router
 from functions.management.surroundings import known_environment
+from tocsin.contract.credentials import created_secret_out
 from tocsin.contract.management import EnvironmentQuery
 from tocsin.contract.webhooks import (
     CreatedWebhookOut,
@@ -23,8 +24,8 @@ from tocsin.contract.webhooks import (
     delivery_out,
     webhook_out,
 )
-from tocsin.domain.clock import to_iso
 from tocsin.domain.ids import random_secret
+from tocsin.domain.webhooks import Webhook
 from tocsin.lambda_kit.calls import Call, CallFacts
 from tocsin.lambda_kit.pagination import is_sort_key, slice_of_found, window_of
 from tocsin.lambda_kit.paths import PathText
@@ -59,6 +60,12 @@ def _delivery_ports(call: CallFacts) -> DeliveryPorts:
     return DeliveryPorts(services.webhook_deliveries, services.queue("WEBHOOKS_QUEUE_URL"), services.new_uuid)
 
 
+def _named(call: CallFacts, webhook_id: str) -> tuple[str, Webhook]:
+    """The webhook, behind the environment that it is in. Raises NotFoundError."""
+    env = known_environment(call)
+    return env, find_webhook(call.services.webhooks, env, webhook_id)
+
+
 @router.get("/v1/webhooks", summary="List webhooks", responses=documented(WebhooksOut), tags=TAGS)
 def list_webhooks(query: Where, call: Call) -> Response[Any]:
     """Those of an environment. Never their secrets."""
@@ -76,9 +83,8 @@ def post_webhook(body: WrappedWebhookIn, query: Where, call: Call) -> Response[A
 @router.get("/v1/webhooks/<webhook_id>", summary="Get a webhook", responses=documented(WebhookOut), tags=TAGS)
 def get_webhook(webhook_id: PathText, query: Where, call: Call) -> Response[Any]:
     """With how it fares."""
-    return json_response(
-        webhook_out(find_webhook(call.services.webhooks, known_environment(call), webhook_id))
-    )
+    _, webhook = _named(call, webhook_id)
+    return json_response(webhook_out(webhook))
 
 
 @router.put(
@@ -111,8 +117,7 @@ def delete_webhook(webhook_id: PathText, query: Where, call: Call) -> Response[A
 def post_webhook_secret(webhook_id: PathText, query: Where, call: Call) -> Response[Any]:
     """Shown this once. For a day events are signed with the one before, too."""
     created = rotate_secret(_ports(call), known_environment(call), webhook_id, call.now)
-    ends_at = created.previous_ends_at
-    return json_response({"secret": created.secret, "previous_ends_at": to_iso(ends_at) if ends_at else None})
+    return json_response(created_secret_out(created))
 
 
 @router.post(
@@ -123,11 +128,9 @@ def post_webhook_secret(webhook_id: PathText, query: Where, call: Call) -> Respo
 )
 def post_webhook_test(webhook_id: PathText, body: WebhookTestIn, query: Where, call: Call) -> Response[Any]:
     """Signed as events are, in one try. What it answered is in the delivery, a moment later."""
-    env = known_environment(call)
-    webhook = find_webhook(call.services.webhooks, env, webhook_id)
-    return json_response(
-        delivery_out(send_sample(_delivery_ports(call), env, webhook, body.event_type, call.now))
-    )
+    env, webhook = _named(call, webhook_id)
+    delivery = send_sample(_delivery_ports(call), env, webhook, body.event_type, call.now)
+    return json_response(delivery_out(delivery))
 
 
 @router.get(
@@ -140,8 +143,7 @@ def list_webhook_deliveries(
     webhook_id: PathText, query: Annotated[DeliveriesQuery, Query()], call: Call
 ) -> Response[Any]:
     """Of the last thirty days, the latest event first, each with its tries."""
-    env = known_environment(call)
-    webhook = find_webhook(call.services.webhooks, env, webhook_id)
+    env, webhook = _named(call, webhook_id)
     window, store = window_of(query, is_sort_key), call.services.webhook_deliveries
     found = find_deliveries(store, env, webhook, query.status, window.span, window.size, call.now)
     shown = slice_of_found(found, window, lambda delivery: delivery.event_id)
@@ -156,11 +158,9 @@ def list_webhook_deliveries(
 )
 def get_webhook_delivery(webhook_id: PathText, event_id: PathText, query: Where, call: Call) -> Response[Any]:
     """What was sent, and what was answered to each try."""
-    env = known_environment(call)
-    webhook = find_webhook(call.services.webhooks, env, webhook_id)
-    return json_response(
-        delivery_out(find_delivery(call.services.webhook_deliveries, env, webhook, event_id, call.now))
-    )
+    env, webhook = _named(call, webhook_id)
+    delivery = find_delivery(call.services.webhook_deliveries, env, webhook, event_id, call.now)
+    return json_response(delivery_out(delivery))
 
 
 @router.post(
@@ -173,8 +173,6 @@ def replay_webhook_delivery(
     webhook_id: PathText, event_id: PathText, query: Where, call: Call
 ) -> Response[Any]:
     """Once more from the start, whatever became of it before."""
-    env = known_environment(call)
-    webhook = find_webhook(call.services.webhooks, env, webhook_id)
-    return json_response(
-        delivery_out(replay_delivery(_delivery_ports(call), env, webhook, event_id, call.now))
-    )
+    env, webhook = _named(call, webhook_id)
+    delivery = replay_delivery(_delivery_ports(call), env, webhook, event_id, call.now)
+    return json_response(delivery_out(delivery))

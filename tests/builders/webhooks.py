@@ -14,7 +14,8 @@ from tocsin.channels.outbound.client import HttpClient
 from tocsin.contract.tasks import PostEvent
 from tocsin.domain import json_text
 from tocsin.domain.errors import ConflictError
-from tocsin.domain.webhooks import Webhook, WebhookDelivery, WebhookSecret
+from tocsin.domain.signing_secrets import SigningSecret
+from tocsin.domain.webhooks import Webhook, WebhookDelivery
 from tocsin.usecases.announce_events import AnnouncePorts
 from tocsin.usecases.post_event import PostPorts, post_event
 
@@ -108,7 +109,7 @@ class PostOffice:
         )
         self.told: dict[str, Any] = {}
         self._http = HttpClient(frozenset({"127.0.0.1"}), timeout=timeout)
-        given = {"url": f"{sink.url}/hear", "secrets": (WebhookSecret("new"),), **fields}
+        given = {"url": f"{sink.url}/hear", "secrets": (SigningSecret("new"),), **fields}
         self.webhooks.put(ENV, Webhook(id="w-1", created_at=NOON, updated_at=NOON, **given))
 
     @property

@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tocsin.domain.created_secrets import TAKES_OVER_WITHIN
+from tocsin.domain.signing_secrets import live_names
 from tocsin.domain.webhooks import (
     LEAST_FAILURES,
     PATIENCE,
-    TAKES_OVER_WITHIN,
     Webhook,
     after_failure,
     after_success,
@@ -64,8 +65,8 @@ def test_one_that_is_enabled_again_starts_with_a_clean_sheet() -> None:
 def test_two_secrets_sign_for_a_day_and_then_the_newer_alone() -> None:
     webhook = with_new_secret(with_new_secret(WEBHOOK, "first", NOON), "second", NOON + HOUR)
 
-    assert webhook.live_secrets(NOON + HOUR) == ("second", "first")
-    assert webhook.live_secrets(NOON + HOUR + TAKES_OVER_WITHIN) == ("second",)
+    assert live_names(webhook.secrets, NOON + HOUR) == ["second", "first"]
+    assert live_names(webhook.secrets, NOON + HOUR + TAKES_OVER_WITHIN) == ["second"]
 
 
 def test_no_more_than_two_secrets_are_ever_live() -> None:
@@ -73,7 +74,7 @@ def test_no_more_than_two_secrets_are_ever_live() -> None:
     for name in ("first", "second", "third"):
         webhook = with_new_secret(webhook, name, NOON)
 
-    assert webhook.live_secrets(NOON) == ("third", "second")
+    assert live_names(webhook.secrets, NOON) == ["third", "second"]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,8 @@ from typing import Any
 
 from tests.builders.webhooks import ENV, NOON, Rows
 from tocsin.domain.errors import ConflictError
-from tocsin.domain.webhooks import Webhook, WebhookSecret
+from tocsin.domain.signing_secrets import SigningSecret
+from tocsin.domain.webhooks import Webhook
 from tocsin.usecases.configure_webhooks import WebhookPorts, rotate_secret
 
 
@@ -33,11 +34,11 @@ class Secrets(set[str]):
 
 def test_a_rotation_that_meets_other_writes_leaves_no_secret_behind() -> None:
     webhooks, secrets = Rotated(), Secrets({"first"})
-    webhooks[("w-1",)] = Webhook("w-1", "https://app.test", NOON, NOON, secrets=(WebhookSecret("first"),))
+    webhooks[("w-1",)] = Webhook("w-1", "https://app.test", NOON, NOON, secrets=(SigningSecret("first"),))
     names = iter(["second", "third", "fourth"])
     ports = WebhookPorts(webhooks, secrets, names.__next__, lambda: "text")
 
-    rotated = rotate_secret(ports, ENV, "w-1", NOON)
+    rotate_secret(ports, ENV, "w-1", NOON)
 
     assert webhooks.tries == 3
-    assert secrets == {one.name for one in rotated.webhook.secrets}
+    assert secrets == {one.name for one in webhooks[("w-1",)].secrets}

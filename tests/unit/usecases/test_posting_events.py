@@ -7,9 +7,10 @@ import pytest
 
 from tests.builders.http_sink import OK, RESET, SILENCE, Sink, answer, http_sink
 from tests.builders.webhooks import ENV, NEW_SECRET, NOON, OLD_SECRET, PostOffice, an_event, verifies, verify
-from tocsin.domain.webhooks import DeliveryStatus, Failing, Webhook, WebhookSecret
+from tocsin.domain.signing_secrets import SigningSecret
+from tocsin.domain.webhooks import DeliveryStatus, Failing, Webhook
 
-BOTH = (WebhookSecret("old", NOON + timedelta(days=1)), WebhookSecret("new"))
+BOTH = (SigningSecret("old", NOON + timedelta(days=1)), SigningSecret("new"))
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from tocsin.contract.management import DEFAULT_LIMIT, MAX_LIMIT
 from tocsin.contract.paging import Moment, PageInfoOut
 from tocsin.domain.clock import to_iso
+from tocsin.domain.created_secrets import CreatedSecret
 from tocsin.domain.environments import ApiKey, Environment, KeyChanges, KeyKind, SigningKey
 
 Json = dict[str, Any]
@@ -131,6 +132,11 @@ class ClientAuthenticationOut(BaseModel):
     typename: Literal["ClientAuthentication"] = Field(alias="__typename")
     environment: str
     enhanced_security: bool
+
+
+def created_secret_out(created: CreatedSecret) -> Json:
+    ends_at = created.previous_ends_at
+    return {"secret": created.secret, "previous_ends_at": to_iso(ends_at) if ends_at else None}
 
 
 def api_key_out(key: ApiKey, now: datetime) -> Json:

@@ -7,7 +7,7 @@ what is sent the parts of an event lie; a mapping says which workflow an event t
 import hmac
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -18,8 +18,6 @@ Json = Mapping[str, Any]
 
 TRIGGERS = "workflows_trigger"
 MAX_IDEMPOTENCY_KEY = 255
-# What a new secret leaves to the one before it: long enough to bring it to whoever sends.
-TAKES_OVER_WITHIN = timedelta(days=1)
 
 
 class SourceKind(StrEnum):

@@ -3,10 +3,10 @@
 from base64 import b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
-# What a new secret leaves to the one before it: long enough to bring it to whoever verifies.
-TAKES_OVER_WITHIN = timedelta(days=1)
+from tocsin.domain.created_secrets import TAKES_OVER_WITHIN
+
 PREFIX = "whsec_"
 
 

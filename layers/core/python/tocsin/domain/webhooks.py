@@ -5,22 +5,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from tocsin.domain.clock import to_iso
+from tocsin.domain.signing_secrets import SigningSecret, with_new
 
-# What a new secret leaves to the one before it: long enough to bring it to whoever verifies.
-TAKES_OVER_WITHIN = timedelta(days=1)
 # An endpoint that takes nothing for so long, and not for want of events, is told nothing more.
 PATIENCE = timedelta(days=5)
 LEAST_FAILURES = 10
 # How long the log of deliveries is kept.
 KEPT = timedelta(days=30)
-
-
-@dataclass(frozen=True, slots=True)
-class WebhookSecret:
-    """By the name it is stored under, which is never used again. `ends_at` is set once a newer one has taken over."""
-
-    name: str
-    ends_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,23 +34,16 @@ class Webhook:
     description: str | None = None
     enabled: bool = True
     disabled_because: str | None = None
-    secrets: tuple[WebhookSecret, ...] = ()
+    secrets: tuple[SigningSecret, ...] = ()
     failing: Failing | None = None
     version: int = 0
 
     def hears(self, event_type: str) -> bool:
         return self.enabled and (not self.event_types or event_type in self.event_types)
 
-    def live_secrets(self, now: datetime) -> tuple[str, ...]:
-        """Names, the newest first."""
-        live = [one.name for one in self.secrets if one.ends_at is None or now < one.ends_at]
-        return tuple(reversed(live))
-
 
 def with_new_secret(webhook: Webhook, name: str, now: datetime) -> Webhook:
-    """The newest until now lives for another day, and none older: two are live at once."""
-    newest = [replace(one, ends_at=now + TAKES_OVER_WITHIN) for one in webhook.secrets if one.ends_at is None]
-    return replace(webhook, secrets=(*newest, WebhookSecret(name)), updated_at=now)
+    return replace(webhook, secrets=with_new(webhook.secrets, name, now), updated_at=now)
 
 
 def after_success(webhook: Webhook) -> Webhook:

@@ -9,11 +9,11 @@ from tocsin.domain.channel_groups import ChannelGroup
 from tocsin.domain.channels import Channel
 from tocsin.domain.clock import from_iso, to_iso
 from tocsin.domain.environments import DEFAULT_TIMEZONE, Environment
-from tocsin.domain.signing_secrets import SigningSecret
 from tocsin.domain.translations import DEFAULT_LOCALE
 from tocsin.store import keys
 from tocsin.store.channel_groups import ChannelGroupStore
 from tocsin.store.rows import optional_date, optional_iso
+from tocsin.store.signing_secrets import secrets_from, secrets_text
 from tocsin.store.table import ABSENT, SAME_VERSION, Check, Delete, Item, Put, Table, put_if_version
 
 
@@ -63,7 +63,7 @@ def environment_put(environment: Environment) -> Put:
         "default_locale": environment.default_locale,
         "default_timezone": environment.default_timezone,
         "secret_names": environment.secret_names or None,
-        "request_secrets": _secrets_text(environment.request_secrets),
+        "request_secrets": secrets_text(environment.request_secrets),
         "requires_user_token": environment.requires_user_token or None,
         "created_at": to_iso(environment.created_at),
         "updated_at": to_iso(environment.updated_at),
@@ -83,19 +83,10 @@ def _environment_from_item(item: Item) -> Environment:
         default_locale=item.get("default_locale", DEFAULT_LOCALE),
         default_timezone=item.get("default_timezone", DEFAULT_TIMEZONE),
         secret_names=tuple(item.get("secret_names", ())),
-        request_secrets=_secrets_from(item.get("request_secrets", "[]")),
+        request_secrets=secrets_from(item.get("request_secrets")),
         requires_user_token=item.get("requires_user_token", False),
         version=item["version"],
     )
-
-
-def _secrets_text(secrets: Iterable[SigningSecret]) -> str | None:
-    named = [[one.name, optional_iso(one.ends_at)] for one in secrets]
-    return json_text.dumps(named) if named else None
-
-
-def _secrets_from(text: str) -> tuple[SigningSecret, ...]:
-    return tuple(SigningSecret(name, optional_date(ends_at)) for name, ends_at in json_text.loads(text))
 
 
 class ChannelStore:

@@ -13,11 +13,10 @@ from tocsin.domain.webhooks import (
     Try,
     Webhook,
     WebhookDelivery,
-    WebhookSecret,
 )
 from tocsin.store import keys
 from tocsin.store.merging import Lane, merged
-from tocsin.store.rows import optional_date, optional_iso
+from tocsin.store.signing_secrets import secrets_from, secrets_text
 from tocsin.store.table import SAME_VERSION, Delete, Item, Key, Table, put_if_version
 
 
@@ -81,7 +80,7 @@ def _webhook_to_item(env: str, webhook: Webhook) -> Item:
         "description": webhook.description,
         "enabled": webhook.enabled,
         "disabled_because": webhook.disabled_because,
-        "secrets": json_text.dumps([[one.name, optional_iso(one.ends_at)] for one in webhook.secrets]),
+        "secrets": secrets_text(webhook.secrets),
         "failing": [to_iso(failing.since), failing.deliveries] if failing else None,
         "created_at": to_iso(webhook.created_at),
         "updated_at": to_iso(webhook.updated_at),
@@ -99,9 +98,7 @@ def _webhook_from_item(item: Item) -> Webhook:
         description=item.get("description"),
         enabled=item["enabled"],
         disabled_because=item.get("disabled_because"),
-        secrets=tuple(
-            WebhookSecret(name, optional_date(ends_at)) for name, ends_at in json_text.loads(item["secrets"])
-        ),
+        secrets=secrets_from(item.get("secrets")),
         failing=Failing(from_iso(failing[0]), failing[1]) if failing else None,
         version=item["version"],
     )

@@ -2,17 +2,17 @@
 minute, wherever a source is remembered."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from tocsin.domain import json_text
+from tocsin.domain.created_secrets import TAKES_OVER_WITHIN, CreatedSecret
 from tocsin.domain.environments import hash_of
 from tocsin.domain.errors import FieldProblem, InvalidParamsError, NotFoundError
 from tocsin.domain.event_sources import (
     BUS_SOURCE,
     PATHS,
-    TAKES_OVER_WITHIN,
     EventMapping,
     EventSource,
     SourceEnvironment,
@@ -38,14 +38,6 @@ class SourcePorts(NamedTuple):
     environments: Environments
     sources: EditableSources
     new_secret: NewSecret
-
-
-@dataclass(frozen=True, slots=True)
-class CreatedSecret:
-    """`secret` is the only copy there will ever be. The one before it ends at `previous_ends_at`."""
-
-    secret: str = field(repr=False)
-    previous_ends_at: datetime | None
 
 
 def find_source(sources: Sources, key: str) -> EventSource:

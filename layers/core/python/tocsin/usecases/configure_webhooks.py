@@ -1,22 +1,22 @@
 """Webhooks: made, changed, given a new secret, removed. What changes holds within ten seconds."""
 
-from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from tocsin.domain.created_secrets import CreatedSecret
 from tocsin.domain.errors import FieldProblem, InvalidParamsError, NotFoundError
 from tocsin.domain.field_checks import first_per_field, flag, text, texts, under
 from tocsin.domain.ids import NewSecret, NewUuid
 from tocsin.domain.outbound_events import EVENT_TYPES
 from tocsin.domain.providers import web_url
+from tocsin.domain.signing_secrets import written
 from tocsin.domain.webhooks import Webhook, switched, with_new_secret
 from tocsin.usecases.credentials import refuse
 from tocsin.usecases.repeating import persistently
 from tocsin.usecases.webhook_ports import Webhooks, WebhookSecrets
 
-SECRET_PREFIX = "whsec_"
 FIELDS = ("description", "enabled", "event_types", "url")
 # Each of them hears of every event, and is paid for.
 MAX_WEBHOOKS = 20
@@ -38,10 +38,6 @@ class WithSecret:
 
     webhook: Webhook
     secret: str = field(repr=False)
-
-    @property
-    def previous_ends_at(self) -> datetime | None:
-        return next((one.ends_at for one in self.webhook.secrets if one.ends_at is not None), None)
 
 
 def find_webhook(webhooks: Webhooks, env: str, webhook_id: str) -> Webhook:
@@ -78,21 +74,21 @@ def change_webhook(ports: WebhookPorts, env: str, webhook_id: str, sent: Json, n
     return persistently(attempt, "the webhook is being")
 
 
-def rotate_secret(ports: WebhookPorts, env: str, webhook_id: str, now: datetime) -> WithSecret:
+def rotate_secret(ports: WebhookPorts, env: str, webhook_id: str, now: datetime) -> CreatedSecret:
     """The one before it signs as well for a day; what is older goes. Raises NotFoundError."""
     find_webhook(ports.webhooks, env, webhook_id)
     # Once, however often it is tried: each is paid for.
     name, secret = _new_secret(ports, env, webhook_id)
 
-    def attempt() -> WithSecret:
+    def attempt() -> CreatedSecret:
         before = find_webhook(ports.webhooks, env, webhook_id)
         after = with_new_secret(before, name, now)
-        stored = ports.webhooks.put(env, after)
+        ports.webhooks.put(env, after)
         kept = {one.name for one in after.secrets}
         for old in before.secrets:
             if old.name not in kept:
                 ports.secrets.delete(env, webhook_id, old.name)
-        return WithSecret(stored, secret)
+        return CreatedSecret(secret, after.secrets[0].ends_at)
 
     return persistently(attempt, "the webhook is being")
 
@@ -112,7 +108,7 @@ def remove_webhook(ports: WebhookPorts, env: str, webhook_id: str) -> None:
 def _new_secret(ports: WebhookPorts, env: str, webhook_id: str) -> tuple[str, str]:
     """Its name, and the secret itself."""
     name = f"signing_secret_{ports.new_uuid()}"
-    secret = SECRET_PREFIX + b64encode(ports.new_secret().encode()).decode()
+    secret = written(ports.new_secret())
     ports.secrets.put(env, webhook_id, name, secret)
     return name, secret
 

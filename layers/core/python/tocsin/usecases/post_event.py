@@ -19,6 +19,7 @@ from tocsin.domain import json_text
 from tocsin.domain.errors import ConflictError
 from tocsin.domain.outbound_events import webhook_disabled
 from tocsin.domain.retries import LONGEST, next_delay
+from tocsin.domain.signing_secrets import live_names
 from tocsin.domain.webhooks import (
     DeliveryStatus,
     Try,
@@ -111,7 +112,7 @@ def _post(ports: PostPorts, task: PostEvent, webhook: Webhook) -> Outcome:
 
 def _request(ports: PostPorts, task: PostEvent, webhook: Webhook, now: datetime) -> HttpRequest:
     """Raises RetryableError while its secret is missing: nothing goes out unsigned."""
-    names = webhook.live_secrets(now)
+    names = live_names(webhook.secrets, now)
     found = ports.secrets.get(task.env, webhook.id, names)
     if names[0] not in found:
         raise RetryableError("the webhook lacks its newest secret; give it a new one")

@@ -1,10 +1,11 @@
 """The secrets that an environment's requests are signed with: a new one is shown once, and only runs read it back."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
+from tocsin.domain.created_secrets import CreatedSecret
 from tocsin.domain.environments import Environment
 from tocsin.domain.ids import NewSecret, NewUuid
 from tocsin.domain.signing_secrets import live_names, with_new, written
@@ -29,26 +30,18 @@ class RequestSecretPorts(NamedTuple):
     new_secret: NewSecret
 
 
-@dataclass(frozen=True, slots=True)
-class MadeRequestSecret:
-    """`secret` is the only copy that anybody outside will ever see."""
-
-    secret: str = field(repr=False)
-    previous_ends_at: datetime | None
-
-
-def make_request_secret(ports: RequestSecretPorts, env: str, now: datetime) -> MadeRequestSecret:
+def make_request_secret(ports: RequestSecretPorts, env: str, now: datetime) -> CreatedSecret:
     """The one before it signs as well for a day; what is older goes. Raises NotFoundError."""
     name, secret = ports.new_uuid(), written(ports.new_secret())
 
-    def attempt() -> MadeRequestSecret:
+    def attempt() -> CreatedSecret:
         environment = existing_environment(ports.environments, env)
         kept = with_new(environment.request_secrets, name, now)
         gone = {one.name for one in environment.request_secrets} - {one.name for one in kept}
         ports.secrets.put(
             replace(environment, request_secrets=kept, updated_at=now), name, secret, sorted(gone)
         )
-        return MadeRequestSecret(secret, kept[0].ends_at)
+        return CreatedSecret(secret, kept[0].ends_at)
 
     return persistently(attempt, f"the signing secret of {env} is being")
 
