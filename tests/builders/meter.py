@@ -85,6 +85,16 @@ class Meter:
         self._writes("DeleteItem", arguments["TableName"], [("Delete", arguments)])
         return self._client.delete_item(**arguments)
 
+    def update_item(self, **arguments: Any) -> Any:
+        """The larger of the row before and after; no index holds a row that is updated in place."""
+        place = {"TableName": arguments["TableName"], "Key": arguments["Key"]}
+        before = self._client.get_item(**place).get("Item", {})
+        answer = self._client.update_item(**arguments)
+        after = self._client.get_item(**place)["Item"]
+        self.verbs["UpdateItem"] += 1
+        self.written += _units(max(size_of(before), size_of(after)), WRITE_UNIT)
+        return answer
+
     def batch_write_item(self, **arguments: Any) -> Any:
         for table, requests in arguments["RequestItems"].items():
             self._writes("BatchWriteItem", table, [one for request in requests for one in request.items()])

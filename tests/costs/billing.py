@@ -1,0 +1,140 @@
+"""What an invocation of a function costs, by what it really asks of AWS: the handler itself is called, with the events
+that API Gateway, queues, machines and the stream send, and everything that AWS would bill for is counted."""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from math import ceil
+from typing import Any
+
+from tests.builders.bulk import Context
+from tests.builders.logs import written
+from tests.builders.meter import Meter
+from tocsin.aws.clients import client
+from tocsin.lambda_kit.environment import FunctionEnv
+from tocsin.lambda_kit.services import services_for
+
+Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
+
+# A request of SQS is billed for each 64 KB that it carries.
+SQS_CHUNK = 64 * 1024
+VERBS = (
+    "GetItem",
+    "Query",
+    "BatchGetItem",
+    "PutItem",
+    "UpdateItem",
+    "DeleteItem",
+    "BatchWriteItem",
+    "TransactWriteItems",
+)
+COLUMNS = (
+    "calls",
+    *VERBS,
+    "RRU",
+    "WRU",
+    "index",
+    "RUN",
+    "API",
+    "Lambda",
+    "SQS requests",
+    "SES",
+    "KB out",
+    "log",
+)
+_SENDS = ("SendMessage", "SendMessageBatch")
+_WATCHED = ("sqs", "stepfunctions", "s3", "sesv2", "secretsmanager")
+
+
+def chunks(size: int) -> int:
+    """How many requests one request of SQS is billed as.
+
+    >>> chunks(1), chunks(64 * 1024), chunks(64 * 1024 + 1)
+    (1, 1, 2)
+    """
+    return max(1, ceil(size / SQS_CHUNK))
+
+
+class Till:
+    """It counts while it is open; a function that is not invoked through it is not counted."""
+
+    def __init__(self) -> None:
+        self._meter = Meter(client("dynamodb"))
+        self._counts: Counter[str] = Counter()
+        self._bytes_out = 0
+
+    def api(self, handler: Handler) -> Handler:
+        """The same handler, invoked by API Gateway: its answer goes out to whoever called."""
+
+        def invoked(event: dict[str, Any], context: Any) -> dict[str, Any]:
+            self._counts["API"] += 1
+            answer = self.invoke(handler, event, context)
+            self._bytes_out += len((answer.get("body") or "").encode())
+            return answer
+
+        return invoked
+
+    def queue(self, handler: Handler, *bodies: str) -> None:
+        """A batch from a queue: Lambda receives it by one request, and deletes it by another."""
+        self._counts["SQS requests"] += chunks(sum(len(body.encode()) for body in bodies)) + 1
+        attributes = {"ApproximateReceiveCount": "1"}
+        records = [
+            {"messageId": str(number), "body": body, "attributes": attributes}
+            for number, body in enumerate(bodies)
+        ]
+        assert self.invoke(handler, {"Records": records}) == {"batchItemFailures": []}
+
+    def invoke(self, handler: Handler, event: dict[str, Any], context: Any = None) -> dict[str, Any]:
+        with written() as log:
+            answer = handler(event, context or Context())
+        self._counts["Lambda"] += 1
+        self._counts["log"] += len(log.getvalue().splitlines())
+        return answer
+
+    def elsewhere(self, what: str, count: int = 1) -> None:
+        """What others do for us at our expense, such as EventBridge, which sends to a queue of ours."""
+        self._counts[what] += count
+
+    def costs(self) -> list[float]:
+        known = {
+            **self._counts,
+            **self._meter.verbs,
+            "calls": self._meter.verbs.total(),
+            "RRU": self._meter.read,
+            "WRU": self._meter.written,
+            "index": self._meter.indexed,
+            "KB out": self._bytes_out / 1024,
+        }
+        assert set(known) <= set(COLUMNS), f"no column for {set(known) - set(COLUMNS)}"
+        return [known.get(column, 0) for column in COLUMNS]
+
+    def _asks(self, model: Any, params: dict[str, Any], **_: Any) -> None:
+        if model.name in _SENDS:
+            self._counts["SQS requests"] += chunks(len(params["body"]))
+        elif model.name == "StartExecution":
+            machine = json.loads(params["body"])["stateMachineArn"]
+            self._counts[machine.rpartition("-")[2].upper()] += 1
+        elif model.name == "SendEmail":
+            self._counts["SES"] += 1
+        else:
+            self._counts[model.name] += 1
+
+
+@contextmanager
+def open_till(*functions: type[FunctionEnv]) -> Iterator[Till]:
+    """A till that these functions pay into, named by their environments."""
+    till = Till()
+    tables = [services_for(env.load()).table for env in functions]
+    for table in tables:
+        table._client = till._meter  # type: ignore[assignment]
+    events = [client(service).meta.events for service in _WATCHED]
+    for emitter in events:
+        emitter.register("before-call", till._asks)
+    try:
+        yield till
+    finally:
+        for emitter in events:
+            emitter.unregister("before-call", till._asks)
+        for table in tables:
+            table._client = client("dynamodb")

@@ -1,0 +1,48 @@
+"""What everything else costs that is done all the time, to the last call and unit: `operations.md` says it, and is held
+to it.
+
+The handlers themselves are invoked. Keys and settings have been read before, unless it says «a process's first».
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.builders.world import World
+from tests.conftest import EveryVariable
+from tests.costs.billing import COLUMNS
+from tests.costs.holding import hold_to
+from tests.costs.operations import OPERATIONS, Shop, prepare
+from tocsin.lambda_kit.services import Services, services_for
+
+# As a stage on AWS has them: `infra/settings.py`.
+SHARDS, RATE_LIMITS = "16", "1,5,60,200,1000"
+
+
+@pytest.fixture
+def world(services: Services, monkeypatch: pytest.MonkeyPatch) -> World:
+    monkeypatch.setenv("SHARDS", SHARDS)
+    monkeypatch.setenv("RATE_LIMITS", RATE_LIMITS)
+    world = World(services_for(EveryVariable.load()))
+    prepare(world)
+    return world
+
+
+def test_operations_cost_what_the_ledger_says(world: World, api: Callable[..., Any]) -> None:
+    shop = Shop(api, world)
+    for operate in OPERATIONS:
+        operate(shop)
+    hold_to("operations.md", HEAD, "operation", COLUMNS, shop.rows)
+    assert {name: row[COLUMNS.index("log")] for name, row in shop.rows.items()} == {
+        name: row[COLUMNS.index("Lambda")] for name, row in shop.rows.items()
+    }, "each invocation writes exactly one line into the log"
+
+
+HEAD = """# What everything else costs
+
+Of each operation, from the request or the message that asks for it to the last that comes of it: calls of DynamoDB by
+their kind, read and write units and writes to the index, executions of RUN, requests that the API answers, invocations
+of functions, requests of SQS as they are billed (sends, receives and deletes, for each 64 KB), emails sent, kilobytes
+that go out to the caller, lines in the log. `test_operations.py` measures it, and fails where it is not so.
+"""
