@@ -43,8 +43,10 @@ class Observability(Construct):
         self._watch_queue_ages(queues)
         self._watch_workers(functions)
         self._watch_stream(functions["on_change"])
-        self._watch_circuits(functions["deliver"], settings)
-        self._watch_webhooks(functions["webhooks"], settings)
+        # A provider that keeps failing: what waits for it is given up after half an hour.
+        self._watch_logged("circuit_opened", functions["deliver"])
+        # An endpoint that took nothing for days is told nothing more.
+        self._watch_logged("webhook_disabled", functions["webhooks"])
         self._watch_machines(machines)
         self._alarm("api_5xx", http_api.metric_server_error(period=PERIOD, statistic="Sum"), threshold=5)
         self._dashboard(queues, functions, machines, http_api)
@@ -82,29 +84,17 @@ class Observability(Construct):
         age = on_change.metric("IteratorAge", period=PERIOD, statistic="Maximum")
         self._alarm("changes_age", age, threshold=CHANGES_AGE.to_milliseconds())
 
-    def _watch_circuits(self, deliver: ServiceFunction, settings: Settings) -> None:
-        """A provider that keeps failing: what waits for it is given up after half an hour."""
-        opened = logs.MetricFilter(
+    def _watch_logged(self, name: str, function: ServiceFunction) -> None:
+        """Once the function's log has a line with a field of that name."""
+        lines = logs.MetricFilter(
             self,
-            "CircuitsOpened",
-            log_group=deliver.log_group,
-            filter_pattern=logs.FilterPattern.exists("$.circuit_opened"),
-            metric_namespace=settings.prefix,
-            metric_name="circuits_opened",
+            f"{name}_lines",
+            log_group=function.log_group,
+            filter_pattern=logs.FilterPattern.exists(f"$.{name}"),
+            metric_namespace=self._settings.prefix,
+            metric_name=name,
         )
-        self._alarm("circuit_opened", opened.metric(period=PERIOD, statistic="Sum"), threshold=1)
-
-    def _watch_webhooks(self, webhooks: ServiceFunction, settings: Settings) -> None:
-        """One that took nothing for days is told nothing more."""
-        disabled = logs.MetricFilter(
-            self,
-            "WebhooksDisabled",
-            log_group=webhooks.log_group,
-            filter_pattern=logs.FilterPattern.exists("$.webhook_disabled"),
-            metric_namespace=settings.prefix,
-            metric_name="webhooks_disabled",
-        )
-        self._alarm("webhook_disabled", disabled.metric(period=PERIOD, statistic="Sum"), threshold=1)
+        self._alarm(name, lines.metric(period=PERIOD, statistic="Sum"), threshold=1)
 
     def _watch_machines(self, machines: Mapping[str, sfn.StateMachine]) -> None:
         for name, machine in machines.items():
