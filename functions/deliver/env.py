@@ -1,6 +1,6 @@
 """Environment of the deliver function."""
 
-from tocsin.lambda_kit.environment import FunctionEnv
+from tocsin.lambda_kit.environment import FunctionEnv, Hosts
 
 
 class Env(FunctionEnv):
@@ -14,5 +14,5 @@ class Env(FunctionEnv):
     SECRETS_PREFIX: str
     SES_CONFIGURATION_SET: str
     PUBLIC_URL: str
-    OUTBOUND_ALLOWED: str
-    """Hosts, by commas, that providers may be called at though they are not public; none on AWS."""
+    OUTBOUND_ALLOWED: Hosts
+    """Which providers may be called at though they are not public; none on AWS."""

@@ -30,8 +30,7 @@ RESERVE_MILLISECONDS = 25_000
 def _tools() -> Tools:
     """Connections are kept from one invocation to the next."""
     env = Env.load()
-    allowed = frozenset(filter(None, env.OUTBOUND_ALLOWED.split(",")))
-    http, dialer = HttpClient(allowed).send, Dialer(allowed)
+    http, dialer = HttpClient(env.OUTBOUND_ALLOWED).send, Dialer(env.OUTBOUND_ALLOWED)
     return Tools(client, http, dialer, system_clock, env.SES_CONFIGURATION_SET)
 
 

@@ -1,6 +1,6 @@
 """Environment of the run_steps function."""
 
-from tocsin.lambda_kit.environment import FunctionEnv
+from tocsin.lambda_kit.environment import FunctionEnv, Hosts
 
 
 class Env(FunctionEnv):
@@ -13,5 +13,5 @@ class Env(FunctionEnv):
     DELIVERY_QUEUE_URL: str
     PUBLIC_URL: str
     LINK_KEYS_SECRET: str
-    OUTBOUND_ALLOWED: str
-    """Hosts, by commas, that fetch steps may call though they are not public; none on AWS."""
+    OUTBOUND_ALLOWED: Hosts
+    """Which fetch steps may call though they are not public; none on AWS."""

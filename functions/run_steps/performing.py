@@ -16,8 +16,7 @@ from tocsin.usecases.request_secrets import request_secrets
 @lru_cache(maxsize=1)
 def _http() -> HttpClient:
     """One for the life of the process: its connections are kept."""
-    allowed = frozenset(filter(None, Env.load().OUTBOUND_ALLOWED.split(",")))
-    return HttpClient(allowed, longest_answer=LONGEST)
+    return HttpClient(Env.load().OUTBOUND_ALLOWED, longest_answer=LONGEST)
 
 
 _models = Models(lambda: client("bedrock-runtime"))

@@ -1,6 +1,6 @@
 """Environment of the webhooks function."""
 
-from tocsin.lambda_kit.environment import FunctionEnv
+from tocsin.lambda_kit.environment import FunctionEnv, Hosts
 
 
 class Env(FunctionEnv):
@@ -11,5 +11,5 @@ class Env(FunctionEnv):
     SECRETS_PREFIX: str
     DEPLOYMENT: str
     EVENT_BUS: str
-    OUTBOUND_ALLOWED: str
-    """Hosts, by commas, that webhooks may be called at though they are not public; none on AWS."""
+    OUTBOUND_ALLOWED: Hosts
+    """Which webhooks may be called at though they are not public; none on AWS."""

@@ -21,7 +21,7 @@ RESERVE_MILLISECONDS = 25_000
 @lru_cache(maxsize=1)
 def _http() -> HttpClient:
     """Connections are kept from one invocation to the next."""
-    return HttpClient(frozenset(filter(None, Env.load().OUTBOUND_ALLOWED.split(","))))
+    return HttpClient(Env.load().OUTBOUND_ALLOWED)
 
 
 def _work(services: Services, task: PostEvent, delivery: Delivery) -> str:

@@ -8,6 +8,14 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from tocsin.domain.rate_limits import Limits, parse_limits
 
 
+def _listed(text: str) -> frozenset[str]:
+    return frozenset(filter(None, text.split(",")))
+
+
+Hosts = Annotated[frozenset[str], BeforeValidator(_listed)]
+"""Written with commas between them."""
+
+
 class FunctionEnv(BaseModel):
     """Base of every `functions/*/env.py`; the fields are the variables, by their own names."""
 
