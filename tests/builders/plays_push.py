@@ -1,5 +1,6 @@
 """Push services, for the conformance suite."""
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -118,51 +119,51 @@ SNS_TAKEN = answer(
     b"<ResponseMetadata><RequestId>r-1</RequestId></ResponseMetadata></PublishResponse>",
 )
 
-SNS_OVERRIDES = {"Message": {"APNS": {"aps": {"sound": "violet"}}}}
+APNS = Play(
+    key="push_apns",
+    service="apns",
+    content=CONTENT,
+    settings=_apns,
+    secrets=lambda _: {"auth_key": apple_key()},
+    taken=APNS_TAKEN,
+    external_id="a-1",
+    refusals=APNS_REFUSALS,
+)
+FCM = Play(
+    key="push_fcm",
+    service="fcm",
+    content=CONTENT,
+    settings=at_the_sink,
+    secrets=service_account,
+    token_answer=TOKEN_ANSWER,
+    taken=FCM_TAKEN,
+    external_id="projects/app-1/messages/1",
+    refusals=FCM_REFUSALS,
+)
+SNS = Play(
+    key="push_aws_sns",
+    service="aws_sns",
+    content={**CONTENT, "token": ENDPOINT},
+    taken=SNS_TAKEN,
+    external_id="sns-1",
+    refusals={
+        _sns_says(400, "EndpointDisabled"): BouncedError,
+        _sns_says(404, "NotFound"): BouncedError,
+        _sns_says(400, "InvalidParameter"): RejectedError,
+        _sns_says(400, "PlatformApplicationDisabled"): CredentialsError,
+        _sns_says(403, "AuthorizationError"): CredentialsError,
+        _sns_says(400, "Throttling"): ThrottledError,
+        _sns_says(500, "InternalError"): RetryableError,
+    },
+    throttled_for=None,
+    overrides={"Message": {"APNS": {"aps": {"sound": "violet"}}}},
+)
 
 PUSH_PLAYS = {
-    "push_apns": Play(
-        key="push_apns",
-        service="apns",
-        content=CONTENT,
-        settings=_apns,
-        secrets=lambda _: {"auth_key": apple_key()},
-        taken=APNS_TAKEN,
-        external_id="a-1",
-        refusals=APNS_REFUSALS,
-    ),
-    "push_apns_silent": Play(
-        key="push_apns",
-        service="apns",
-        content=SILENT,
-        settings=_apns,
-        secrets=lambda _: {"auth_key": apple_key()},
-        taken=APNS_TAKEN,
-        external_id="a-1",
-        refusals={},
-    ),
-    "push_fcm": Play(
-        key="push_fcm",
-        service="fcm",
-        content=CONTENT,
-        settings=at_the_sink,
-        secrets=service_account,
-        token_answer=TOKEN_ANSWER,
-        taken=FCM_TAKEN,
-        external_id="projects/app-1/messages/1",
-        refusals=FCM_REFUSALS,
-    ),
-    "push_fcm_silent": Play(
-        key="push_fcm",
-        service="fcm",
-        content=SILENT,
-        settings=at_the_sink,
-        secrets=service_account,
-        token_answer=TOKEN_ANSWER,
-        taken=FCM_TAKEN,
-        external_id="projects/app-1/messages/1",
-        refusals={},
-    ),
+    "push_apns": APNS,
+    "push_apns_silent": replace(APNS, content=SILENT, refusals={}),
+    "push_fcm": FCM,
+    "push_fcm_silent": replace(FCM, content=SILENT, refusals={}),
     "push_one_signal": Play(
         key="push_one_signal",
         service="one_signal",
@@ -189,31 +190,6 @@ PUSH_PLAYS = {
             answer(200, b'{"id":"n-1","errors":{"invalid_aliases":{"external_id":["jane"]}}}'): BouncedError,
         },
     ),
-    "push_aws_sns": Play(
-        key="push_aws_sns",
-        service="aws_sns",
-        content={**CONTENT, "token": ENDPOINT},
-        taken=SNS_TAKEN,
-        external_id="sns-1",
-        refusals={
-            _sns_says(400, "EndpointDisabled"): BouncedError,
-            _sns_says(404, "NotFound"): BouncedError,
-            _sns_says(400, "InvalidParameter"): RejectedError,
-            _sns_says(400, "PlatformApplicationDisabled"): CredentialsError,
-            _sns_says(403, "AuthorizationError"): CredentialsError,
-            _sns_says(400, "Throttling"): ThrottledError,
-            _sns_says(500, "InternalError"): RetryableError,
-        },
-        throttled_for=None,
-        overrides=SNS_OVERRIDES,
-    ),
-    "push_aws_sns_silent": Play(
-        key="push_aws_sns",
-        service="aws_sns",
-        content={**SILENT, "token": ENDPOINT},
-        taken=SNS_TAKEN,
-        external_id="sns-1",
-        refusals={},
-        overrides=SNS_OVERRIDES,
-    ),
+    "push_aws_sns": SNS,
+    "push_aws_sns_silent": replace(SNS, content={**SILENT, "token": ENDPOINT}, refusals={}),
 }
