@@ -1,4 +1,4 @@
-"""An email on its way: what stories about delivery begin with."""
+"""Emails on their way: what stories about delivery begin with."""
 
 from tests.builders.world import EMAIL, World
 from tocsin.contract.tasks import Deliver
@@ -14,6 +14,17 @@ def queued_email(world: World) -> tuple[RecipientRef, Deliver]:
         world.run(task)
     [deliver] = world.delivery.take()
     return jane, deliver
+
+
+def queued_emails(world: World, count: int) -> list[Deliver]:
+    """One to each of so many users."""
+    world.workflow("mail", [EMAIL])
+    for number in range(count):
+        world.user(f"user-{number}", email=f"{number}@app.test")
+    world.trigger("mail", *(f"user-{number}" for number in range(count)))
+    for task in world.runs.take():
+        world.run(task)
+    return list(world.delivery.take())
 
 
 def only_message(world: World, ref: RecipientRef) -> Message:

@@ -16,23 +16,16 @@ from functions.users.handler import lambda_handler as users
 from functions.workflow_recipient_runs.env import Env as RunsEnv
 from functions.workflow_recipient_runs.handler import lambda_handler as runs
 from tests.builders import account
+from tests.builders.clocks import Clock
 from tocsin.lambda_kit.environment import FunctionEnv
 from tocsin.lambda_kit.services import Services, services_for
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-class Clock:
-    def __init__(self) -> None:
-        self.now = START
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(START)
 
 
 @pytest.fixture

@@ -4,23 +4,14 @@ from collections import Counter
 from datetime import datetime, timedelta
 
 from tests.builders.carriers import tell_email
-from tests.builders.world import EMAIL, World
+from tests.builders.emails import queued_emails
+from tests.builders.world import World
 from tocsin.channels.base import Outgoing, RetryableError, Sent
 from tocsin.contract.tasks import Deliver
 from tocsin.domain.delivery_settings import Rate
 from tocsin.domain.recipients import user
 
 LIMIT = {"limit": 2, "per": "second"}
-
-
-def queued(world: World, count: int) -> list[Deliver]:
-    world.workflow("mail", [EMAIL])
-    for number in range(count):
-        world.user(f"user-{number}", email=f"{number}@app.test")
-    world.trigger("mail", *(f"user-{number}" for number in range(count)))
-    for task in world.runs.take():
-        world.run(task)
-    return list(world.delivery.take())
 
 
 def drained(world: World, tasks: list[Deliver]) -> tuple[Counter[datetime], int]:
@@ -48,7 +39,7 @@ def test_a_burst_drains_at_the_rate_and_each_message_comes_back_once(world: Worl
     tell_email(world, rate_limit=LIMIT)
     began = world.now
 
-    calls, receives = drained(world, queued(world, 9))
+    calls, receives = drained(world, queued_emails(world, 9))
 
     assert calls == {began + timedelta(seconds=second): 2 if second < 4 else 1 for second in range(5)}
     assert receives == 9 + 7
@@ -56,7 +47,7 @@ def test_a_burst_drains_at_the_rate_and_each_message_comes_back_once(world: Worl
 
 def test_whoever_waits_in_line_has_not_been_tried(world: World) -> None:
     tell_email(world, rate_limit=LIMIT)
-    tasks = queued(world, 3)
+    tasks = queued_emails(world, 3)
 
     assert [world.deliver(task) for task in tasks] == ["sent", "sent", "in_line"]
 
@@ -67,7 +58,7 @@ def test_whoever_waits_in_line_has_not_been_tried(world: World) -> None:
 
 def test_a_task_that_comes_before_its_turn_keeps_its_place(world: World) -> None:
     tell_email(world, rate_limit=LIMIT)
-    tasks = queued(world, 3)
+    tasks = queued_emails(world, 3)
     for task in tasks:
         world.deliver(task)
     [waiting] = world.delivery.take()
@@ -78,7 +69,7 @@ def test_a_task_that_comes_before_its_turn_keeps_its_place(world: World) -> None
 
 def test_a_turn_that_was_long_missed_is_taken_anew(world: World) -> None:
     tell_email(world, rate_limit=LIMIT)
-    *others, late = queued(world, 4)
+    *others, late = queued_emails(world, 4)
     for task in (*others[:2], late):
         world.deliver(task)
     [waiting] = world.delivery.take()
@@ -92,7 +83,7 @@ def test_a_turn_that_was_long_missed_is_taken_anew(world: World) -> None:
 
 def test_each_attempt_has_a_turn_of_its_own(world: World) -> None:
     tell_email(world, rate_limit=LIMIT)
-    task, _ = queued(world, 2)
+    task, _ = queued_emails(world, 2)
     world.provider.answers = [RetryableError("503")]
     assert world.deliver(task) == "retry"
     [again] = world.delivery.take()
@@ -102,7 +93,7 @@ def test_each_attempt_has_a_turn_of_its_own(world: World) -> None:
 
 def test_where_workers_are_too_slow_for_any_turn_the_message_goes_all_the_same(world: World) -> None:
     tell_email(world, rate_limit={"limit": 1, "per": "minute"})
-    tasks = queued(world, 2)
+    tasks = queued_emails(world, 2)
     for task in tasks:
         world.deliver(task)
     [waiting] = world.delivery.take()

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests.builders.carriers import add_backup, tell_email
-from tests.builders.emails import queued_email
-from tests.builders.world import EMAIL, ENV, World
+from tests.builders.emails import queued_email, queued_emails
+from tests.builders.world import ENV, World
 from tocsin.channels.base import (
     BouncedError,
     CredentialsError,
@@ -24,16 +24,6 @@ from tocsin.domain.recipients import user
 from tocsin.usecases.replies import ParentNotSentError
 
 TWO_FAILURES = {"failures": 2, "within_seconds": 60}
-
-
-def queued_emails(world: World, count: int) -> list[Deliver]:
-    world.workflow("mail", [EMAIL])
-    for number in range(count):
-        world.user(f"user-{number}", email=f"{number}@app.test")
-    world.trigger("mail", *(f"user-{number}" for number in range(count)))
-    for task in world.runs.take():
-        world.run(task)
-    return list(world.delivery.take())
 
 
 def opened(world: World, error: Exception, count: int) -> list[Deliver]:

@@ -1,5 +1,6 @@
 """Steps that break: tried again, in case somebody mends what they trip over, and then their run halts."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -26,6 +27,18 @@ def _meet(world: World, *steps: dict[str, Any]) -> RecipientRef:
     world.trigger("share", "jane")
     world.settle()
     return jane
+
+
+def _breaking_once(asked: Callable[..., Any]) -> Callable[..., Any]:
+    """Comes upon a row that is not as it should be, the first time."""
+    errors = iter([KeyError("added_at")])
+
+    def broken(*args: Any) -> Any:
+        for error in errors:
+            raise error
+        return asked(*args)
+
+    return broken
 
 
 def test_a_template_that_fails_is_tried_three_times_and_then_the_run_halts(world: World) -> None:
@@ -116,15 +129,8 @@ def test_a_carrier_that_breaks_at_the_end_of_its_window_loses_nothing_of_its_bat
     for _ in range(2):
         world.trigger("digest", "jane")
         world.settle()
-    joined = world.services.batches.joined
-    breaks = iter([KeyError("a row that is not as it should be")])
-
-    def broken(env: str, recipient: RecipientRef, batch_id: str) -> Any:
-        for error in breaks:
-            raise error
-        return joined(env, recipient, batch_id)
-
-    world.services.batches.joined = broken  # type: ignore[method-assign]
+    batches = world.services.batches
+    batches.joined = _breaking_once(batches.joined)  # type: ignore[method-assign]
     world.advance(32)
     assert [failure["reason"] for run in world.all_runs() for failure in _failures(run)] == [
         "unforeseen_error"
@@ -147,15 +153,8 @@ def test_an_event_that_a_step_breaks_over_is_not_the_last_one(world: World) -> N
     world.services.audiences.add_all(ENV, "vip", [Addition(Membership("jane", None), world.now)])
     world.trigger("welcome", "jane")
     world.settle()
-    added_at = world.services.audiences.added_at
-    breaks = iter([KeyError("added_at")])
-
-    def broken(env: str, audience: str, members: Any) -> Any:
-        for error in breaks:
-            raise error
-        return added_at(env, audience, members)
-
-    world.services.audiences.added_at = broken  # type: ignore[method-assign]
+    audiences = world.services.audiences
+    audiences.added_at = _breaking_once(audiences.added_at)  # type: ignore[method-assign]
     for number in range(2):
         assert (world.only_run().status, world.messages_of(jane)) == (RunStatus.PAUSED, [])
         world.advance(1)

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import jwt
 import pytest
 
+from tests.builders.clocks import Clock
 from tests.builders.http_sink import Sink, http_sink
 from tests.builders.play import NOW
 from tests.builders.plays_push import APNS_TAKEN, PUSH_PLAYS, apple_key
@@ -20,14 +21,6 @@ from tocsin.domain.providers import secrets_problems, settings_problems
 PLAY = PUSH_PLAYS["push_apns"]
 
 
-class Clock:
-    def __init__(self) -> None:
-        self.now: datetime = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
 @pytest.fixture
 def sink() -> Iterator[Sink]:
     with http_sink() as sink:
@@ -37,7 +30,7 @@ def sink() -> Iterator[Sink]:
 
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(NOW)
 
 
 @pytest.fixture

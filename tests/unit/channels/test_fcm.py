@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from urllib.parse import parse_qs
 
 import jwt
 import pytest
 
+from tests.builders.clocks import Clock
 from tests.builders.http_sink import Sink, answer, http_sink
 from tests.builders.play import NOW, TOKEN_PATH
 from tests.builders.plays_push import FCM_TAKEN, PUSH_PLAYS, TOKEN_ANSWER, private_key, service_account
@@ -18,14 +19,6 @@ from tocsin.channels.push.fcm import SCOPE, FcmProvider
 PLAY = PUSH_PLAYS["push_fcm"]
 
 
-class Clock:
-    def __init__(self) -> None:
-        self.now: datetime = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
 @pytest.fixture
 def sink() -> Iterator[Sink]:
     with http_sink() as sink:
@@ -34,7 +27,7 @@ def sink() -> Iterator[Sink]:
 
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(NOW)
 
 
 @pytest.fixture

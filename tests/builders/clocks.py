@@ -1,0 +1,12 @@
+"""Time that a test moves."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass
+class Clock:
+    now: datetime
+
+    def __call__(self) -> datetime:
+        return self.now
