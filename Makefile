@@ -6,7 +6,7 @@ PY := PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/bin/python
 CDK := $(PY) -m local.cdk_cli
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format dev up down status build synth bootstrap deploy openapi lock clean
+.PHONY: help setup demo test check format dev up down status build synth bootstrap deploy openapi bench lock clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,6 +58,10 @@ deploy: setup ## deploy to your AWS account: make deploy STAGE=prod
 openapi: setup ## after a change to the API: write its OpenAPI document and the schemas of events anew
 	@$(PY) -m admin openapi
 	@$(PY) -m admin event-schemas
+
+bench: setup ## throughput, latency and growth, measured anew: docs/performance.md; ARGS=--full takes an hour
+	@$(PYTHON) local/bootstrap.py bench
+	@$(PY) -m bench load $(ARGS)
 
 lock: setup ## after changing requirements: pin every transitive version anew
 	@$(PY) local/lock.py

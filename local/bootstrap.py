@@ -1,8 +1,8 @@
 """`make setup`: everything the project needs, from nothing but Python with pip. Standard library only.
 
 Made here: `.venv` (the project), `.venv-emulator` (the emulator pins a botocore of its own) and the CDK command line
-in `local/cdk`; for `make test` also the official npm clients in `tests/clients`, which nothing else needs. Each is
-rebuilt only when its inputs have changed.
+in `local/cdk`; for `make test` also the official npm clients in `tests/clients`, and for `make bench` what measures and
+draws, which nothing else needs. Each is rebuilt only when its inputs have changed.
 """
 
 import sys
@@ -40,6 +40,7 @@ PROJECT_INPUTS = (
 )
 EMULATOR_INPUTS = ("local/emulator-requirements.txt", "local/bootstrap.py")
 CDK_INPUTS = ("local/cdk/package.json", "local/cdk/package-lock.json", "constraints.txt")
+BENCH_INPUTS = ("bench/requirements.txt", *PROJECT_INPUTS)
 CLIENT_INPUTS = ("tests/clients/package.json", "tests/clients/package-lock.json", "constraints.txt")
 
 
@@ -57,16 +58,26 @@ def main() -> int:
 
 
 class _Part:
-    def __init__(self, title: str, folder: Path, inputs: Sequence[str], install: Callable[[], None]) -> None:
+    """Two parts may share a folder, if their stamps differ."""
+
+    def __init__(
+        self,
+        title: str,
+        folder: Path,
+        inputs: Sequence[str],
+        install: Callable[[], None],
+        stamp: str = ".tocsin-stamp",
+    ) -> None:
         self.title, self.folder, self._inputs, self._install = title, folder, inputs, install
+        self._stamp = folder / stamp
 
     def bring_up_to_date(self) -> None:
-        stamp, wanted = self.folder / ".tocsin-stamp", self._wanted()
-        if stamp.exists() and stamp.read_text() == wanted and self._intact():
+        wanted = self._wanted()
+        if self._stamp.exists() and self._stamp.read_text() == wanted and self._intact():
             return
         with Step(f"Installing the {self.title} into {self.folder.relative_to(ROOT)}"):
             self._install()
-        stamp.write_text(wanted)
+        self._stamp.write_text(wanted)
 
     def _wanted(self) -> str:
         # the folder's own place counts: an environment copied or moved elsewhere does not work
@@ -83,6 +94,8 @@ class _Part:
 def _parts(asked_for: Sequence[str]) -> list[_Part]:
     if asked_for == ["clients"]:
         return [_Part("official npm clients", CLIENTS / "node_modules", CLIENT_INPUTS, _install_clients)]
+    if asked_for == ["bench"]:
+        return [_Part("measuring tools", VENV, BENCH_INPUTS, _install_bench, stamp=".tocsin-bench-stamp")]
     return [
         _Part("Python packages", VENV, PROJECT_INPUTS, _install_project),
         _Part("emulator", EMULATOR_VENV, EMULATOR_INPUTS, _install_emulator),
@@ -110,6 +123,11 @@ def _install_cdk() -> None:
 
 def _install_clients() -> None:
     _npm_install(CLIENTS)
+
+
+def _install_bench() -> None:
+    """Beside the project's own packages, which measuring imports."""
+    _uv_install(VENV, "-r", "bench/requirements.txt")
 
 
 def _npm_install(folder: Path) -> None:

@@ -12,6 +12,11 @@ _LOCKS = (
         "# Every transitive version, for every platform. Made by `make lock`; do not edit.",
     ),
     (
+        "bench/requirements.in",
+        "bench/requirements.txt",
+        "# What measures and draws, for every platform. Made by `make lock` from requirements.in; do not edit.",
+    ),
+    (
         "local/emulator-requirements.in",
         "local/emulator-requirements.txt",
         "# The whole environment of the emulator. Made by `make lock` from emulator-requirements.in; do not edit.",

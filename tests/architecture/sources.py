@@ -30,7 +30,7 @@ class Source:
 @lru_cache
 def sources() -> tuple[Source, ...]:
     found = [(path, path.relative_to(CORE)) for path in sorted((CORE / "tocsin").rglob("*.py"))]
-    for folder in ("functions", "infra", "local", "admin"):
+    for folder in ("functions", "infra", "local", "admin", "bench"):
         ours = (path for path in sorted((ROOT / folder).rglob("*.py")) if "node_modules" not in path.parts)
         found += [(path, path.relative_to(ROOT)) for path in ours]
     return tuple(

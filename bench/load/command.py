@@ -1,0 +1,103 @@
+"""`python -m bench load`: everything in its order, with a line for whoever waits."""
+
+import argparse
+import json
+from contextlib import nullcontext, redirect_stdout
+from dataclasses import asdict
+from pathlib import Path
+from sys import stderr
+
+from bench.baseline import contest
+from bench.baseline.figures import Results as Baseline
+from bench.load import machine, report, seeds
+from bench.load.contestants import Contestant, Floor, Ours, names
+from bench.load.figures import Race
+from bench.load.floor.deploy import FloorStack
+from bench.load.growth import Growth
+from bench.load.races import FLOOR, FULL, KNOWN, OURS, QUICK, READER, Races, Size
+from bench.load.report import Results
+from bench.load.sizes import of_our_rows
+from bench.load.stack import BenchStack, running, save_workflow
+from bench.load.tables import number, spread
+from local.aws import session
+from local.console import LocalError, Step, say
+from local.settings import ROOT
+from tocsin.domain.clock import system_clock
+
+DOCS = ROOT / "docs"
+ITEMS = 500  # in the feed that is read
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--full", action="store_true", help="ten rounds, and sizes up to 100,000: an hour")
+    parser.add_argument(
+        "--json", type=Path, metavar="FILE", help="what was measured, for a program, into FILE"
+    )
+    parser.add_argument("--docs", type=Path, metavar="FOLDER", default=DOCS, help="docs by default")
+
+
+def run(wanted: argparse.Namespace) -> int:
+    with redirect_stdout(stderr) if wanted.json else nullcontext():  # progress, which is for people
+        results = _measured_and_written(wanted)
+    if wanted.json:
+        say(json.dumps(asdict(results), indent=2))
+    return 0
+
+
+def _measured_and_written(wanted: argparse.Namespace) -> Results:
+    say(f"Measuring on {machine.description()}")
+    if (load := machine.load()) > 1:
+        say(f"  Others are busy here (a load of {load:.1f}): the numbers will be of them, too")
+    results = measured(FULL if wanted.full else QUICK, is_full=wanted.full)
+    report.write(results, wanted.docs)
+    say(f"  {wanted.docs / report.PAGE} and its charts are written")
+    return results
+
+
+def measured(size: Size, *, is_full: bool) -> Results:
+    with running() as stack:
+        contestants, ours = _contestants(stack, size)
+        races = Races(contestants, stack.emulator, size)
+        with Step("Warming up"):
+            races.warm_up()
+        ran = []
+        for race in races.all():
+            ran.append(race)
+            _tell(race)
+        curves = list(Growth(stack, ours, is_full=is_full).all())
+    return Results(
+        machine=machine.description(),
+        date=system_clock().date().isoformat(),
+        is_full=is_full,
+        rounds=size.rounds,
+        races=ran,
+        work=races.work,
+        curves=curves,
+        baseline=_baseline(size.rounds),
+    )
+
+
+def _baseline(rounds: int) -> Baseline | None:
+    """None where there is no PostgreSQL: everything else can be told without it."""
+    try:
+        return contest.measured(rounds)
+    except LocalError as error:
+        say(f"  The baseline is left out: {error}")
+        return None
+
+
+def _contestants(stack: BenchStack, size: Size) -> tuple[dict[str, Contestant], Ours]:
+    with Step("Preparing the contestants"):
+        save_workflow(stack.info)
+        ours = Ours(stack)
+        sizes = of_our_rows(stack, ours, "somebody")
+        floor = Floor(stack, FloorStack(session(), stack.info.aws_endpoint_url).deploy(sizes))
+        seeds.messages(stack, READER, ITEMS)
+        seeds.recipients(stack, "$users", size.recipients)
+        floor.identify(names(KNOWN, size.recipients))
+    return {OURS: ours, FLOOR: floor}, ours
+
+
+def _tell(race: Race) -> None:
+    what, share = race.what, spread(race.speed())
+    say(f"  {what.name}: {number(race.middle)} {what.unit}, {share} of the floor's speed")

@@ -1,0 +1,105 @@
+"""Puts the floor onto the emulator: a table as ours, three functions, a machine, a queue and a gateway."""
+
+import io
+import json
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import boto3
+
+from local.processes import wait_until
+from tests.builders.table import create_table
+
+NAME = "floor"
+SOURCE = Path(__file__).with_name("functions.py")
+ACCOUNT = "000000000000"
+ANYTHING = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+ANYBODY = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {
+            "Effect": "Allow",
+            "Action": "sts:AssumeRole",
+            "Principal": {"Service": ["lambda.amazonaws.com", "states.amazonaws.com"]},
+        }
+    ],
+}
+
+
+class FloorStack:
+    """`address` is the gateway's. `sizes` are of our rows, by the names that the functions know."""
+
+    def __init__(self, session: boto3.session.Session, endpoint: str) -> None:
+        self._session, self._endpoint = session, endpoint
+        self._lambdas: Any = self._client("lambda")
+
+    def deploy(self, sizes: Mapping[str, int]) -> str:
+        create_table(self._client("dynamodb"), NAME)
+        role = self._role()
+        queue = self._client("sqs").create_queue(QueueName=NAME)["QueueUrl"]
+        environment = {"TABLE": NAME, "SIZES": json.dumps(sizes), "QUEUE": queue}
+        run = self._function("run", role, environment)
+        work = self._function("work", role, environment)
+        machine = self._machine(run, role)
+        accept = self._function("accept", role, environment | {"MACHINE": machine})
+        queue_arn = f"arn:aws:sqs:us-east-1:{ACCOUNT}:{NAME}"
+        self._lambdas.create_event_source_mapping(EventSourceArn=queue_arn, FunctionName=work, BatchSize=1)
+        return self._gateway(accept)
+
+    def _client(self, service: str) -> Any:
+        return self._session.client(service, endpoint_url=self._endpoint)  # type: ignore[call-overload]
+
+    def _role(self) -> str:
+        iam = self._client("iam")
+        role: str = iam.create_role(RoleName=NAME, AssumeRolePolicyDocument=json.dumps(ANYBODY))["Role"][
+            "Arn"
+        ]
+        iam.put_role_policy(RoleName=NAME, PolicyName="anything", PolicyDocument=json.dumps(ANYTHING))
+        return role
+
+    def _function(self, name: str, role: str, environment: Mapping[str, str]) -> str:
+        made = self._lambdas.create_function(
+            FunctionName=f"{NAME}-{name}",
+            Runtime="python3.13",
+            Handler=f"functions.{name}",
+            Role=role,
+            Code={"ZipFile": _zipped(SOURCE)},
+            Environment={"Variables": dict(environment)},
+            Timeout=30,
+            MemorySize=1024,
+        )
+        return str(made["FunctionArn"])
+
+    def _machine(self, function: str, role: str) -> str:
+        task = {
+            "Type": "Task",
+            "Resource": "arn:aws:states:::lambda:invoke",
+            "Arguments": {"FunctionName": function, "Payload": "{% $states.input %}"},
+            "Output": "{% $states.result.Payload %}",
+            "End": True,
+        }
+        definition = {"QueryLanguage": "JSONata", "StartAt": "Run", "States": {"Run": task}}
+        made = self._client("stepfunctions").create_state_machine(
+            name=NAME, type="EXPRESS", definition=json.dumps(definition), roleArn=role
+        )
+        return str(made["stateMachineArn"])
+
+    def _gateway(self, function: str) -> str:
+        gateway = self._client("apigatewayv2")
+        api = gateway.create_api(Name=NAME, ProtocolType="HTTP")["ApiId"]
+        integration = gateway.create_integration(
+            ApiId=api, IntegrationType="AWS_PROXY", IntegrationUri=function, PayloadFormatVersion="2.0"
+        )["IntegrationId"]
+        gateway.create_route(ApiId=api, RouteKey="$default", Target=f"integrations/{integration}")
+        gateway.create_stage(ApiId=api, StageName="$default", AutoDeploy=True)
+        wait_until(lambda: bool(gateway.get_stages(ApiId=api)["Items"]), 5)
+        return f"{self._endpoint}/_aws/execute-api/{api}"
+
+
+def _zipped(source: Path) -> bytes:
+    into = io.BytesIO()
+    with zipfile.ZipFile(into, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("functions.py", source.read_text())
+    return into.getvalue()

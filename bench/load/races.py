@@ -1,0 +1,147 @@
+"""The races: each is asked of us and of the floor by turns, in one run, on one machine."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from bench import job
+from bench.load.contestants import Contestant, names
+from bench.load.figures import Race, What, by_turns, percentile
+from bench.load.processes import rest, worked
+from bench.load.wire import at_once, seconds
+
+OURS, FLOOR = "ours", "floor"
+CLIENTS = 4
+READER, KNOWN = "reader", "one"  # a user with a feed; users who are known beforehand
+_SOON, _LATER = 0.005, 0.05  # seconds between looks at what has arrived
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much is asked in a round, and how many rounds there are."""
+
+    rounds: int
+    triggers: int
+    latencies: int
+    recipients: int
+    rows: int
+    looks: int
+
+
+QUICK = Size(rounds=3, triggers=40, latencies=12, recipients=1000, rows=1000, looks=60)
+FULL = Size(rounds=10, triggers=100, latencies=20, recipients=1000, rows=1000, looks=200)
+
+
+class Races:
+    """Between two turns the machine comes to rest: what one has set in motion does not slow down the other."""
+
+    def __init__(self, contestants: Mapping[str, Contestant], emulator: int, size: Size) -> None:
+        self._contestants, self._emulator, self._size = contestants, emulator, size
+        self._users = names(KNOWN, size.recipients)
+        self.work: dict[str, float] = {}
+        """Microseconds of our functions for each recipient of the last large trigger."""
+
+    def warm_up(self) -> None:
+        """Workers are started and connections made before anything is measured."""
+        for contestant in self._contestants.values():
+            identify(contestant, names("warm", self._size.triggers))
+            fan_out(contestant, self._users[: self._size.recipients // 3])
+            triggers(contestant, self._users[: self._size.triggers])
+            feed_pages(contestant, self._size.looks)
+            rest(self._emulator)
+
+    def all(self) -> Iterator[Race]:
+        users, looks = self._users, self._size.looks
+        one_by_one = "trigger to feed, one at a time"
+        yield from self._race(
+            lambda contestant, _: triggers(contestant, users[: self._size.triggers]),
+            What(f"triggers accepted, {CLIENTS} clients", "/s"),
+            What(f"triggers accepted and in the feed, {CLIENTS} clients", "/s"),
+        )
+        yield from self._race(
+            lambda contestant, _: latencies(contestant, users[: self._size.latencies]),
+            What(f"{one_by_one}, p50", "ms", more_is_better=False),
+            What(f"{one_by_one}, p99", "ms", more_is_better=False),
+        )
+        told = f"one trigger for {len(users):,}"
+        yield from self._race(
+            self._fan_out_and_work,
+            What(f"{told}, recipients in the feed", "/s"),
+            What(f"{told}, CPU of all functions, each", "µs", more_is_better=False),
+        )
+        yield from self._race(
+            # new users in each round: those who are known are not written again
+            lambda contestant, number: identify(contestant, names(f"row-{number}", self._size.rows)),
+            What(f"bulk identify of {self._size.rows:,}, rows", "/s"),
+        )
+        yield from self._race(
+            lambda contestant, _: feed_pages(contestant, looks),
+            What(f"feed pages of {job.PAGE} with counts, {CLIENTS} clients", "/s"),
+            What(f"feed page of {job.PAGE} with counts, one at a time, p50", "ms", more_is_better=False),
+        )
+
+    def _fan_out_and_work(self, contestant: Contestant, _: int) -> list[float]:
+        before, size = worked(self._emulator), len(self._users)
+        rate = fan_out(contestant, self._users)
+        rest(self._emulator)
+        by_function = worked(self._emulator) - before
+        if contestant is self._contestants[OURS]:
+            self.work = {name: 1e6 * work / size for name, work in by_function.most_common()}
+        return [*rate, 1e6 * by_function.total() / size]
+
+    def _race(self, ask: Callable[[Contestant, int], Sequence[float]], *whats: What) -> Iterator[Race]:
+        """`ask` finds a number for each of what it measures."""
+
+        def turn(contestant: Contestant, number: int) -> Sequence[float]:
+            found = ask(contestant, number)
+            rest(self._emulator)
+            return found
+
+        turns = {name: partial(turn, one) for name, one in self._contestants.items()}
+        results = by_turns(self._size.rounds, turns)
+        for place, what in enumerate(whats):
+            ours, floor = ([found[place] for found in results[name]] for name in (OURS, FLOOR))
+            yield Race(what, ours, floor)
+
+
+def triggers(contestant: Contestant, users: Sequence[str]) -> list[float]:
+    """Accepted a second, and in the feed a second, of a burst: a trigger for each user."""
+    contestant.messages.begin()
+    begun = time.perf_counter()
+    at_once(CLIENTS, [partial(contestant.trigger, [user]) for user in users])
+    accepted = time.perf_counter() - begun
+    visible = accepted + contestant.messages.wait_for(len(users), _LATER)
+    return [len(users) / accepted, len(users) / visible]
+
+
+def latencies(contestant: Contestant, users: Sequence[str]) -> list[float]:
+    """Milliseconds from a call to its message in the table: p50 and p99 of a trigger after the other."""
+    took = [1000 * until_in_feed(contestant, [user], _SOON) for user in users]
+    return [percentile(took, 0.5), percentile(took, 0.99)]
+
+
+def fan_out(contestant: Contestant, users: Sequence[str]) -> list[float]:
+    """Recipients a second, from the trigger until the last message is stored."""
+    return [len(users) / until_in_feed(contestant, users, _LATER)]
+
+
+def until_in_feed(contestant: Contestant, users: Sequence[str], pause: float) -> float:
+    contestant.messages.begin()
+    accepted = seconds(partial(contestant.trigger, users))
+    return accepted + contestant.messages.wait_for(len(users), pause)
+
+
+def identify(contestant: Contestant, users: Sequence[str]) -> list[float]:
+    contestant.users.begin()
+    accepted = seconds(partial(contestant.identify, users))
+    return [len(users) / (accepted + contestant.users.wait_for(len(users), _LATER))]
+
+
+def feed_pages(contestant: Contestant, number: int) -> list[float]:
+    """Pages a second by several clients, and the middle of one client's milliseconds."""
+    look = partial(contestant.look_at_feed, READER)
+    begun = time.perf_counter()
+    at_once(CLIENTS, [look] * number)
+    rate = number / (time.perf_counter() - begun)
+    return [rate, percentile([1000 * seconds(look) for _ in range(number // CLIENTS)], 0.5)]

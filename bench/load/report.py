@@ -1,0 +1,56 @@
+"""docs/performance.md and its charts: the numbers of one run, and what they do not say."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from string import Template
+
+from bench.baseline.figures import Results as Baseline
+from bench.baseline.report import section
+from bench.load import charts, tables
+from bench.load.figures import Curve, Race
+
+NO_BASELINE = "Not measured in this run: it needs PostgreSQL, which was not there."
+PAGE, CHARTS = "performance.md", "charts"
+TEMPLATE = Path(__file__).with_name("page.md")
+
+
+@dataclass(frozen=True)
+class Results:
+    """`work` is microseconds of each of our functions for a recipient of the large trigger. `baseline` is None where it
+    could not run."""
+
+    machine: str
+    date: str
+    is_full: bool
+    rounds: int
+    races: Sequence[Race]
+    work: Mapping[str, float]
+    curves: Sequence[Curve]
+    baseline: Baseline | None
+
+
+def write(results: Results, docs: Path) -> None:
+    charts.draw_races(results.races, docs / CHARTS / "floor.svg")
+    drawn = {curve.slug: curve for curve in results.curves}
+    for slug, curve in drawn.items():
+        charts.draw_curve(curve, docs / CHARTS / f"{slug}.svg")
+    page = Template(TEMPLATE.read_text()).substitute(
+        command="make bench ARGS=--full" if results.is_full else "make bench",
+        date=results.date,
+        machine=results.machine,
+        rounds=results.rounds,
+        races=tables.of_races(results.races),
+        work=tables.table(
+            ["function", "µs for each recipient"],
+            [[f"`{name}`", tables.number(value)] for name, value in results.work.items()],
+        ),
+        baseline=section(results.baseline) if results.baseline else NO_BASELINE,
+        curves="\n\n".join(_section(slug, curve) for slug, curve in drawn.items()),
+    )
+    (docs / PAGE).write_text(page)
+
+
+def _section(slug: str, curve: Curve) -> str:
+    picture = f"![{curve.name}, by {curve.of}]({CHARTS}/{slug}.svg)"
+    return f"### {curve.name}\n\n{picture}\n\n{tables.of_curve(curve)}"

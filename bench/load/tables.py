@@ -1,0 +1,42 @@
+"""Markdown tables of what was measured."""
+
+from collections.abc import Iterable, Sequence
+
+from bench.load.figures import Curve, Race, Spread
+
+TARGET = 0.7  # of the floor's speed
+
+
+def of_races(races: Iterable[Race]) -> str:
+    rows = []
+    for race in races:
+        speed = race.speed()
+        middles = [f"{number(Spread.of(side).middle)} {race.what.unit}" for side in (race.ours, race.floor)]
+        rows.append([race.what.name, *middles, spread(speed), "yes" if speed.middle >= TARGET else "no"])
+    return table(["", "ours", "floor", "ours as a share of the floor's speed", f">= {TARGET}"], rows)
+
+
+def of_curve(curve: Curve) -> str:
+    rows = [[f"{size:,}", *map(number, point)] for size, point in curve.points.items()]
+    return table([curve.of, *curve.columns], rows)
+
+
+def spread(of: Spread) -> str:
+    return f"{of.middle:.2f} ({of.lowest:.2f} to {of.highest:.2f})"
+
+
+def number(value: float) -> str:
+    """As many digits as one believes.
+
+    >>> number(1234.5), number(12.345), number(0.01234), number(3)
+    ('1,234', '12.3', '0.0123', '3')
+    """
+    if value >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.3g}"
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """The first column is text, all others are figures."""
+    lines = [list(head), ["---", *["---:"] * (len(head) - 1)], *map(list, rows)]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)

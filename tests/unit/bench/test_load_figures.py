@@ -1,0 +1,64 @@
+"""What is made of measured numbers: shares, turns, ratios and tables."""
+
+import doctest
+from functools import partial
+
+import pytest
+
+from bench.load import figures, tables
+from bench.load.figures import Curve, Race, Spread, What, by_turns, percentile
+
+RATES = Race(What("triggers", "/s"), ours=[50, 80, 60], floor=[100, 100, 100])
+TIMES = Race(What("latency", "ms", more_is_better=False), ours=[400, 300], floor=[200, 300])
+
+
+@pytest.mark.parametrize("module", [figures, tables])
+def test_the_examples_hold(module: object) -> None:
+    assert doctest.testmod(module).failed == 0  # type: ignore[arg-type]
+
+
+def test_a_p99_of_a_hundred_is_the_slowest_but_one() -> None:
+    assert percentile(list(range(100, 0, -1)), 0.99) == 99
+
+
+def test_of_few_values_the_p99_is_the_slowest() -> None:
+    assert percentile([7.0, 9.0, 8.0], 0.99) == 9.0
+
+
+def test_each_has_its_turn_in_each_round_and_goes_first_in_every_other() -> None:
+    asked: list[tuple[str, int]] = []
+
+    def asks(name: str, number: int) -> int:
+        asked.append((name, number))
+        return number
+
+    results = by_turns(3, {name: partial(asks, name) for name in "AB"})
+
+    assert asked == [("A", 0), ("B", 0), ("B", 1), ("A", 1), ("A", 2), ("B", 2)]
+    assert results == {"A": [0, 1, 2], "B": [0, 1, 2]}
+
+
+def test_a_rate_is_a_share_of_the_floors_round_by_round() -> None:
+    assert RATES.speed() == Spread(0.6, 0.5, 0.8)
+
+
+def test_who_takes_twice_as_long_is_half_as_fast() -> None:
+    assert TIMES.speed() == Spread(0.75, 0.5, 1.0)
+
+
+def test_a_table_of_races_says_who_keeps_the_target() -> None:
+    lines = tables.of_races([RATES, TIMES]).splitlines()
+    assert lines[2:] == [
+        "| triggers | 60 /s | 100 /s | 0.60 (0.50 to 0.80) | no |",
+        "| latency | 350 ms | 250 ms | 0.75 (0.50 to 1.00) | yes |",
+    ]
+
+
+def test_a_table_of_a_curve_has_a_row_for_each_size() -> None:
+    curve = Curve("feed", "A feed", "items", ["ms", "units"], {1: [20.04, 1.0], 100_000: [1234.5, 6.0]})
+    assert tables.of_curve(curve).splitlines() == [
+        "| items | ms | units |",
+        "| --- | ---: | ---: |",
+        "| 1 | 20 | 1 |",
+        "| 100,000 | 1,234 | 6 |",
+    ]
