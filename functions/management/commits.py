@@ -92,7 +92,8 @@ def promote_all_commits(query: Annotated[PromoteQuery, Query()], call: Call) -> 
     tags=TAGS,
 )
 def promote_one_commit(commit_id: PathText, call: Call) -> Response[Any]:
-    """This commit's version goes live in the environment that follows; that of a branch, in development."""
+    """This commit's version goes live in the environment that follows, and the answer is its commit there; that of a
+    branch goes live in development."""
     _require_uuid(commit_id)
     on_branch = find_branch_commit(branch_ports(call), commit_id)
     if on_branch is not None:

@@ -135,7 +135,8 @@ def test_a_layout_is_committed_and_promoted(product: Product, cli: Cli) -> None:
     which = ("--resource-type", "email_layout", "--resource-id", key)
     cli.says("commit", *which, "--commit-message", "Plain", "--force")
     [commit] = cli.shows("commit", "list", *which)["entries"]
-    cli.says("commit", "promote", "--only", commit["id"], "--force")
+    said = cli.says("commit", "promote", "--only", commit["id"], "--force")
+    assert "into `production` environment" in said
 
     cli.says("layout", "pull", "--all", "--environment", "production", "--force")
     assert cli.files(folder) == pushed

@@ -149,10 +149,20 @@ def test_an_earlier_commit_can_be_brought_back_to_production(manager: Manager, s
     assert live(services, "production")["name"] == "two"
     first = manager.get("/commits").json["entries"][-1]
 
-    promoted = manager.put(f"/commits/{first['id']}/promote")
-    assert promoted.json == {"commit": first}
+    promoted = manager.put(f"/commits/{first['id']}/promote").json["commit"]
+    assert (promoted["environment"], promoted["id"] != first["id"]) == ("production", True)
+    assert manager.get("/commits", "environment=production").json["entries"][0] == promoted
     assert live(services, "production")["name"] == "one"
     assert live(services, "development")["name"] == "two"
+
+
+def test_what_is_live_already_is_answered_with_its_commit_there(manager: Manager) -> None:
+    manager.save(query="commit=true")
+    [commit] = manager.get("/commits").json["entries"]
+    answers = [manager.put(f"/commits/{commit['id']}/promote").json["commit"] for _ in range(2)]
+
+    assert manager.get("/commits", "environment=production").json["entries"] == answers[:1]
+    assert answers[0] == answers[1]
 
 
 def test_what_cannot_run_in_production_is_not_promoted(manager: Manager, services: Services) -> None:

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from tocsin.domain.definition_content import is_key
 from tocsin.domain.definitions import DefinitionKind, Draft, Head
-from tocsin.usecases.commit_definition import repeated
 from tocsin.usecases.ports import DefinitionHistory
+from tocsin.usecases.repeating import persistently
 
 
 def activate_definition(
@@ -21,5 +21,5 @@ def activate_definition(
         if head.active is not active:
             definitions.save_head(env, replace(head, active=active))
 
-    repeated(attempt)
+    persistently(attempt, f"the {kind.value} {key!r} is being")
     return draft

@@ -1,6 +1,6 @@
 """Commit: what is saved becomes what runs. A commit without a change makes nothing."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,13 +8,13 @@ from typing import Any
 from tocsin.domain.definition_content import is_key
 from tocsin.domain.definition_views import Selection
 from tocsin.domain.definitions import Commit, DefinitionKind, Draft, Head, Version
-from tocsin.domain.errors import ConflictError, FieldProblem, InvalidParamsError, NotFoundError
+from tocsin.domain.errors import FieldProblem, InvalidParamsError, NotFoundError
 from tocsin.domain.ids import NewUuid, time_ordered_uuid
 from tocsin.usecases.named_partials import require_committed_partials
 from tocsin.usecases.ports import DefinitionHistory
+from tocsin.usecases.repeating import persistently
 from tocsin.usecases.validate_workflow import layout_keys
 
-TRIES = 5
 PAGE = 100
 # What others name comes first: they can go live only after it. Audiences and translations are there before anybody
 # asks for them.
@@ -85,7 +85,7 @@ def commit_one(
             require_committed_references(store, env, kind, draft.content)
             store.publish(env, *publication(head, draft, authorship))
 
-    repeated(attempt)
+    persistently(attempt, f"the {kind.value} {key!r} is being")
 
 
 def _no_definition(env: str, kind: DefinitionKind, key: str) -> NotFoundError:
@@ -125,13 +125,3 @@ def require_committed_references(
     if missing:
         message = f"the email layout {missing[0]!r} has no commit in {env}; commit or promote it first"
         raise InvalidParamsError([FieldProblem("layout_key", message, "missing_reference")])
-
-
-def repeated(attempt: Callable[[], None]) -> None:
-    """Tries again when somebody else wrote in between: each attempt reads anew. ConflictError after five."""
-    for _ in range(TRIES - 1):
-        try:
-            return attempt()
-        except ConflictError:
-            continue
-    return attempt()

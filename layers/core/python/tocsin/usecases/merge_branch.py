@@ -13,9 +13,10 @@ from tocsin.domain.definitions import Commit, DefinitionKind, Draft, Head, Versi
 from tocsin.domain.environments import DEVELOPMENT
 from tocsin.domain.errors import FieldProblem, InvalidParamsError, NotFoundError
 from tocsin.usecases.channel_ports import Channels
-from tocsin.usecases.commit_definition import KINDS, Authorship, listed, publication, repeated
+from tocsin.usecases.commit_definition import KINDS, Authorship, listed, publication
 from tocsin.usecases.ports import DefinitionHistory
 from tocsin.usecases.promote_definition import promoted_draft, require_runnable
+from tocsin.usecases.repeating import persistently
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class Merging:
         version = self.main.version(DEVELOPMENT, kind, key, version_id)
         if version is None:
             raise NotFoundError(f"version {version_id} of {key!r} does not exist in {DEVELOPMENT}")
-        repeated(lambda: self._attempt(version))
+        persistently(lambda: self._attempt(version), f"the {kind.value} {key!r} is being")
 
     def _attempt(self, version: Version) -> None:
         """Live first, then the note that both are the same: whoever is interrupted in between merges nothing twice."""

@@ -8,6 +8,7 @@ from tocsin.domain.definition_views import Selection
 from tocsin.domain.definitions import Commit, DefinitionKind, Draft, Version
 from tocsin.domain.environments import Environment
 from tocsin.domain.errors import FieldProblem, InvalidParamsError, NotFoundError
+from tocsin.domain.listing import Span
 from tocsin.usecases.channel_ports import Channels
 from tocsin.usecases.commit_definition import (
     KINDS,
@@ -15,10 +16,11 @@ from tocsin.usecases.commit_definition import (
     listed,
     needs_commit,
     publication,
-    repeated,
     require_committed_references,
 )
+from tocsin.usecases.find_commits import find_commits
 from tocsin.usecases.ports import DefinitionHistory, Environments
+from tocsin.usecases.repeating import persistently
 from tocsin.usecases.validate_guide import validate_guide
 from tocsin.usecases.validate_workflow import validate_workflow
 
@@ -39,11 +41,14 @@ class Promotion:
         self._authorship = authorship
 
     def one(self, commit_id: str) -> tuple[str, Commit]:
-        """Raises NotFoundError for an unknown commit, InvalidParamsError when there is nowhere to promote it."""
+        """The environment where its content is live now, and the commit that it has there, be it new or not. Raises
+        NotFoundError for an unknown commit, InvalidParamsError when there is nowhere to promote it."""
         source, commit = find_commit(self._definitions, self._environments, commit_id)
         target = _neighbour(self._environments, source, 1, "id")
         self._publish(source, target, commit.kind, commit.key, commit.version_id)
-        return source, commit
+        same = Selection((commit.kind,), commit.key)
+        latest = find_commits(self._definitions, target, same, Span(), size=1)
+        return target, next(iter(latest.items), commit)
 
     def all(self, target: str, selection: Selection) -> None:
         """Everything committed in the preceding environment that differs, each in a commit of its own."""
@@ -58,7 +63,7 @@ class Promotion:
         version = self._definitions.version(source, kind, key, version_id)
         if version is None:
             raise NotFoundError(f"version {version_id} of {key!r} does not exist in {source}")
-        repeated(lambda: self._attempt(target, version))
+        persistently(lambda: self._attempt(target, version), f"the {kind.value} {key!r} is being")
 
     def _attempt(self, target: str, version: Version) -> None:
         head = self._definitions.head(target, version.kind, version.key)
