@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m admin", description=__doc__)
+    parser = argparse.ArgumentParser(prog=".venv/bin/python -m admin", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="command")
     environments.add_to(
         commands.add_parser("environments", help="where definitions live, in the order of promotion")

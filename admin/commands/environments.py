@@ -57,7 +57,7 @@ def _list(options: argparse.Namespace) -> None:
     print_table(
         ("slug", "name", "made"),
         ((one.slug, one.name, day(one.created_at)) for one in environments),
-        nothing="There is no environment yet; run `python -m admin seed` first.",
+        nothing="There is no environment yet; run `.venv/bin/python -m admin seed` first.",
     )
 
 

@@ -19,7 +19,7 @@ def _run(options: argparse.Namespace) -> None:
     stale = [name for name, text in texts().items() if not _is_current(name, text)]
     if options.check and stale:
         files = ", ".join(f"docs/schemas/{name}" for name in stale)
-        raise AdminError(f"{files}: out of date; run `python -m admin event-schemas`")
+        raise AdminError(f"{files}: out of date; run `.venv/bin/python -m admin event-schemas`")
     FOLDER.mkdir(exist_ok=True)
     for name in stale:
         (FOLDER / name).write_text(texts()[name])

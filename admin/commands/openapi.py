@@ -16,4 +16,6 @@ def _run(options: argparse.Namespace) -> None:
     if not options.check:
         print("written anew" if openapi.write() else "up to date")
     elif not openapi.is_current():
-        raise AdminError("functions/openapi/openapi.json is out of date; run `python -m admin openapi`")
+        raise AdminError(
+            "functions/openapi/openapi.json is out of date; run `.venv/bin/python -m admin openapi`"
+        )

@@ -156,6 +156,11 @@ def test_nobody_gets_in_with_another_secret_or_by_another_door(
     ]
 
     assert [answer.status for answer in answers] == [401, 401, 401, 404, 404, 422, 422]
+    said = [answer.json["message"] for answer in answers[:3]]
+    for message, words in zip(
+        said, ("no secret came", "not the secret", "has no secret in 'production' yet"), strict=True
+    ):
+        assert words in message
     assert queued() == []
     assert manager.call("POST", "/sources/bus/secret").status == 422
 

@@ -75,7 +75,7 @@ def test_a_key_that_makes_no_sense_is_refused(
 
 def test_before_any_seed_a_key_says_what_to_do(terminal: Terminal) -> None:
     _, _, err = terminal.run("keys", "create", "--kind", "secret", "--environment", "development")
-    assert "there are none yet; run `python -m admin seed` first" in err
+    assert "there are none yet; run `.venv/bin/python -m admin seed` first" in err
 
 
 def test_keys_are_listed_for_people_and_for_scripts_without_the_keys(seeded: Terminal) -> None:

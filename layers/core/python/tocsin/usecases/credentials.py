@@ -52,4 +52,4 @@ def existing_environment(environments: Environments, slug: str) -> Environment:
 def known_slugs(environments: Environments) -> str:
     """For whoever named none of them."""
     slugs = ", ".join(environment.slug for environment in environments.all())
-    return f"there are {slugs}" if slugs else "there are none yet; run `python -m admin seed` first"
+    return f"there are {slugs}" if slugs else "there are none yet; run `.venv/bin/python -m admin seed` first"

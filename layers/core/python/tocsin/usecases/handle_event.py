@@ -66,12 +66,18 @@ def _trigger(
     ports: EventPorts, env: str, source: str, event: SourceEvent, mapping: EventMapping, arrival: Arrival
 ) -> str | None:
     """Why the trigger was refused, None where it was accepted."""
+    body = mapped_body(mapping.parameters, arrival.sent)
+    if "recipients" not in body:
+        path = mapping.parameters["recipients"]
+        return (
+            f"{mapping.workflow}: no recipient: the mapping looks for one at {path}, and nothing lies there"
+        )
     try:
         trigger_by_event(
             ports.triggers,
             env,
             mapping.workflow,
-            mapped_body(mapping.parameters, arrival.sent),
+            body,
             source=source,
             event_id=f"{event.type}\x1f{event.idempotency_key or arrival.id}",
             now=arrival.received_at,

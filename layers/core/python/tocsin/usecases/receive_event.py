@@ -38,11 +38,7 @@ def receive_event(
     source = None if key_problem(key) else ports.find(key, now)
     if source is None or source.kind is not SourceKind.HTTP:
         raise NotFoundError(f"there is no source {key!r} that takes events over HTTP")
-    if secret is None or not source.within(env).opens_with(secret, now):
-        raise AuthenticationRequiredError(
-            f"this is not the secret of the source {key!r} in {env!r}; send it as the header «{SECRET_HEADER}», as "
-            "«Authorization: Bearer <secret>», or in the address as `?secret=`"
-        )
+    _check_secret(source, env, secret, now)
     if source.read(env, sent, now) is None:
         looked_at = " or ".join(source.paths(env, "event_type_path"))
         raise InvalidParamsError([FieldProblem(looked_at, "can't be blank: it names the event", "missing")])
@@ -57,3 +53,19 @@ def receive_event(
             sent=ports.payloads.pack(f"events/{env}/{arrival}", {"body": sent["body"], "headers": told}),
         )
     )
+
+
+def _check_secret(source: EventSource, env: str, secret: str | None, now: datetime) -> None:
+    """Raises AuthenticationRequiredError."""
+    within = source.within(env)
+    if not within.secrets:
+        raise AuthenticationRequiredError(
+            f"the source {source.key!r} has no secret in {env!r} yet, so nothing opens it; "
+            f"`.venv/bin/python -m admin sources secret {source.key} --environment {env}` makes one"
+        )
+    if secret is None or not within.opens_with(secret, now):
+        what = "no secret came along" if secret is None else "this is not the secret"
+        raise AuthenticationRequiredError(
+            f"{what} of the source {source.key!r} in {env!r}; send it as the header «{SECRET_HEADER}», as "
+            "«Authorization: Bearer <secret>», or in the address as `?secret=`"
+        )

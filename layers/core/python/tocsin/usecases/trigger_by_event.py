@@ -98,6 +98,7 @@ def trigger_from_bus(ports: TriggerPorts, event: BusEventIn, now: datetime) -> N
 def _told(error: ValidationError) -> str:
     """What is wrong, without what was sent."""
     return "; ".join(
-        f"{'.'.join(str(part) for part in one['loc'] if not is_branch(part))}: {one['msg']}"
+        f"{'.'.join(str(part) for part in one['loc'] if not is_branch(part))}: "
+        f"{'is missing' if one['type'] == 'missing' else one['msg']}"
         for one in error.errors()
     )

@@ -11,7 +11,7 @@ from tocsin.domain.work import Answer, Failed, Fetch, Fetched
 
 SERVICE = "http_fetch"
 LONGEST = 2 * 1024 * 1024  # bytes
-UNSIGNED = "there is no secret to sign requests with; `python -m admin environments request-secret` makes one"
+UNSIGNED = "there is no secret to sign requests with; `.venv/bin/python -m admin environments request-secret` makes one"
 
 
 @dataclass(frozen=True, slots=True)
