@@ -2,21 +2,21 @@
 shown in a feed with counts. Who is told what, and by which templates, is said here and nowhere else.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 RECIPIENTS = 1_000
-"""Of the large trigger. A single one tells the first of them."""
+"""Of the large trigger."""
 
 PAGE = 50
 FEED_ITEMS = 200
-"""In the feed that is read: a page and what the counts go beyond it."""
+"""In the feed that is read: the page, and more for the counts."""
+READER, OTHER = 0, 1
+"""Whose feed is read, and whom single triggers tell, so that it stays as long as it is."""
 
 WORKFLOW = "new-comment"
-MARKDOWN_BODY = (
-    "**{{ data.author }}** commented on [{{ data.document }}](https://app.example/d/{{ data.id }}):"
-    " {{ data.excerpt | truncate: 60 }}"
-)
-ACTION_URL = "https://app.example/d/{{ data.id }}?to={{ recipient.name | url_encode }}"
+MARKDOWN_BODY = "**{{ data.author }}** asks you, {{ recipient.name }}: {{ data.text | truncate: 40 }}"
+ACTION_URL = "https://app.example/d/{{ data.id }}"
 
 
 def user_id(number: int) -> str:
@@ -29,12 +29,7 @@ def user_properties(number: int) -> dict[str, Any]:
 
 def data(number: int = 0) -> dict[str, Any]:
     """What a trigger brings along."""
-    return {
-        "id": f"{number:08d}",
-        "author": "Grace Hopper",
-        "document": "Plan for the second quarter",
-        "excerpt": "I have moved the launch by a week; does that still suit everybody who has to be there?",
-    }
+    return {"id": f"{number:08d}", "author": "Grace Hopper", "text": "Does the new date suit everybody?"}
 
 
 def steps() -> list[dict[str, Any]]:
@@ -43,6 +38,6 @@ def steps() -> list[dict[str, Any]]:
     return [{"type": "channel", "ref": "in_app_1", "channel_key": "in-app", "template": template}]
 
 
-def trigger(recipients: int, number: int = 0) -> dict[str, Any]:
+def trigger(recipients: Iterable[int], number: int = 0) -> dict[str, Any]:
     """The body of the call, which is the same everywhere."""
-    return {"recipients": [user_id(one) for one in range(recipients)], "data": data(number)}
+    return {"recipients": list(map(user_id, recipients)), "data": data(number)}

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
@@ -14,9 +14,9 @@ from bench.load.wire import Caller, at_once, seconds
 from local.console import LocalError
 
 TRIGGER = f"/v1/workflows/{job.WORKFLOW}/trigger"
-READER = job.user_id(0)
 CLIENTS = 8
 PATIENCE = 60.0
+PAUSE = 0.002  # between two looks at a feed: who looks takes the machine from who works
 # By the database itself: whoever asks it again and again takes the machine from those who work.
 UNTIL_DONE = f"""
 set statement_timeout = '{PATIENCE:.0f}s';
@@ -33,22 +33,25 @@ class Peer:
 
     def populate(self) -> None:
         """The workflow, its recipients, and a feed to read."""
-        users = [{"id": job.user_id(one), "properties": job.user_properties(one)} for one in range(job.RECIPIENTS)]
+        everybody = range(job.RECIPIENTS)
+        users = [{"id": job.user_id(one), "properties": job.user_properties(one)} for one in everybody]
+        workflow = ", ".join(map(_text, (job.WORKFLOW, job.MARKDOWN_BODY, job.ACTION_URL)))
+        self._sql(f"insert into workflows values ({workflow});")
         self._sql(
-            f"insert into workflows values ({_text(job.WORKFLOW)}, {_text(job.MARKDOWN_BODY)}, {_text(job.ACTION_URL)});"
             f"insert into users select * from jsonb_to_recordset({_text(json.dumps(users))}::jsonb)"
             " as one (id text, properties jsonb);"
         )
-        self.burst(job.FEED_ITEMS)
+        at_once(CLIENTS, [partial(self._trigger, [job.READER], number) for number in range(job.FEED_ITEMS)])
+        self._sql(UNTIL_DONE)
         self._sql("vacuum analyze;")
 
     def fan_out(self) -> Taken:
         """One trigger of all recipients, until the last of them has been told."""
-        return self._taken(partial(self._trigger, job.RECIPIENTS), job.RECIPIENTS)
+        return self._taken(partial(self._trigger, range(job.RECIPIENTS)), job.RECIPIENTS)
 
     def burst(self, triggers: int) -> Taken:
         """Triggers of one recipient each, by several clients at once, until the last has been told."""
-        calls = [partial(self._trigger, 1, number) for number in range(triggers)]
+        calls = [partial(self._trigger, [job.OTHER], number) for number in range(triggers)]
         return self._taken(lambda: at_once(CLIENTS, calls), triggers)
 
     def latency(self, triggers: int) -> list[float]:
@@ -58,34 +61,40 @@ class Peer:
     def read_feed(self, reads: int) -> Taken:
         before, begun = self._servers.cpu(), time.perf_counter()
         for _ in range(reads):
-            self.feed(job.PAGE)
+            self._feed(job.READER, job.PAGE)
         return Taken(reads, time.perf_counter() - begun, self._servers.cpu() - before)
 
-    def feed(self, size: int) -> Any:
-        return json.loads(self._caller.call("GET", f"/v1/users/{READER}/feed?page_size={size}"))
-
-    def idle_cpu(self, period: float) -> float:
+    def idle_share(self, period: float) -> float:
         """Seconds of work in each second in which nobody wants anything."""
         before = self._servers.cpu()
         time.sleep(period)
         return (self._servers.cpu() - before) / period
 
-    def messages(self) -> int:
-        return int(self._sql("select count(*) from messages;"))
+    def put_off(self, jobs: int) -> None:
+        """Lays so many jobs into the queue that are due tomorrow."""
+        self._sql(
+            "insert into procrastinate_jobs (queue_name, task_name, args, scheduled_at)"
+            f" select 'default', 'later', '{{}}', now() + interval '1 day' from generate_series(1, {jobs});"
+        )
+        self._sql("vacuum analyze procrastinate_jobs;")
 
     def stored_bytes(self) -> int:
-        """Of one message, without and with its places in the indexes."""
+        """Of one message, without its places in the two indexes."""
         return int(self._sql("select round(avg(pg_column_size(messages.*))) from messages;"))
 
-    def _trigger(self, recipients: int, number: int = 0) -> str:
+    def _trigger(self, recipients: Iterable[int], number: int = 0) -> str:
         answer = json.loads(self._caller.call("POST", TRIGGER, job.trigger(recipients, number)))
         return str(answer["workflow_run_id"])
 
     def _trigger_and_see(self, number: int) -> None:
-        run_id, deadline = self._trigger(1, number), time.monotonic() + PATIENCE
-        while self.feed(1)["entries"][0]["workflow_run_id"] != run_id:
+        run_id, deadline = self._trigger([job.OTHER], number), time.monotonic() + PATIENCE
+        while run_id not in {entry["workflow_run_id"] for entry in self._feed(job.OTHER, 1)["entries"]}:
             if time.monotonic() > deadline:
                 raise LocalError(f"after {PATIENCE:.0f} s a trigger of the baseline had told nobody")
+            time.sleep(PAUSE)
+
+    def _feed(self, user: int, size: int) -> Any:
+        return json.loads(self._caller.call("GET", f"/v1/users/{job.user_id(user)}/feed?page_size={size}"))
 
     def _taken(self, ask: Callable[[], object], units: int) -> Taken:
         before, begun = self._servers.cpu(), time.perf_counter()

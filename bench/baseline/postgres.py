@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 
 from local.console import LocalError
 from local.interrupts import uninterrupted
-from local.ports import any_free_port, answers
+from local.ports import answers, any_free_port
 from local.processes import wait_until
 
 USER = DATABASE = "postgres"
@@ -67,7 +67,9 @@ def _binaries() -> Path:
             return Path(told)
     found = shutil.which("initdb") or max(Path("/usr/lib/postgresql").glob("*/bin/initdb"), default=None)
     if found is None:
-        raise LocalError("the baseline needs PostgreSQL's server; install it (Debian: apt-get install postgresql)")
+        raise LocalError(
+            "the baseline needs PostgreSQL's server; install it (Debian: apt-get install postgresql)"
+        )
     return Path(found).resolve().parent
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from bench.baseline.postgres import postgres, psql
 from local.console import LocalError, Step
 from local.interrupts import uninterrupted
-from local.ports import any_free_port, answers
+from local.ports import answers, any_free_port
 from local.processes import wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -50,14 +50,26 @@ def cpu_of(process: int) -> float:
 def install() -> None:
     """Into an environment of its own, when it is missing or its requirements have changed."""
     if not sys.platform.startswith("linux"):
-        raise LocalError("the baseline reads the clocks of its processes as only Linux has them; run it there")
+        raise LocalError(
+            "the baseline reads the clocks of its processes as only Linux has them; run it there"
+        )
     stamp, wanted = VENV / ".tocsin-stamp", hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()
     if stamp.exists() and stamp.read_text() == wanted and PYTHON.exists():
         return
     with Step(f"Installing the baseline into {VENV.name}"):
         shutil.rmtree(VENV, ignore_errors=True)
         venv.EnvBuilder(with_pip=False, symlinks=True).create(VENV)
-        _run([str(ROOT / ".venv" / "bin" / "uv"), "pip", "install", "--python", str(PYTHON), "-r", str(REQUIREMENTS)])
+        _run(
+            [
+                str(ROOT / ".venv" / "bin" / "uv"),
+                "pip",
+                "install",
+                "--python",
+                str(PYTHON),
+                "-r",
+                str(REQUIREMENTS),
+            ]
+        )
     stamp.write_text(wanted)
 
 
@@ -68,9 +80,20 @@ def servers() -> Iterator[Servers]:
         reach = stack.enter_context(postgres())
         port, token = any_free_port(), secrets.token_hex(16)
         variables = {**reach, "API_TOKEN": token, "PYTHONPATH": str(ROOT)}
-        _run([str(PYTHON), "-m", "procrastinate", "-a", f"{SERVICE}.database.queue", "schema", "--apply"], variables)
+        _run(
+            [str(PYTHON), "-m", "procrastinate", "-a", f"{SERVICE}.database.queue", "schema", "--apply"],
+            variables,
+        )
         psql(reach, (ROOT / "bench" / "baseline" / "service" / "schema.sql").read_text())
-        web = ["uvicorn", f"{SERVICE}.app:app", "--port", str(port), "--no-access-log", "--log-level", "warning"]
+        web = [
+            "uvicorn",
+            f"{SERVICE}.app:app",
+            "--port",
+            str(port),
+            "--no-access-log",
+            "--log-level",
+            "warning",
+        ]
         pids = [stack.enter_context(_running(web, variables))]
         pids += [stack.enter_context(_running([f"{SERVICE}.worker"], variables)) for _ in range(WORKERS)]
         if not wait_until(lambda: answers(port), PATIENCE):

@@ -5,7 +5,7 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Annotated, Any
-from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
+from uuid import NAMESPACE_URL, UUID, uuid4, uuid5  # noqa: TID251 - this service knows nothing of ours
 
 import orjson
 from fastapi import Depends, FastAPI, Header, HTTPException, Query, Response

@@ -54,7 +54,12 @@ def _blocks(body: str, url: str, data: Any, recipient: Any) -> str:
     return orjson.dumps(
         [
             {"name": "body", "type": "markdown", "content": body, "rendered": html},
-            {"name": "action_url", "type": "text", "content": url, "rendered": _template(url).render(**scope)},
+            {
+                "name": "action_url",
+                "type": "text",
+                "content": url,
+                "rendered": _template(url).render(**scope),
+            },
         ]
     ).decode()
 
