@@ -6,7 +6,7 @@ PY := PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/bin/python
 CDK := $(PY) -m local.cdk_cli
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format dev up down status build synth bootstrap deploy openapi bench lock clean
+.PHONY: help setup demo test check format dev up down status build synth bootstrap deploy openapi cost bench lock clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,6 +59,9 @@ openapi: setup ## after a change to the API: write its OpenAPI document and the 
 	@$(PY) -m admin openapi
 	@$(PY) -m admin event-schemas
 
+cost: setup ## dollars per million notifications by workflow, and of an idle stack, from the ledgers: docs/costs.md
+	@$(PY) -m bench costs $(ARGS)
+
 bench: setup ## throughput, latency and growth, measured anew: docs/performance.md; ARGS=--full takes an hour
 	@$(PYTHON) local/bootstrap.py bench
 	@$(PY) -m bench load $(ARGS)
@@ -68,4 +71,4 @@ lock: setup ## after changing requirements: pin every transitive version anew
 
 clean: setup ## stop the local stack and remove everything that was made
 	@$(PY) -m local down
-	@rm -rf .venv .venv-emulator .local build cdk.out local/cdk/node_modules tests/clients/node_modules .mypy_cache .ruff_cache .pytest_cache
+	@rm -rf .venv .venv-emulator .venv-baseline .local build cdk.out local/cdk/node_modules tests/clients/node_modules .mypy_cache .ruff_cache .pytest_cache

@@ -4,24 +4,33 @@ from collections.abc import Iterator, Sequence
 
 
 def table(heading: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """The first column to the left, all others to the right, as numbers stand.
+    """Words to the left and numbers to the right, as they stand.
 
-    >>> print(table(["what", "$"], [["a call", "1"], ["a row", "10.5"]]))
-    | what   |    $ |
-    |--------|-----:|
-    | a call |    1 |
-    | a row  | 10.5 |
+    >>> print(table(["what", "$", "why"], [["a call", "1", "so"], ["a row", "10.5", "such"]]))
+    | what   |    $ | why  |
+    |--------|-----:|------|
+    | a call |    1 | so   |
+    | a row  | 10.5 | such |
     """
-    lines = [heading, *rows]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    head, *others = (_row(line, widths) for line in lines)
-    rule = f"|{'-' * (widths[0] + 2)}|" + "".join(f"{'-' * (width + 1)}:|" for width in widths[1:])
-    return "\n".join([head, rule, *others])
+    columns = list(zip(heading, *rows, strict=True))
+    widths = [max(map(len, column)) for column in columns]
+    numbers = [number > 0 and not any(map(_is_word, column[1:])) for number, column in enumerate(columns)]
+    rule = "|".join(
+        "-" * (width + 1) + (":" if right else "-") for width, right in zip(widths, numbers, strict=True)
+    )
+    head, *others = (_row(line, widths, numbers) for line in [heading, *rows])
+    return "\n".join([head, f"|{rule}|", *others])
 
 
-def _row(line: Sequence[str], widths: Sequence[int]) -> str:
-    cells = (cell.rjust(width) for cell, width in zip(line[1:], widths[1:], strict=True))
-    return f"| {' | '.join([line[0].ljust(widths[0]), *cells])} |"
+def _is_word(cell: str) -> bool:
+    return cell[:1].isalpha()
+
+
+def _row(line: Sequence[str], widths: Sequence[int], numbers: Sequence[bool]) -> str:
+    cells = zip(line, widths, numbers, strict=True)
+    return (
+        f"| {' | '.join(cell.rjust(width) if right else cell.ljust(width) for cell, width, right in cells)} |"
+    )
 
 
 def read_table(text: str) -> dict[str, dict[str, float]]:

@@ -63,6 +63,7 @@ class Till:
         self._meter = Meter(client("dynamodb"))
         self._counts: Counter[str] = Counter()
         self._bytes_out = 0
+        self.longest_line = 0
 
     def api(self, handler: Handler) -> Handler:
         """The same handler, invoked by API Gateway: its answer goes out to whoever called."""
@@ -89,7 +90,9 @@ class Till:
         with written() as log:
             answer = handler(event, context or Context())
         self._counts["Lambda"] += 1
-        self._counts["log"] += len(log.getvalue().splitlines())
+        lines = log.getvalue().splitlines()
+        self._counts["log"] += len(lines)
+        self.longest_line = max(self.longest_line, *(len(line.encode()) for line in lines))
         return answer
 
     def elsewhere(self, what: str, count: int = 1) -> None:

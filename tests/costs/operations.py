@@ -65,6 +65,7 @@ class Shop:
 
     def __init__(self, api: Callable[..., Any], world: World) -> None:
         self.rows: dict[str, Costs] = {}
+        self.longest_line = 0
         self.world = world
         self._api = api
         self.now = START + timedelta(days=1)
@@ -79,6 +80,7 @@ class Shop:
     def sale(self, name: str, *functions: type[FunctionEnv], each: int = 1) -> Iterator[Till]:
         with open_till(*functions) as till:
             yield till
+        self.longest_line = max(self.longest_line, till.longest_line)
         self.rows[name] = [cost / each for cost in till.costs()]
 
     def call(self, till: Till | None, handler: Any, *request: Any, expect: int = 200, **more: Any) -> Any:

@@ -4,13 +4,14 @@ From the trigger's use case to the last message; what each call of the API pays 
 Units are of real rows, as DynamoDB rounds them. Versions of definitions are read once by a process, and have been.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from tests.builders.meter import Meter
 from tests.builders.outside import Tasks
 from tests.builders.stream import TableStream
 from tests.builders.world import World
+from tests.costs.crowds import CROWDS
 from tests.costs.holding import hold_to
 from tests.costs.shapes import SHAPES, Shape, once
 from tocsin.domain.work import Fetched
@@ -55,13 +56,17 @@ class CountedStream(TableStream):
 
 def test_runs_cost_what_the_ledger_says(world: World) -> None:
     world.perform = lambda _: Fetched(200, b'{"plan": "pro"}')
-    hold_to("ledger.md", HEAD, "workflow", COLUMNS, dict(_costs(world)))
+    hold_to("ledger.md", HEAD, "workflow", COLUMNS, dict(_costs(world, SHAPES)))
 
 
-def _costs(world: World) -> Iterator[tuple[str, list[float]]]:
+def test_runs_of_a_page_share_what_the_ledger_says(world: World) -> None:
+    hold_to("crowds.md", HEAD_OF_CROWDS, "workflow", COLUMNS, dict(_costs(world, CROWDS)))
+
+
+def _costs(world: World, shapes: Mapping[str, Shape]) -> Iterator[tuple[str, list[float]]]:
     """By columns, of one recipient of one trigger."""
     world.user("warm", name="warm", email="warm@app.test")
-    for number, (name, shape) in enumerate(SHAPES.items()):
+    for number, (name, shape) in enumerate(shapes.items()):
         for key, steps in {"shape": shape.steps, **shape.others}.items():
             world.workflow(key, steps)
         once()(world, ["warm"])
@@ -111,4 +116,10 @@ HEAD = """# What a run costs
 Of each run, from its trigger to its last message, by the shape of its workflow: calls of DynamoDB by their kind, read
 and write units and writes to the index, executions of RUN, state transitions of WHEEL, invocations of functions,
 messages on queues. `test_ledger.py` measures it, and fails where it is not so.
+"""
+
+HEAD_OF_CROWDS = """# What a run of a page costs
+
+The same as `ledger.md` for shapes of which many share a page, a bucket of WHEEL or a batch: what is told is one
+recipient's part. `test_ledger.py` measures it, and fails where it is not so.
 """

@@ -1,0 +1,83 @@
+"""`docs/costs.md`, written from the report: no number in it is typed by hand."""
+
+from bench.costs.markdown import table
+from bench.costs.prices import PriceList
+from bench.costs.report import Report, Table, assumptions_table
+
+HEAD = """# Costs
+
+What Tocsin costs on AWS, and where it goes. `make cost` writes this page: from [the ledgers](../tests/costs), in which
+the tests keep, and hold the code to, every call, unit, execution and invocation; and from
+[the price file](../bench/costs/prices.toml) of {dated}, for {region}: list prices, without free tiers or discounts.
+
+Counts are exact. Durations are not: nobody has measured them on AWS, so they are assumed, and [told below](#assumed).
+They are in the columns Lambda and Step Functions, and nowhere else. Not in the tables: storage ($0.25 for a GB a
+month, of what is kept until somebody deletes it), what the endpoint of a fetch step makes it wait for, SMS and push
+(their providers' prices), taxes.
+
+![Dollars per million runs, by service, SES left out](charts/costs.svg)
+"""
+
+EXPLAINED = {
+    "Dollars per million runs, by the shape of the workflow": """\
+One recipient's part of a run, from the request that triggers it, through the edge, to the last message and its
+receipt. A trigger by itself pays for its request alone; the recipients of a page share it. SES is what anybody pays for
+an email. A quiet stack is priced: nothing shares an invocation or a lease of a rate unless the row says so.
+""",
+    "Dollars per million of everything else": """\
+The handlers themselves, with all that comes of a request. A feed's price is that of the bytes that it sends: a page of
+fifty items is 50 KB, and nothing compresses it on the way.
+""",
+    "A million messages in one month": """\
+By their price lists, read in copies of the day that is given. What they sell is more than messages: a dashboard,
+support, people who are woken at night. Ours is a bill of AWS's, and the nights are yours.
+""",
+    "Billed for one run": """\
+The units behind those dollars. AWS bills an Express execution by 64 MB of memory and 100 ms of time, begun ones whole.
+""",
+    "An idle stack, by the month": """\
+It does not cost nothing. Alarms are a price for each metric that is watched; Lambda asks each queue whether there is
+something in it; and a sweep each minute looks for what is overdue. Storage comes on top.
+""",
+    "Targets": """\
+They were set before anything was built, from a model.
+""",
+}
+
+
+def page(report: Report) -> str:
+    prices = report.biller.prices
+    parts = [HEAD.format(dated=prices.dated, region=prices.region)]
+    parts += [_section(one) for one in report.tables()]
+    parts += [_missed(report), _section(assumptions_table()), _sources(prices)]
+    return "\n".join(parts)
+
+
+def _section(shown: Table) -> str:
+    explained = EXPLAINED.get(shown.title, "")
+    lines = [
+        f"## {shown.title}",
+        "",
+        *([explained] if explained else []),
+        table(shown.heading, shown.rows),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _missed(report: Report) -> str:
+    missed = [one for one in report.targets if not one.is_met]
+    lines = [f"- {one.name}, {one.what}: {one.why}." for one in missed]
+    return "\n".join(["Why what is missed is missed:", "", *lines, ""]) if lines else ""
+
+
+def _sources(prices: PriceList) -> str:
+    rows = [
+        [
+            f"{one.service}: {one.unit}",
+            f"${one.dollars:g}" + (f" for {one.per:,.0f}" if one.per > 1 else ""),
+            f"{one.source} ({one.date}{', from memory' if one.seen == 'memory' else ''})",
+        ]
+        for one in prices.aws.values()
+    ]
+    return "\n".join(["## Prices", "", table(["what", "price", "source"], rows), ""])

@@ -1,0 +1,138 @@
+"""Everything that is said of costs, as tables: for the terminal and for `docs/costs.md` alike."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from bench.costs import assumptions as assumed
+from bench.costs.bills import Bill, Biller
+from bench.costs.idle import Standing, idle_month
+from bench.costs.model import MILLION
+from bench.costs.targets import BULK, EMAIL, SINGLE, Target, targets
+
+SERVICES = ("DynamoDB", "Step Functions", "Lambda", "API", "SQS", "Logs", "SES")
+
+UNITS = (
+    "RRU",
+    "WRU",
+    "index",
+    "RUN",
+    "Express GB-s",
+    "WHEEL",
+    "Lambda",
+    "Lambda GB-s",
+    "API",
+    "SQS requests",
+)
+
+
+class Table(NamedTuple):
+    title: str
+    heading: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+class Report(NamedTuple):
+    """The figures behind the tables are there for `--json`."""
+
+    runs: list[Bill]
+    operations: list[Bill]
+    idle: list[Standing]
+    targets: list[Target]
+    biller: Biller
+
+    @classmethod
+    def of(cls, biller: Biller) -> "Report":
+        return cls(
+            runs=[biller.run(name) for name in biller.ledgers.runs],
+            operations=[biller.operation(name) for name in biller.ledgers.operations],
+            idle=idle_month(biller.ledgers, biller.prices, biller.memory_gb),
+            targets=list(targets(biller)),
+            biller=biller,
+        )
+
+    def tables(self) -> list[Table]:
+        return [
+            bills_table("Dollars per million runs, by the shape of the workflow", self.runs),
+            self._units(),
+            bills_table("Dollars per million of everything else", self.operations),
+            self._hosted(),
+            self._idle(),
+            self._targets(),
+        ]
+
+    def _units(self) -> Table:
+        rows = [[bill.name, *(f"{bill.units.get(name, 0):.4g}" for name in UNITS)] for bill in self.runs]
+        return Table("Billed for one run", ["workflow", *UNITS], rows)
+
+    def _hosted(self) -> Table:
+        """A million messages in a month, each price list by its own unit."""
+        by_name = {bill.name: bill for bill in self.runs}
+        standing = sum(line.dollars for line in self.idle)
+        ours = [
+            [
+                f"Tocsin, {what}",
+                _dollars(by_name[name].total + standing),
+                f"with ${standing:.2f} that stand all month",
+            ]
+            for what, name in (
+                ("in-app in bulk", BULK),
+                ("in-app one by one", SINGLE),
+                ("email one by one, SES included", EMAIL),
+            )
+        ]
+        theirs = [
+            [one.name, _dollars(one.month(MILLION)), f"{one.counts} ({one.source}, {one.date})"]
+            for one in sorted(self.biller.prices.hosted, key=lambda one: one.month(MILLION))
+        ]
+        return Table("A million messages in one month", ["service", "$", "counted by"], [*ours, *theirs])
+
+    def _idle(self) -> Table:
+        rows = [
+            [line.name, f"{line.count:,.0f}", _dollars(line.dollars), _dollars(line.beyond_free)]
+            for line in self.idle
+        ]
+        listed, beyond = (sum(getattr(one, name) for one in self.idle) for name in ("dollars", "beyond_free"))
+        heading = ["what", "how many", "$ a month", "beyond what AWS gives everybody"]
+        return Table(
+            "An idle stack, by the month",
+            heading,
+            [*rows, ["together", "", _dollars(listed), _dollars(beyond)]],
+        )
+
+    def _targets(self) -> Table:
+        rows = [
+            [f"{one.name} {one.what}", _figure(one.limit, one.unit), _figure(one.now, one.unit), _met(one)]
+            for one in self.targets
+        ]
+        return Table("Targets", ["target", "at most", "now", ""], rows)
+
+
+def bills_table(title: str, bills: Sequence[Bill]) -> Table:
+    rows = [
+        [
+            bill.name,
+            *(_dollars(bill.services.get(name, 0)) for name in SERVICES),
+            _dollars(bill.total),
+            bill.largest,
+        ]
+        for bill in bills
+    ]
+    return Table(title, ["a million", *SERVICES, "together", "most of it"], rows)
+
+
+def assumptions_table() -> Table:
+    rows = [[one.name, f"{one.value:g} {one.unit}".strip(), one.why] for one in assumed.ALL]
+    return Table("Assumed", ["what", "how much", "why"], rows)
+
+
+def _dollars(amount: float) -> str:
+    return f"{amount:,.2f}" if amount else "–"
+
+
+def _figure(value: float, unit: str) -> str:
+    number = f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+    return f"${value:.2f}" if unit == "$" else f"{number} {unit}".strip()
+
+
+def _met(target: Target) -> str:
+    return "met" if target.is_met else "missed"
