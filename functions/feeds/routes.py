@@ -12,7 +12,7 @@ from tocsin.contract.activities import People
 from tocsin.contract.excluding import excluding, paths_of
 from tocsin.contract.feeds import FeedOut, FeedQuery, FeedSettingsOut, Mode, feed_item_out, meta_out
 from tocsin.domain.activities import Activity
-from tocsin.domain.channels import IN_APP_FEED
+from tocsin.domain.channels import IN_APP_FEED, Channel
 from tocsin.domain.errors import ChannelInvalidError
 from tocsin.domain.feed import Feed
 from tocsin.domain.ids import is_ksuid
@@ -73,9 +73,14 @@ def get_settings(user_id: UserId, channel_id: PathText, call: Call) -> Response[
 
 
 def _require_feed(call: Call, channel_id: str) -> None:
-    channels = call.services.channels.all(call.env)
-    if not any(channel.id == channel_id and channel.type == IN_APP_FEED for channel in channels):
+    """What is remembered may not know a channel of this moment; so before it is refused, all are read."""
+    known = call.services.known_channels.get(call.env, call.now) or []
+    if not _has_feed(known, channel_id) and not _has_feed(call.services.channels.all(call.env), channel_id):
         raise ChannelInvalidError(f"there is no in-app feed channel {channel_id!r} in {call.env}")
+
+
+def _has_feed(channels: Sequence[Channel], channel_id: str) -> bool:
+    return any(channel.id == channel_id and channel.type == IN_APP_FEED for channel in channels)
 
 
 def _entries(call: Call, messages: list[Message], mode: Mode, data: MessageData) -> list[dict[str, Any]]:
@@ -108,5 +113,5 @@ def _people(call: Call, messages: list[Message], activities: Mapping[str, Sequen
 
 
 def _variables(call: Call) -> dict[str, Any]:
-    environment = call.services.environments.get(call.env)
+    environment = call.services.known_environments.get(call.env, call.now)
     return environment.variables if environment else {}

@@ -5,6 +5,9 @@ from typing import Any
 
 import botocore.session
 from botocore.config import Config
+from botocore.parsers import ResponseParserFactory
+
+from tocsin.aws.plain_json import PlainJson
 
 _CONFIG = Config(
     parameter_validation=False,
@@ -15,6 +18,7 @@ _CONFIG = Config(
     disable_request_compression=True,
     inject_host_prefix=False,
     s3={"addressing_style": "path"},
+    account_id_endpoint_mode="disabled",
 )
 
 # A send that timed out may have been taken, and these services have no key that would make a repeat harmless: the
@@ -35,4 +39,18 @@ def _session() -> botocore.session.Session:
 @lru_cache(maxsize=16)
 def client(service: str) -> Any:
     """One client per service and process; region, credentials and endpoint come from the environment."""
-    return _session().create_client(service, config=_CONFIGS.get(service, _CONFIG))
+    if service == "dynamodb":
+        return _of_rows(PlainJson())
+    return _created(service, ResponseParserFactory())
+
+
+def _of_rows(plain: PlainJson) -> Any:
+    made = _created("dynamodb", plain)
+    plain.attach(made)
+    return made
+
+
+def _created(service: str, parsers: ResponseParserFactory) -> Any:
+    session = _session()
+    session.register_component("response_parser_factory", parsers)
+    return session.create_client(service, config=_CONFIGS.get(service, _CONFIG))

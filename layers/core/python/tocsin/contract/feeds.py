@@ -1,7 +1,6 @@
 """Feeds on the wire."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
@@ -132,7 +131,7 @@ def feed_item_out(
         "__typename": "FeedItem",
         "__cursor": cursor,
         "id": message.id,
-        "activities": [activity_out(_without_files(one), people) for one in activities] if is_rich else [],
+        "activities": [_activity_out(one, people) for one in activities] if is_rich else [],
         "actors": [person_out(actor, people, message.inserted_at) for actor in actors],
         "blocks": (content or {}).get("blocks", []),
         "data": data if is_rich else _flat(data),
@@ -151,8 +150,8 @@ def feed_item_out(
     }
 
 
-def _without_files(activity: Activity) -> Activity:
-    return replace(activity, data=without_attachments(activity.data))
+def _activity_out(activity: Activity, people: People) -> dict[str, Any]:
+    return {**activity_out(activity, people), "data": without_attachments(activity.data)}
 
 
 def _flat(data: dict[str, Any]) -> dict[str, Any]:

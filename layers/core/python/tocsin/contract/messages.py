@@ -137,10 +137,14 @@ def message_out(message: Message, channel: Channel | None, data: dict[str, Any] 
     }
 
 
+_DATES = {mark: f"{mark.value}_at" for mark in Mark}
+
+
 def engagement_dates(message: Message) -> dict[str, str | None]:
     """All of them, null where nothing happened: badges are computed by comparing with null."""
-    marked = {f"{mark.value}_at": message.marks.get(mark) for mark in Mark}
-    dates = {name: to_iso(at) if at else None for name, at in marked.items()}
+    dates: dict[str, str | None] = dict.fromkeys(_DATES.values())
+    for mark, at in message.marks.items():
+        dates[_DATES[mark]] = to_iso(at)
     return {**dates, "clicked_at": dates["link_clicked_at"]}
 
 

@@ -53,8 +53,9 @@ def _without(value: Any) -> Any:
 
 
 def _is_files(value: Any) -> bool:
-    files = value if isinstance(value, list) else [value]
-    return bool(files) and all(_is_file(file) for file in files)
+    if isinstance(value, list):
+        return bool(value) and all(_is_file(file) for file in value)
+    return _is_file(value)
 
 
 def _is_file(value: Any) -> bool:

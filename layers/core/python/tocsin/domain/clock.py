@@ -16,12 +16,15 @@ def to_iso(moment: datetime) -> str:
     >>> to_iso(datetime(2026, 1, 2, 3, 4, 5, 678901, UTC))
     '2026-01-02T03:04:05.678Z'
     """
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    text = (moment if moment.tzinfo is UTC else moment.astimezone(UTC)).isoformat(timespec="milliseconds")
+    return f"{text[:-6]}Z"  # instead of +00:00
 
 
 def from_iso(text: str) -> datetime:
     """Any ISO 8601 instant; one without an offset is taken as UTC. Raises ValueError when it is none."""
     moment = datetime.fromisoformat(text.replace(" ", "+") if " " in text[19:] else text)
+    if moment.tzinfo is UTC:
+        return moment
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 

@@ -5,7 +5,7 @@ as Decimal. That is simplejson's `use_decimal`; the standard library cannot writ
 """
 
 from decimal import Decimal, InvalidOperation
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import simplejson
@@ -17,7 +17,13 @@ LARGEST_EXPONENT = 1000
 
 def loads(text: str | bytes, fraction: type[Decimal] = Decimal) -> Any:
     """Raises ValueError (JSONDecodeError where it is no JSON); `NaN` and `Infinity`, which are none, are refused."""
-    return simplejson.loads(text, parse_float=partial(_fraction, fraction), allow_nan=False)
+    return _reader(fraction).decode(text)
+
+
+@lru_cache
+def _reader(fraction: type[Decimal]) -> simplejson.JSONDecoder:
+    """To make one costs more than it takes to read what most rows hold."""
+    return simplejson.JSONDecoder(parse_float=partial(_fraction, fraction), allow_nan=False)
 
 
 def _fraction(kind: type[Decimal], text: str) -> Decimal:
@@ -38,8 +44,11 @@ def loads_sent(text: str, fraction: type[Decimal] = Decimal) -> Any:
     return value
 
 
+_writer = simplejson.JSONEncoder(use_decimal=True, separators=(",", ":"), ensure_ascii=False)
+
+
 def dumps(value: object) -> str:
-    return simplejson.dumps(value, use_decimal=True, separators=(",", ":"), ensure_ascii=False)
+    return _writer.encode(value)  # type: ignore[no-any-return]
 
 
 def deep_merge(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:

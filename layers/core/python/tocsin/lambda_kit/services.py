@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from tocsin.aws.event_bus import EventBus
+    from tocsin.domain.channels import Channel
+    from tocsin.domain.environments import Environment
     from tocsin.domain.event_sources import EventSource
     from tocsin.domain.signed_links import LinkKeys, Links
     from tocsin.domain.webhooks import Webhook
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from tocsin.usecases.trigger_schemas import TriggerSchemas
 
 WEBHOOKS_REMEMBERED = timedelta(seconds=10)
+CHANNELS_REMEMBERED = timedelta(seconds=10)
 TRIGGERS_REMEMBERED = timedelta(seconds=10)
 
 
@@ -73,6 +76,16 @@ class Services(Stores):
     def known_sources(self) -> "Remembered[EventSource]":
         """For whoever is asked for them all the time."""
         return Remembered(self.event_sources.get)
+
+    @cached_property
+    def known_channels(self) -> "Remembered[list[Channel]]":
+        """Those of an environment, for whoever is asked for feeds on them all the time."""
+        return Remembered(self.channels.all, CHANNELS_REMEMBERED)
+
+    @cached_property
+    def known_environments(self) -> "Remembered[Environment]":
+        """The same of environments, whose variables feeds show."""
+        return Remembered(self.environments.get, CHANNELS_REMEMBERED)
 
     @cached_property
     def known_webhooks(self) -> "Remembered[list[Webhook]]":

@@ -1,4 +1,7 @@
-"""Plain values as DynamoDB writes them, and back."""
+"""Plain values as DynamoDB writes them, and back.
+
+Every value of every row passes through here, and most are texts: those are told before anything is called for them.
+"""
 
 from typing import Any
 
@@ -13,7 +16,7 @@ def to_attribute(value: object) -> dict[str, Any]:
         case int():
             return {"N": str(value)}
         case list() | tuple():
-            return {"L": [to_attribute(element) for element in value]}
+            return {"L": [{"S": one} if type(one) is str else to_attribute(one) for one in value]}
         case dict():
             return {"M": to_attributes(value)}
     raise TypeError(f"{type(value).__name__} has no place in a row")
@@ -21,7 +24,11 @@ def to_attribute(value: object) -> dict[str, Any]:
 
 def to_attributes(item: dict[str, Any]) -> dict[str, Any]:
     """None is absence: a row has no nulls."""
-    return {name: to_attribute(value) for name, value in item.items() if value is not None}
+    return {
+        name: {"S": value} if type(value) is str else to_attribute(value)
+        for name, value in item.items()
+        if value is not None
+    }
 
 
 def from_attribute(attribute: Any) -> Any:
@@ -32,11 +39,14 @@ def from_attribute(attribute: Any) -> Any:
         case "N":
             return int(value)
         case "L":
-            return [from_attribute(element) for element in value]
+            return [one["S"] if "S" in one else from_attribute(one) for one in value]
         case "M":
             return from_attributes(value)
     raise TypeError(f"attribute type {kind} has no place in a row")
 
 
 def from_attributes(attributes: Any) -> dict[str, Any]:
-    return {name: from_attribute(attribute) for name, attribute in attributes.items()}
+    return {
+        name: attribute["S"] if "S" in attribute else from_attribute(attribute)
+        for name, attribute in attributes.items()
+    }
