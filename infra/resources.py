@@ -1,5 +1,6 @@
 """What functions are given: by name into their environment, by object for their grants."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from aws_cdk import ArnFormat, Stack
@@ -12,6 +13,21 @@ from infra.data import link_keys_secret
 from infra.queues import Queues
 from infra.settings import Settings
 
+# Packages that only some functions may ever import, by layer: a test follows the imports. Whoever is called with a
+# key also reads users' tokens, and what these are checked with is as large as all that every function has.
+SIGNS, RENDERS, DELIVERS = "signing", "rendering", "delivery"
+_LAYERS = {
+    "deliver": (SIGNS, DELIVERS),
+    "guides": (SIGNS, RENDERS),
+    "hooks": (SIGNS, DELIVERS),
+    "management": (SIGNS, RENDERS, DELIVERS),
+    "run_steps": (RENDERS,),
+    "workflows": (SIGNS, RENDERS),
+    **dict.fromkeys(
+        ("bulk_worker", "events", "fan_out", "links", "on_change", "receipts", "webhooks", "wheel"), ()
+    ),
+}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Resources:
@@ -23,7 +39,10 @@ class Resources:
     run_machine_arn: str
     wheel_machine_arn: str
     code: lambda_.Code
-    layers: list[lambda_.ILayerVersion]
+    layers: Mapping[str, lambda_.ILayerVersion]
+
+    def layers_of(self, function: str) -> list[lambda_.ILayerVersion]:
+        return [self.layers[name] for name in layers_of(function)]
 
     def environment(self, model: type[BaseModel]) -> dict[str, str]:
         """The value of each variable that a function's `env.py` names."""
@@ -51,6 +70,11 @@ class Resources:
             "OUTBOUND_ALLOWED": self.settings.outbound_allowed,
         }
         return {name: values[name] for name in model.model_fields}
+
+
+def layers_of(function: str) -> tuple[str, ...]:
+    """What it mounts, by name."""
+    return ("core", "deps", *_LAYERS.get(function, (SIGNS,)))
 
 
 def machine_arn(stack: Stack, name: str) -> str:

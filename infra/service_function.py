@@ -64,7 +64,7 @@ class ServiceFunction(lambda_.Function):
             architecture=lambda_.Architecture.ARM_64,
             handler=f"functions.{name}.handler.lambda_handler",
             code=resources.code,
-            layers=resources.layers,
+            layers=resources.layers_of(name),
             environment=resources.environment(env) | common_environment(name),
             timeout=timeout,
             memory_size=memory_mb,

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Self
 
 LOCAL = "local"
-ASSETS = ("core", "deps", "functions")
+LAYERS = ("core", "deps", "signing", "rendering", "delivery")
+ASSETS = (*LAYERS, "functions")
 
 
 @dataclass(frozen=True, kw_only=True)

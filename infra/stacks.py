@@ -23,7 +23,7 @@ from infra.machines import RunMachine, WheelMachine
 from infra.observability import Observability
 from infra.queues import Queues
 from infra.resources import Resources, machine_arn
-from infra.settings import Settings
+from infra.settings import LAYERS, Settings
 
 EMULATED = Environment(account="000000000000", region="us-east-1")
 
@@ -99,7 +99,7 @@ class ApiStack(Stack):
             run_machine_arn=machine_arn(self, settings.name("run")),
             wheel_machine_arn=machine_arn(self, settings.name("wheel")),
             code=lambda_.Code.from_asset(str(settings.assets / "functions")),
-            layers=[self._layer(settings, name) for name in ("core", "deps")],
+            layers={name: self._layer(settings, name) for name in LAYERS},
         )
 
     def _layer(self, settings: Settings, name: str) -> lambda_.LayerVersion:

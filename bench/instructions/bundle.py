@@ -3,6 +3,7 @@
 import os
 
 from layers.bundling.bundles import OUTPUT
+from layers.bundling.groups import LAYERS
 
 BUILT = OUTPUT / "local"
 _REGION, _ACCOUNT = "us-east-1", "123456789012"
@@ -10,7 +11,8 @@ _REGION, _ACCOUNT = "us-east-1", "123456789012"
 
 def python_path() -> str:
     """As a function has it: its own code first, then the layers."""
-    folders = (BUILT / "functions", BUILT / "core" / "python", BUILT / "packages" / "python")
+    packages = (BUILT / "packages" / layer / "python" for layer in LAYERS)
+    folders = (BUILT / "functions", BUILT / "core" / "python", *packages)
     return os.pathsep.join(map(str, folders))
 
 

@@ -22,9 +22,13 @@ _TOTAL = re.compile(r"^totals: (\d+)$", re.MULTILINE)
 @contextmanager
 def counting() -> Iterator[None]:
     """In the process that is counted: what comes now is what the marks are for."""
-    subprocess.run(["callgrind_control", "--instr=on", str(os.getpid())], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        ["callgrind_control", "--instr=on", str(os.getpid())], check=True, stdout=subprocess.DEVNULL
+    )
     yield
-    subprocess.run(["callgrind_control", "--instr=off", str(os.getpid())], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        ["callgrind_control", "--instr=off", str(os.getpid())], check=True, stdout=subprocess.DEVNULL
+    )
 
 
 def counted(part: Callable[[], object], times: int) -> None:

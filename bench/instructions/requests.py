@@ -64,9 +64,7 @@ MEASUREMENTS = (
 def measured() -> dict[str, int]:
     """Instructions by measurement. Raises CountError."""
     told = counts(__name__, _environment(), ROOT)
-    return {
-        one.name: total // TIMES // one.per for one, total in zip(MEASUREMENTS, told, strict=True)
-    }
+    return {one.name: total // TIMES // one.per for one, total in zip(MEASUREMENTS, told, strict=True)}
 
 
 def _environment() -> Mapping[str, str]:

@@ -86,7 +86,9 @@ def _lay_out(services: Services) -> None:
     services.environments.put(
         Environment(ENV, "Development", 0, NOW, NOW, variables={"base_url": "https://app.test"})
     )
-    services.channels.put(ENV, Channel(CHANNEL, "in-app", "In-app", IN_APP_FEED, "in_app_feed_knock", NOW, NOW))
+    services.channels.put(
+        ENV, Channel(CHANNEL, "in-app", "In-app", IN_APP_FEED, "in_app_feed_knock", NOW, NOW)
+    )
     services.api_keys.put(ApiKey("k", hash_of(KEY), KEY[-4:], KeyKind.SECRET, KEY, ENV, NOW, None))
     kind, commit = DefinitionKind.WORKFLOW, "00000000-0000-4000-8000-00000000000b"
     content = {"name": "Comment added", "steps": [STEP], "categories": ["comments"]}
@@ -177,7 +179,9 @@ def _calls(table: Table) -> Iterator[Part]:
         "TableName": name,
         "KeyConditionExpression": "#pk = :pk AND begins_with(#sk, :prefix)",
         "ExpressionAttributeNames": {"#pk": "pk", "#sk": "sk"},
-        "ExpressionAttributeValues": to_attributes({":pk": partition, ":prefix": keys.message_prefix(CHANNEL)}),
+        "ExpressionAttributeValues": to_attributes(
+            {":pk": partition, ":prefix": keys.message_prefix(CHANNEL)}
+        ),
         "ScanIndexForward": False,
         "Limit": FEED,
         "ConsistentRead": False,

@@ -7,12 +7,15 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fcntl import LOCK_EX, flock
+from functools import partial
 from pathlib import Path
 
 from layers.bundling import BuildError
 from layers.bundling.bytecode import compile_folder, lambda_python
+from layers.bundling.groups import LAYERS, share_out
 from layers.bundling.inputs import ROOT, files_below, fingerprint
-from layers.bundling.slim import slim
+from layers.bundling.methods import compile_methods
+from layers.bundling.slim import drop_surplus_metadata, slim
 
 OUTPUT = ROOT / "build"
 TARGETS = ("local", "aws")
@@ -31,11 +34,12 @@ class _Bundle:
     name: str
     inputs: tuple[Path, ...]
     fill: Callable[[Path, str], None]
+    compiled: bool = True
 
 
 def build(target: str) -> Iterator[str]:
     """Brings `build/<target>` up to date; yields a line for each thing worth telling."""
-    interpreter = sys.executable if target == "local" else lambda_python(LAMBDA_PYTHON)
+    interpreter = _interpreter(target)
     folder = OUTPUT / target
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / ".lock").open("w") as lock:  # tests run in parallel
@@ -45,6 +49,11 @@ def build(target: str) -> Iterator[str]:
                 yield f"built {(folder / bundle.name).relative_to(ROOT)}"
     if interpreter is None:
         yield f"no Python {LAMBDA_PYTHON} here: shipping sources without bytecode, so cold starts are slower"
+
+
+def _interpreter(target: str) -> str | None:
+    """Whose bytecode the functions of that target take; None where there is no such Python."""
+    return sys.executable if target == "local" else lambda_python(LAMBDA_PYTHON)
 
 
 def _refresh(bundle: _Bundle, target: str, folder: Path, interpreter: str | None) -> bool:
@@ -57,7 +66,7 @@ def _refresh(bundle: _Bundle, target: str, folder: Path, interpreter: str | None
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir()
     bundle.fill(draft, target)
-    if interpreter is not None:
+    if interpreter is not None and bundle.compiled:
         compile_folder(draft, interpreter)
     stamp.unlink(missing_ok=True)
     shutil.rmtree(finished, ignore_errors=True)
@@ -67,7 +76,17 @@ def _refresh(bundle: _Bundle, target: str, folder: Path, interpreter: str | None
 
 
 def _fill_core(folder: Path, target: str) -> None:
-    _copy(_CORE, folder / "python", list(files_below(_CORE)))
+    core = folder / "python"
+    _copy(_CORE, core, list(files_below(_CORE)))
+    if interpreter := _interpreter(target):
+        compile_methods(core, _importable(target), interpreter)
+
+
+def _importable(target: str) -> list[Path]:
+    """Packages that this machine can import: of Lambda's it could not, for they are another processor's."""
+    if target == "aws":
+        return [OUTPUT / target / "host"]
+    return [OUTPUT / target / "packages" / layer / "python" for layer in LAYERS]
 
 
 def _fill_functions(folder: Path, target: str) -> None:
@@ -84,35 +103,49 @@ def _copy(origin: Path, destination: Path, files: list[Path]) -> None:
 
 
 def _fill_packages(folder: Path, target: str) -> None:
-    destination = folder / "python"
-    _install(destination, target)
-    slim(destination)
+    installed = folder / "python"
+    _install(installed, target)
+    slim(installed)
+    share_out(installed, folder)
+    for layer in LAYERS:
+        drop_surplus_metadata(folder / layer / "python")
 
 
-def _fill_pointer(folder: Path, target: str) -> None:
+def _fill_host(folder: Path, target: str) -> None:
+    if interpreter := _interpreter(target):
+        _install(folder, "local", interpreter)
+
+
+def _fill_layer(layer: str, folder: Path, target: str) -> None:
+    packages = OUTPUT / target / "packages" / layer / "python"
+    _copy(packages, folder / "python", list(files_below(packages)))
+
+
+def _fill_pointer(layer: str, folder: Path, target: str) -> None:
     """A layer that says where the packages lie. The emulator unpacks every layer anew for every process it starts,
     and three thousand files each time are most of a cold start; Lambda only mounts them."""
-    packages = OUTPUT / target / "packages" / "python"
+    packages = OUTPUT / target / "packages" / layer / "python"
     site_packages = folder / "python" / "lib" / _PYTHON_FOLDER / "site-packages"
     site_packages.mkdir(parents=True)
     # the key makes it another layer when the packages change, so that no process keeps the old ones
     key = fingerprint((*_PACKAGES, _SELF))
-    (site_packages / "deps.pth").write_text(f"# {key}\nimport sys; sys.path.insert(0, {str(packages)!r})\n")
+    pointer = f"# {key}\nimport sys; sys.path.insert(0, {str(packages)!r})\n"
+    (site_packages / f"{layer}.pth").write_text(pointer)
 
 
-def _install(destination: Path, target: str) -> None:
+def _install(destination: Path, target: str, interpreter: str = sys.executable) -> None:
     command = [_uv(), "pip", "install", "--quiet", "--link-mode", "copy", "--target", str(destination)]
     command += ["-r", str(_DEPENDENCIES), "-c", str(_CONSTRAINTS), "--only-binary", ":all:"]
     if target == "aws":
         # Amazon Linux 2023, on which Lambda's Python runs, has glibc 2.34.
         command += ["--python-platform", "aarch64-manylinux_2_28", "--python-version", LAMBDA_PYTHON]
     else:
-        command += ["--python", sys.executable]
+        command += ["--python", interpreter]
     done = subprocess.run(
         command, env={**os.environ, "UV_SYSTEM_CERTS": "1"}, stderr=subprocess.PIPE, text=True
     )
     if done.returncode != 0:
-        raise BuildError(f"the packages of the deps layer could not be installed:\n{done.stderr.strip()}")
+        raise BuildError(f"the packages of the layers could not be installed:\n{done.stderr.strip()}")
 
 
 def _uv() -> str:
@@ -120,12 +153,20 @@ def _uv() -> str:
     return str(beside) if beside.exists() else "uv"
 
 
-_FROM_SOURCE = (_Bundle("core", (_CORE,), _fill_core), _Bundle("functions", (_FUNCTIONS,), _fill_functions))
+def _layers(fill: Callable[[str, Path, str], None]) -> tuple[_Bundle, ...]:
+    return tuple(_Bundle(layer, _PACKAGES, partial(fill, layer)) for layer in LAYERS)
+
+
+_FROM_SOURCE = (
+    _Bundle("core", (_CORE, *_PACKAGES), _fill_core),
+    _Bundle("functions", (_FUNCTIONS,), _fill_functions),
+)
 _BUNDLES = {
-    "aws": (_Bundle("deps", _PACKAGES, _fill_packages), *_FROM_SOURCE),
-    "local": (
-        _Bundle("packages", _PACKAGES, _fill_packages),
-        _Bundle("deps", _PACKAGES, _fill_pointer),
+    "aws": (
+        _Bundle("packages", _PACKAGES, _fill_packages, compiled=False),
+        *_layers(_fill_layer),
+        _Bundle("host", _PACKAGES, _fill_host, compiled=False),
         *_FROM_SOURCE,
     ),
+    "local": (_Bundle("packages", _PACKAGES, _fill_packages), *_layers(_fill_pointer), *_FROM_SOURCE),
 }

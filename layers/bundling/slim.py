@@ -17,6 +17,8 @@ LANGUAGES = {
 POWERTOOLS_UTILITIES = {"batch", "data_classes", "jmespath_utils", "typing", "validation"}
 # Apprise's pictures and its errors in other languages; and what its command and its configuration files take.
 APPRISE_UNUSED = ("apprise/assets", "apprise/i18n", "apprise/cli.py", "click", "yaml", "_yaml")
+# What cffi needs where it compiles.
+CFFI_UNUSED = ("pycparser",)
 _METADATA_KEPT = {"METADATA", "entry_points.txt", "licenses"}
 
 
@@ -31,8 +33,12 @@ def slim(packages: Path) -> None:
     _remove(packages.glob("dateutil/zoneinfo/*.tar.gz"))
     _remove(packages.glob("*/**/tests"))
     _remove(packages.glob("jsonschema/benchmarks"))
-    _remove(packages / name for name in APPRISE_UNUSED)
+    _remove(packages / name for name in (*APPRISE_UNUSED, *CFFI_UNUSED))
     _remove(packages.rglob("*.pyi"))
+
+
+def drop_surplus_metadata(packages: Path) -> None:
+    """Last of all: until then it says which file belongs to which package."""
     _remove(entry for info in packages.glob("*.dist-info") for entry in _surplus_metadata(info))
 
 

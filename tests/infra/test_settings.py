@@ -49,7 +49,7 @@ def test_missing_assets_are_named(tmp_path: Path) -> None:
 
     missing = Settings.for_stage("prod", tmp_path).missing_assets()
 
-    assert [path.name for path in missing] == ["deps", "functions"]
+    assert [path.name for path in missing] == ["deps", "signing", "rendering", "delivery", "functions"]
 
 
 @pytest.mark.parametrize("url", ["http://n.example.com", "https://n.example.com/", "n.example.com"])

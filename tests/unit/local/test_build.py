@@ -97,7 +97,6 @@ def test_slimming_keeps_what_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyP
         "pytz/zoneinfo/Europe/Berlin",
         "pydantic/v1/main.py",
         "dateutil/zoneinfo/dateutil-zoneinfo.tar.gz",
-        "pydantic-2.0.dist-info/RECORD",
         "simplejson/tests/test_decode.py",
         "apprise/i18n/de/LC_MESSAGES/apprise.mo",
         "yaml/cyaml.py",
@@ -116,8 +115,8 @@ def test_the_local_layer_puts_its_packages_first(
     monkeypatch.setattr(bundles, "OUTPUT", tmp_path / "build")
     monkeypatch.setattr(bundles, "_PACKAGES", (sources,))
     monkeypatch.setattr(bundles, "_SELF", sources)
-    bundles._fill_pointer(tmp_path / "layer", "local")
+    bundles._fill_pointer("deps", tmp_path / "layer", "local")
     [site_packages] = (tmp_path / "layer").glob("python/lib/python3.*/site-packages")
     program = f"import site, sys; site.addsitedir({str(site_packages)!r}); print(sys.path[0])"
     told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert told.stdout.strip() == str(tmp_path / "build" / "local" / "packages" / "python")
+    assert told.stdout.strip() == str(tmp_path / "build" / "local" / "packages" / "deps" / "python")
