@@ -34,6 +34,11 @@ def day(moment: datetime) -> str:
     return to_iso(moment)[:16].replace("T", " ") + "Z"
 
 
+def second(iso: str) -> str:
+    """A moment as the API writes it, to the second, UTC."""
+    return iso[:19].replace("T", " ") + "Z"
+
+
 def end(expires_at: datetime | None, now: datetime) -> str:
     if expires_at is None:
         return "never"

@@ -9,7 +9,7 @@ from typing import Any
 
 from admin.api import add_api, call_api
 from admin.connection import AdminError
-from admin.printing import note, print_json, print_table
+from admin.printing import note, print_json, print_table, second
 
 PATH = "/v1/dead_letters"
 PAGE = 100
@@ -53,7 +53,7 @@ def _list(options: argparse.Namespace) -> None:
         ("undelivered at", "channel", "workflow", "message", "reason", "details"),
         (
             (
-                one["undelivered_at"][:19].replace("T", " ") + "Z",
+                second(one["undelivered_at"]),
                 one["channel_key"] or one["channel_id"],
                 one["workflow"],
                 one["message_id"],

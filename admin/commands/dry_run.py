@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from admin.api import add_api, call_api
 from admin.connection import AdminError
-from admin.printing import note, print_json, print_table
+from admin.printing import note, print_json, print_table, second
 
 WIDEST = 100
 
@@ -101,7 +101,7 @@ def _name(recipient: str | Json) -> str:
 
 
 def _row(event: Json, messages: dict[str, Json]) -> tuple[str, str, str, str]:
-    when = event["inserted_at"][:19].replace("T", " ") + "Z"
+    when = second(event["inserted_at"])
     what = event["event"] if event["status"] == "ok" else f"{event['event']} !"
     details = ", ".join(_details(event["data"] or {}, messages))
     return when, event["step_ref"] or "", what, details if len(details) <= WIDEST else details[:WIDEST] + "…"

@@ -9,7 +9,7 @@ from typing import Any
 
 from admin.api import add_api, call_api
 from admin.connection import AdminError
-from admin.printing import note, print_json, print_table
+from admin.printing import note, print_json, print_table, second
 
 PATH = "/v1/webhooks"
 PAGE = 50
@@ -197,7 +197,7 @@ def _deliveries(options: argparse.Namespace) -> None:
         ("event at", "event", "id", "status", "tries", "last answer"),
         (
             (
-                one["event_at"][:19].replace("T", " ") + "Z",
+                second(one["event_at"]),
                 one["event_type"] + (" (sample)" if one["sample"] else ""),
                 one["event_id"],
                 one["status"],

@@ -18,6 +18,13 @@ from tocsin.domain.channels import EMAIL
 GOLDEN = Path(__file__).parent / "golden" / "list_unsubscribe"
 URL = "https://tocsin.test/u/WyJkZXZlbG9wbWVudCIsIiR1c2VycyIsImphbmUiXQ.8y2hYk0nPqE3sV5wXz1aBg"
 NAMES = ["email_aws_ses", *(name for name, play in EMAIL_PLAYS.items() if name == play.key)]
+CONTENT = {
+    "from": "hello@app.test",
+    "to": "jane@app.test",
+    "subject_line": "Hi",
+    "html_body": "Hi",
+    "text_body": "Hi",
+}
 
 
 @pytest.fixture(scope="module")
@@ -46,15 +53,7 @@ def test_the_request_has_both_headers_as_its_golden_file_shows(name: str, sink: 
 
 def test_a_header_keeps_its_url_whole_however_long_it_is() -> None:
     url = f"https://tocsin.test/u/{'x' * 300}.y"
-    content = {
-        "from": "hello@app.test",
-        "to": "jane@app.test",
-        "subject_line": "Hi",
-        "html_body": "Hi",
-        "text_body": "Hi",
-        "unsubscribe_url": url,
-    }
-    written = to_mime(content, "m1")
+    written = to_mime({**CONTENT, "unsubscribe_url": url}, "m1")
 
     assert f"List-Unsubscribe: <{url}>\r\n".encode() in written
     message = message_from_bytes(written)
@@ -64,14 +63,7 @@ def test_a_header_keeps_its_url_whole_however_long_it_is() -> None:
 
 
 def test_a_header_that_the_step_overrides_is_there_once() -> None:
-    content = {
-        "from": "hello@app.test",
-        "to": "jane@app.test",
-        "subject_line": "Hi",
-        "html_body": "Hi",
-        "text_body": "Hi",
-        "unsubscribe_url": URL,
-    }
+    content = {**CONTENT, "unsubscribe_url": URL}
     message = message_from_bytes(to_mime(content, "m1", {"list-unsubscribe": "<https://own.test>"}))
 
     assert message.get_all("List-Unsubscribe") == ["<https://own.test>"]

@@ -72,12 +72,15 @@ def listed(names: Mapping[str, object]) -> str:
     return ", ".join(sorted(names))
 
 
-def unique_key(owner: Mapping[str, Any], seen: set[str], what: str) -> Iterator[FieldProblem]:
-    """Of one of several that have keys; `seen` are those of the ones before it."""
-    yield from text(owner, "key", required=True)
-    key = owner.get("key")
-    if not isinstance(key, str):
+def unique(
+    owner: Mapping[str, Any], name: str, seen: set[str], what: str, longest: int | None = None
+) -> Iterator[FieldProblem]:
+    """What tells one of several from the others; `seen` has what the ones before it are called."""
+    yield from text(owner, name, required=True, longest=longest)
+    value = owner.get(name)
+    if not isinstance(value, str):
         return
-    if key in seen:
-        yield FieldProblem("key", f"another {what} has the key {key!r} already; keys are unique", "duplicate")
-    seen.add(key)
+    if value in seen:
+        message = f"another {what} has the {name} {value!r} already; {name}s are unique"
+        yield FieldProblem(name, message, "duplicate")
+    seen.add(value)

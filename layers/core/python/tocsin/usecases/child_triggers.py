@@ -6,8 +6,8 @@ from uuid import NAMESPACE_URL, uuid5
 
 from pydantic import ValidationError
 
-from tocsin.contract.either import is_branch
 from tocsin.contract.workflows import TriggerIn
+from tocsin.contract.wrong_fields import in_words
 from tocsin.domain.children import ChildRequest, InvalidTriggerError
 from tocsin.domain.definitions import DefinitionKind
 from tocsin.domain.errors import InvalidParamsError
@@ -33,7 +33,7 @@ class ChildTriggers:
             sent = TriggerIn.model_validate(request.body)
             self.schemas.check(env, head, sent.data or {})
         except ValidationError as error:
-            raise InvalidTriggerError(_told(error)) from error
+            raise InvalidTriggerError(in_words(error)) from error
         except InvalidParamsError as error:
             raise InvalidTriggerError(str(error)) from error
         step = request.parent
@@ -51,12 +51,3 @@ class ChildTriggers:
             parent=step,
             branch=parent.branch,
         )
-
-
-def _told(error: ValidationError) -> str:
-    """What is wrong, without what was sent."""
-    problems = (
-        (".".join(str(part) for part in one["loc"] if not is_branch(part)), one["msg"])
-        for one in error.errors()
-    )
-    return "; ".join(f"{field}: {message}" for field, message in problems)

@@ -11,8 +11,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from tocsin.contract.bus_events import BusEventIn
-from tocsin.contract.either import is_branch
 from tocsin.contract.workflows import TriggerIn
+from tocsin.contract.wrong_fields import in_words
 from tocsin.domain.errors import ConflictError, TocsinError
 from tocsin.domain.event_sources import value_at
 from tocsin.domain.runs import WorkflowRun
@@ -79,7 +79,7 @@ def refused_in_words(workflow: str) -> Iterator[None]:
     try:
         yield
     except ValidationError as error:
-        raise RefusedError(f"{workflow}: {_told(error)}") from error
+        raise RefusedError(f"{workflow}: {in_words(error)}") from error
     except ConflictError:
         raise
     except TocsinError as error:
@@ -93,12 +93,3 @@ def trigger_from_bus(ports: TriggerPorts, event: BusEventIn, now: datetime) -> N
     if not (isinstance(env, str) and env and isinstance(workflow, str) and workflow):
         raise RefusedError("the detail needs `environment` and `workflow`, both strings")
     trigger_by_event(ports, env, workflow, event.detail, source=BUS, event_id=event.id, now=now)
-
-
-def _told(error: ValidationError) -> str:
-    """What is wrong, without what was sent."""
-    return "; ".join(
-        f"{'.'.join(str(part) for part in one['loc'] if not is_branch(part))}: "
-        f"{'is missing' if one['type'] == 'missing' else one['msg']}"
-        for one in error.errors()
-    )

@@ -6,7 +6,7 @@ from typing import Any
 
 from tocsin.domain.definition_content import key_problem
 from tocsin.domain.errors import FieldProblem
-from tocsin.domain.field_checks import first_per_field, text, under, unique_key
+from tocsin.domain.field_checks import first_per_field, text, under, unique
 from tocsin.usecases.credentials import refuse
 from tocsin.usecases.validate_partial import fields_problems
 
@@ -52,5 +52,5 @@ def _variant(variant: object, seen: set[str]) -> Iterator[FieldProblem]:
         yield FieldProblem("", "must be an object with `key`, `name` and `fields`", "dict_type")
         return
     yield from text(variant, "name", required=True)
-    yield from unique_key(variant, seen, "variant")
+    yield from unique(variant, "key", seen, "variant")
     yield from under("fields", fields_problems(variant.get("fields")))

@@ -5,7 +5,7 @@ from typing import Any
 
 from tocsin.domain.definition_content import key_problem
 from tocsin.domain.errors import FieldProblem, InvalidParamsError
-from tocsin.domain.field_checks import first_per_field, flag, mapping, mapping_in, text, under, unique_key
+from tocsin.domain.field_checks import first_per_field, flag, mapping, mapping_in, text, under, unique
 from tocsin.domain.partials import HTML, INPUT_TYPES, PARTS, TYPES
 from tocsin.usecases.check_liquid import liquid
 
@@ -80,7 +80,7 @@ def _input(field: object, seen: set[str]) -> Iterator[FieldProblem]:
     if not isinstance(field, dict):
         yield FieldProblem("", "must be an object with `type` and `key`", "dict_type")
         return
-    yield from unique_key(field, seen, "field")
+    yield from unique(field, "key", seen, "field")
     yield from _one_of("type", field.get("type"), INPUT_TYPES)
     yield from text(field, "label")
     yield from mapping(field, "settings")

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from tocsin.domain.conditions_reach import at_steps
 from tocsin.domain.errors import FieldProblem
-from tocsin.domain.field_checks import listed, text, under
+from tocsin.domain.field_checks import listed, text, under, unique
 from tocsin.engine.registry import REGISTRY
 from tocsin.engine.steps import ai_agent, channel, http_fetch, update_audience, wait_for_event
 from tocsin.usecases.surroundings import Surroundings
@@ -58,7 +58,7 @@ def _step(step: object, seen: set[str], surroundings: Surroundings, depth: int) 
     if not isinstance(step, dict):
         yield FieldProblem("", "must be an object", "dict_type")
         return
-    yield from _ref(step, seen)
+    yield from unique(step, "ref", seen, "step", longest=MAX_REF)
     yield from text(step, "name")
     yield from text(step, "description")
     kind = step.get("type")
@@ -75,16 +75,6 @@ def _step(step: object, seen: set[str], surroundings: Surroundings, depth: int) 
 
     yield from branching_problems(step, surroundings, depth, within)
     yield from _settings(step)
-
-
-def _ref(step: Step, seen: set[str]) -> Iterator[FieldProblem]:
-    yield from text(step, "ref", required=True, longest=MAX_REF)
-    ref = step.get("ref")
-    if not isinstance(ref, str):
-        return
-    if ref in seen:
-        yield FieldProblem("ref", f"another step has the ref {ref!r} already; refs are unique", "duplicate")
-    seen.add(ref)
 
 
 def _unknown_type(name: object) -> Iterator[FieldProblem]:
