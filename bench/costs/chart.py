@@ -28,7 +28,7 @@ def bars(bills: Sequence[Bill]) -> str:
 
 def _legend() -> str:
     return "\n".join(
-        _rectangle(LABEL + 100 * number, 8, 12, colour) + _text(LABEL + 100 * number + 17, 18, service)
+        _rectangle(LABEL + 105 * number, 8, 12, colour) + _text(LABEL + 105 * number + 17, 18, service)
         for number, (service, colour) in enumerate(COLOURS.items())
     )
 

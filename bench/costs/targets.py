@@ -78,8 +78,8 @@ def _transitions(runs: dict[str, Usage]) -> Iterator[Target]:
 
 def _dollars(biller: Biller) -> Iterator[Target]:
     edge = (
-        "the model that set it left out CloudFront, the lease of a rate and the listener at the stream, which together"
-        " are a third of the bill of a message by itself"
+        "the model that set it left out CloudFront, the lease of a rate and the listener at the stream, all of which"
+        " a message by itself pays alone"
     )
     yield Target("G14", "dollars, a million in-app by themselves", 6.5, biller.run(SINGLE).total, "$", edge)
     rows = "the transaction again, and a row for what became of each recipient, which the API lists"
