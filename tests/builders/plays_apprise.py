@@ -6,7 +6,7 @@ from typing import Any
 from tests.builders.http_sink import Sink, answer
 from tests.builders.play import HOOK, HTTP_REFUSALS, SECRETS, Play
 from tests.builders.plays_chat import NO_HTTP, content
-from tocsin.channels.chat import apprise_services as apprise
+from tocsin.channels.chat import apprise_calls as apprise
 
 MARKDOWN, TEXT = "Hi **you**, [see](https://a.test) ✓", "Hi you, see (https://a.test) ✓"
 
