@@ -92,7 +92,7 @@ class Till:
         self._counts["Lambda"] += 1
         lines = log.getvalue().splitlines()
         self._counts["log"] += len(lines)
-        self.longest_line = max(self.longest_line, *(len(line.encode()) for line in lines))
+        self.longest_line = max([self.longest_line, *(len(line.encode()) for line in lines)])
         return answer
 
     def elsewhere(self, what: str, count: int = 1) -> None:
