@@ -14,7 +14,7 @@ from tocsin.store.keys import BY_SHARD, IPK, ISK
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-PATIENCE = 180.0
+PATIENCE = 300.0
 
 
 class Arrivals:
@@ -31,13 +31,13 @@ class Arrivals:
     def count(self) -> int:
         return sum(map(self._came, self._partitions))
 
-    def wait_for(self, number: int, pause: float, patience: float = PATIENCE) -> float:
+    def wait_for(self, number: int, pause: float) -> float:
         """Seconds until so many had come, from this call on."""
         begun = time.perf_counter()
         while (came := self.count()) < number:
-            if time.perf_counter() - begun > patience:
+            if time.perf_counter() - begun > PATIENCE:
                 raise LocalError(
-                    f"after {patience:.0f} s {came} of {number} rows had arrived in {self._table}"
+                    f"after {PATIENCE:.0f} s {came} of {number} rows had arrived in {self._table}"
                 )
             time.sleep(pause)
         return time.perf_counter() - begun

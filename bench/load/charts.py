@@ -47,7 +47,7 @@ def _line(axes: Any, sizes: Sequence[int], values: Sequence[float]) -> None:
     """From nothing up, so that what is flat looks flat."""
     axes.plot(sizes, values, color=OURS, marker="o", linewidth=2)
     axes.set_xscale("log")
-    axes.set_xticks(sizes, [f"{size:,}" for size in sizes])
+    axes.set_xticks(sizes, list(map(_short, sizes)))
     axes.minorticks_off()
     axes.set_ylim(0, max(values) * 1.25)
     axes.grid(axis="y")
@@ -55,6 +55,10 @@ def _line(axes: Any, sizes: Sequence[int], values: Sequence[float]) -> None:
         axes.annotate(
             number(value), (size, value), (0, 7), textcoords="offset points", ha="center", fontsize=9
         )
+
+
+def _short(size: int) -> str:
+    return f"{size // 1000}k" if size >= 1000 else str(size)
 
 
 def draw_races(races: Sequence[Race], into: Path) -> None:

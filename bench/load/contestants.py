@@ -8,7 +8,6 @@ from bench import job
 from bench.load.arrivals import Arrivals
 from bench.load.stack import TABLE, BenchStack
 from bench.load.wire import Caller
-from tocsin.domain.recipients import RecipientRef
 from tocsin.store import keys
 
 SHARDS = 2
@@ -46,11 +45,6 @@ class Ours:
     def look_at_feed(self, user: str) -> int:
         path = f"/v1/users/{user}/feeds/{self._stack.info.channels['in-app']}?page_size={job.PAGE}"
         return len(json.loads(self._api.call("GET", path))["entries"])
-
-    def trigger_followed(self, followed: RecipientRef) -> None:
-        """For everybody who subscribes to an object."""
-        body = {"recipients": [{"collection": followed.collection, "id": followed.id}], "data": job.data()}
-        self._api.call("POST", f"/v1/workflows/{job.WORKFLOW}/trigger", body)
 
     def list_first(self, collection: str) -> int:
         """The first page of a collection; how many were on it."""

@@ -44,11 +44,12 @@ class Spread:
 
 @dataclass(frozen=True)
 class What:
-    """What is measured."""
+    """What is measured. Work is not `held` to the target: the floor renders nothing and keeps nothing apart."""
 
     name: str
     unit: str
     more_is_better: bool = True
+    held: bool = True
 
 
 @dataclass(frozen=True)

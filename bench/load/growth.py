@@ -4,14 +4,13 @@ Times are of the emulator on this machine. Units are exact: the same rows are re
 meter, which rounds as DynamoDB does.
 """
 
-import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import islice
 from statistics import median
 
 from bench import job
-from bench.load import seeds
+from bench.load import reach, seeds
 from bench.load.contestants import SHARDS, Ours, names
 from bench.load.figures import Curve
 from bench.load.processes import rest, worked
@@ -23,35 +22,33 @@ from tests.builders.meter import Bill, Meter
 from tocsin.domain.clock import system_clock
 from tocsin.domain.feed import Feed, FeedFilter
 from tocsin.domain.listing import Span
-from tocsin.domain.recipients import RecipientRef, user
+from tocsin.domain.recipients import user
 from tocsin.store.feeds import FeedStore
 from tocsin.store.recipients import RecipientStore
 from tocsin.store.table import Table
 from tocsin.usecases.read_feed import FOLD_STEP, read_feed
 
 LOOKS = 15
-OUR_FUNCTIONS = "tocsin-local-"
-MOST_BY_NAME = 1_000  # recipients that one call may name
 QUICK_SIZES = (1, 10, 100, 1_000, 10_000)
 FULL_SIZES = (*QUICK_SIZES, 100_000)
 # The emulator's writes get slower with each row: a hundred thousand recipients take it most of an hour.
-QUICK_RECIPIENTS = (1, 10, 100, 1_000)
-FULL_RECIPIENTS = (*QUICK_RECIPIENTS, 10_000)
+RECIPIENTS = (1, 10, 100, 1_000)
 
 
 class Growth:
     def __init__(self, stack: BenchStack, ours: Ours, *, is_full: bool) -> None:
         self._stack, self._ours = stack, ours
         self._sizes = FULL_SIZES if is_full else QUICK_SIZES
-        self._recipients = FULL_RECIPIENTS if is_full else QUICK_RECIPIENTS
 
     def all(self) -> Iterator[Curve]:
         page = ("ms of a page", "read units of a page", "calls of a page")
-        trigger = ("ms for each recipient", "ms of function CPU for each recipient")
+        told = ("ms for each", "ms of function CPU for each")
+        what = "One trigger, to the last message"
         for slug, name, of, columns, sizes, measure in (
             ("feed", "A feed's newest page of 50 with counts", "items", page, self._sizes, self._feed),
             ("listing", "A listing's first page of 50", "members", page, self._sizes, self._listing),
-            ("trigger", "One trigger, to the last", "recipients", trigger, self._recipients, self._trigger),
+            ("trigger", f"{what}: time", "recipients", told, RECIPIENTS, self._trigger),
+            ("reach", f"{what}: cost", "recipients", reach.COLUMNS, self._sizes, reach.cost),
         ):
             points = {}
             for size in sizes:
@@ -93,26 +90,13 @@ class Growth:
         return meter.bill()
 
     def _trigger(self, size: int) -> Sequence[float]:
-        """The middle of three; of one where it takes long."""
-        rounds = [self._told(size) for _ in range(3 if size <= MOST_BY_NAME else 1)]
-        return [median(one) for one in zip(*rounds, strict=True)]
+        """The middle of three."""
+        return [median(one) for one in zip(*(self._told(size) for _ in range(3)), strict=True)]
 
     def _told(self, size: int) -> tuple[float, float]:
         rest(self._stack.emulator)
         before = worked(self._stack.emulator)
-        took = self._told_by_name(size) if size <= MOST_BY_NAME else self._told_as_subscribers(size)
-        work = worked(self._stack.emulator) - before
-        cpu = sum(done for function, done in work.items() if function.startswith(OUR_FUNCTIONS))
-        return 1000 * took / size, 1000 * cpu / size
-
-    def _told_by_name(self, size: int) -> float:
-        return until_in_feed(self._ours, names(KNOWN, size), pause=0.02)
-
-    def _told_as_subscribers(self, size: int) -> float:
-        crowd = RecipientRef("projects", f"followed-by-{size}")
-        seeds.subscribers(self._stack, crowd, seeds.recipients(self._stack, "$users", size))
-        self._ours.messages.begin()
-        begun = time.perf_counter()
-        self._ours.trigger_followed(crowd)
-        self._ours.messages.wait_for(size, pause=1.0, patience=size / 10)
-        return time.perf_counter() - begun
+        took = until_in_feed(self._ours, names(KNOWN, size), pause=0.02)
+        rest(self._stack.emulator)
+        work = (worked(self._stack.emulator) - before).total()
+        return 1000 * took / size, 1000 * work / size

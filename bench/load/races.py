@@ -29,7 +29,7 @@ class Size:
     looks: int
 
 
-QUICK = Size(rounds=3, triggers=40, latencies=12, recipients=1000, rows=1000, looks=60)
+QUICK = Size(rounds=3, triggers=40, latencies=12, recipients=1000, rows=200, looks=60)
 FULL = Size(rounds=10, triggers=100, latencies=20, recipients=1000, rows=1000, looks=200)
 
 
@@ -68,7 +68,7 @@ class Races:
         yield from self._race(
             self._fan_out_and_work,
             What(f"{told}, recipients in the feed", "/s"),
-            What(f"{told}, CPU of all functions, each", "µs", more_is_better=False),
+            What(f"{told}, CPU of all functions, each", "µs", more_is_better=False, held=False),
         )
         yield from self._race(
             # new users in each round: those who are known are not written again

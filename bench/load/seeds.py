@@ -13,11 +13,9 @@ from tests.builders.feeds import NoStorage
 from tests.builders.messages import a_draft
 from tocsin.domain.clock import system_clock
 from tocsin.domain.recipients import Recipient, RecipientRef, user
-from tocsin.domain.subscriptions import Subscription
 from tocsin.store.messages import draft_to_writes
 from tocsin.store.payloads import Payloads
 from tocsin.store.recipients import to_item
-from tocsin.store.subscriptions import SubscriptionStore
 from tocsin.store.table import Table, put_if_version
 
 _AT_ONCE = 2000
@@ -39,7 +37,7 @@ def messages(stack: BenchStack, reader: str, number: int) -> None:
     put_all(stack.table, rows())
 
 
-def recipients(stack: BenchStack, collection: str, number: int) -> list[RecipientRef]:
+def recipients(stack: BenchStack, collection: str, number: int) -> None:
     """Users, or objects of a collection: a listing is one of either."""
     begin, env = system_clock() - timedelta(days=400), stack.info.environment
     made = [
@@ -52,13 +50,6 @@ def recipients(stack: BenchStack, collection: str, number: int) -> list[Recipien
         for place, name in enumerate(names(KNOWN, number))
     ]
     put_all(stack.table, (put_if_version(to_item(env, one, SHARDS), 0).item for one in made))
-    return [one.ref for one in made]
-
-
-def subscribers(stack: BenchStack, to: RecipientRef, who: Iterable[RecipientRef]) -> None:
-    store, env, at = SubscriptionStore(stack.table, SHARDS), stack.info.environment, system_clock()
-    for page in in_chunks(who, 50):
-        store.put_all(env, [Subscription(to, one, at, at, {}) for one in page])
 
 
 def put_all(table: Table, rows: Iterable[dict[str, Any]]) -> None:

@@ -44,6 +44,7 @@ def running() -> Iterator[BenchStack]:
     stack = LocalStack(settings)
     try:
         info = stack.up()
+        _silence_events(info)
         yield BenchStack(
             info=info,
             gateway=_gateway(info),
@@ -53,6 +54,16 @@ def running() -> Iterator[BenchStack]:
     finally:
         with Step("Stopping the stack"):
             stack.down()
+
+
+def _silence_events(info: StackInfo) -> None:
+    """The local stack tells every event on a bus, to show that it can; on AWS that is off until it is asked for."""
+    lambdas = session().client("lambda", endpoint_url=info.aws_endpoint_url)
+    function = f"{TABLE}-on_change"
+    variables = lambdas.get_function_configuration(FunctionName=function)["Environment"]["Variables"]
+    lambdas.update_function_configuration(
+        FunctionName=function, Environment={"Variables": {**variables, "EVENT_BUS": ""}}
+    )
 
 
 def _gateway(info: StackInfo) -> str:

@@ -12,7 +12,8 @@ def of_races(races: Iterable[Race]) -> str:
     for race in races:
         speed = race.speed()
         middles = [f"{number(Spread.of(side).middle)} {race.what.unit}" for side in (race.ours, race.floor)]
-        rows.append([race.what.name, *middles, spread(speed), "yes" if speed.middle >= TARGET else "no"])
+        kept = ("yes" if speed.middle >= TARGET else "no") if race.what.held else ""
+        rows.append([race.what.name, *middles, spread(speed), kept])
     return table(["", "ours", "floor", "ours as a share of the floor's speed", f">= {TARGET}"], rows)
 
 

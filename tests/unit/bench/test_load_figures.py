@@ -54,6 +54,11 @@ def test_a_table_of_races_says_who_keeps_the_target() -> None:
     ]
 
 
+def test_what_is_not_held_to_the_target_neither_keeps_nor_misses_it() -> None:
+    work = Race(What("work", "µs", more_is_better=False, held=False), ours=[10], floor=[1])
+    assert tables.of_races([work]).splitlines()[-1] == "| work | 10 µs | 1 µs | 0.10 (0.10 to 0.10) |  |"
+
+
 def test_a_table_of_a_curve_has_a_row_for_each_size() -> None:
     curve = Curve("feed", "A feed", "items", ["ms", "units"], {1: [20.04, 1.0], 100_000: [1234.5, 6.0]})
     assert tables.of_curve(curve).splitlines() == [

@@ -1,0 +1,89 @@
+"""What a trigger costs for each recipient, as there are more of them: the engine in one process, its table in memory.
+
+From the trigger to the last message stored, as `tests/costs` counts it: exact, whatever the machine.
+"""
+
+import os
+from collections.abc import Sequence
+from typing import Any
+
+from bench import job
+from bench.load.contestants import names
+from bench.load.memory import Memory
+from bench.load.seeds import in_chunks, put_all
+from local.settings import REGION
+from tests.builders import account
+from tests.builders.meter import Meter
+from tests.builders.world import ENV, START, World
+from tocsin.domain.recipients import Recipient, RecipientRef, user
+from tocsin.domain.subscriptions import Subscription
+from tocsin.lambda_kit.environment import ApiEnv
+from tocsin.lambda_kit.services import Services
+from tocsin.store.recipients import to_item
+from tocsin.store.subscriptions import SubscriptionStore
+from tocsin.store.table import Item, Table, put_if_version
+
+SHARDS = 16
+MOST_BY_NAME = 1_000  # recipients that one call may name
+MOST_AT_ONCE = 50  # subscriptions that are stored at once
+PROJECT = RecipientRef("projects", "followed")
+COLUMNS = ("calls for each", "read units for each", "write units for each")
+
+
+class _Variables(ApiEnv):
+    """Of a function that does everything; nothing outside the table is reached."""
+
+    TABLE_NAME: str = "tocsin"
+    PAYLOAD_BUCKET: str = "tocsin"
+    SHARDS: int = SHARDS
+    RATE_LIMITS: str = "off"
+    SECRETS_PREFIX: str = "tocsin"
+    PUBLIC_URL: str = "https://tocsin.example"
+    LINK_KEYS_SECRET: str = "tocsin"
+    EVENT_BUS: str = ""
+
+
+def cost(recipients: int) -> Sequence[float]:
+    """Calls, read units and write units, those of the index among them, of one recipient of so many."""
+    memory = Memory()
+    meter: Any = Meter(memory)
+    world = _world(Table(meter, "tocsin"))
+    _lay_out(world.services.table, recipients)
+    meter.reset()
+    named: list[Any] = names(job.WORKFLOW, recipients)
+    if recipients > MOST_BY_NAME:
+        named = [{"collection": PROJECT.collection, "id": PROJECT.id}]
+    world.trigger(job.WORKFLOW, *named, data=job.data())
+    memory.close()
+    world.settle()
+    totals = (meter.bill().calls, meter.read, meter.written + meter.indexed)
+    return [total / recipients for total in totals]
+
+
+def _world(table: Table) -> World:
+    os.environ.setdefault("AWS_DEFAULT_REGION", REGION)
+    services = Services(_Variables())
+    services.table = table
+    account.populate(services, START)
+    world = World(services)
+    world.workflow(job.WORKFLOW, job.steps())
+    world.trigger(job.WORKFLOW, "first")  # a process reads a version once
+    world.settle()
+    return world
+
+
+def _lay_out(table: Table, recipients: int) -> None:
+    """Users, and an object that all of them follow where they are too many to be named."""
+    people = [
+        Recipient(user(name), START, START, job.user_properties(place))
+        for place, name in enumerate(names(job.WORKFLOW, recipients))
+    ]
+    put_all(table, (_row(one) for one in [*people, Recipient(PROJECT, START, START, {})]))
+    if recipients > MOST_BY_NAME:
+        store = SubscriptionStore(table, SHARDS)
+        for some in in_chunks(people, MOST_AT_ONCE):
+            store.put_all(ENV, [Subscription(PROJECT, one.ref, START, START, {}) for one in some])
+
+
+def _row(recipient: Recipient) -> Item:
+    return put_if_version(to_item(ENV, recipient, SHARDS), 0).item
