@@ -12,7 +12,7 @@ from infra.settings import LOCAL, Settings  # noqa: E402
 from infra.stacks import build  # noqa: E402
 
 # What else of the `context` in cdk.json is read, or given with `-c`: infra/settings.py says what it means.
-CONTEXT = ("event_sources", "public_url", "event_bus")
+CONTEXT = ("event_sources", "public_url", "event_bus", "snap_start")
 
 
 def main(assets: Path) -> None:

@@ -13,6 +13,7 @@ from local.console import LocalError, say
 
 # Its name on the command line, which is its package's, and what it says of itself.
 KINDS = {
+    "instructions": "what a cold start of each function costs, by what it imports",
     "costs": "dollars per million notifications by the shape of their workflow, and of an idle stack",
     "load": "throughput, latency and growth on the local stack, beside the floor and the baseline",
     "baseline": "application CPU beside the same job, hand-rolled on PostgreSQL; part of load, too",

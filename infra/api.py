@@ -172,6 +172,6 @@ class Api(Construct):
 def _integration(function: ServiceFunction) -> HttpLambdaIntegration:
     return HttpLambdaIntegration(
         f"{function.service_name}_integration",
-        function,
+        function.called,
         payload_format_version=http.PayloadFormatVersion.VERSION_2_0,
     )

@@ -111,7 +111,7 @@ class RunMachine(sfn.StateMachine):
     def __init__(self, scope: Construct, resources: Resources, run_steps: ServiceFunction) -> None:
         dead_letters = resources.queues.run_dead_letters
         definition = run_definition(
-            run_steps.function_arn, run_steps.seconds + TASK_SLACK_SECONDS, dead_letters.queue_url
+            run_steps.called.function_arn, run_steps.seconds + TASK_SLACK_SECONDS, dead_letters.queue_url
         )
         super().__init__(
             scope,
@@ -142,7 +142,7 @@ class WheelMachine(sfn.StateMachine):
 
 def _may_call(machine: sfn.StateMachine, function: ServiceFunction) -> None:
     machine.add_to_role_policy(
-        iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=[function.function_arn])
+        iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=[function.called.function_arn])
     )
 
 

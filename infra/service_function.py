@@ -43,6 +43,7 @@ class ServiceFunction(lambda_.Function):
         *,
         timeout: Duration,
         memory_mb: int,
+        awaited: bool = False,
     ) -> None:
         settings = resources.settings
         function_name = settings.name(name)
@@ -75,10 +76,20 @@ class ServiceFunction(lambda_.Function):
             system_log_level_v2=lambda_.SystemLogLevel.WARN,
             application_log_level_v2=lambda_.ApplicationLogLevel.INFO,
             role=role,
+            snap_start=lambda_.SnapStartConf.ON_PUBLISHED_VERSIONS
+            if awaited and settings.snap_start
+            else None,
         )
         self.service_name = name
         self.seconds = int(timeout.to_seconds())
         self._resources = resources
+        self.called: lambda_.IFunction = self._live() if awaited and settings.snap_start else self
+
+    def _live(self) -> lambda_.Alias:
+        """Only a published version has a snapshot, and whoever calls must name it: `live` is always the newest."""
+        return lambda_.Alias(
+            self.node.scope, f"{self.service_name}_live", alias_name="live", version=self.current_version
+        )
 
     def may_read_table(self) -> None:
         """All of it but the values of secret variables."""
@@ -252,7 +263,7 @@ class ApiFunction(ServiceFunction):
 
     def __init__(self, scope: Construct, name: str, env: type[BaseModel], resources: Resources) -> None:
         memory = resources.settings.api_memory_mb
-        super().__init__(scope, name, env, resources, timeout=API_TIMEOUT, memory_mb=memory)
+        super().__init__(scope, name, env, resources, timeout=API_TIMEOUT, memory_mb=memory, awaited=True)
         if "RATE_LIMITS" in env.model_fields:
             self.may_count()
 
@@ -261,10 +272,17 @@ class WorkerFunction(ServiceFunction):
     """Called by a queue or a state machine, never by a client."""
 
     def __init__(
-        self, scope: Construct, name: str, env: type[BaseModel], resources: Resources, *, timeout: Duration
+        self,
+        scope: Construct,
+        name: str,
+        env: type[BaseModel],
+        resources: Resources,
+        *,
+        timeout: Duration,
+        awaited: bool = False,
     ) -> None:
         memory = resources.settings.worker_memory_mb
-        super().__init__(scope, name, env, resources, timeout=timeout, memory_mb=memory)
+        super().__init__(scope, name, env, resources, timeout=timeout, memory_mb=memory, awaited=awaited)
 
 
 def webhook_secrets(resources: Resources) -> str:

@@ -38,6 +38,8 @@ class Settings:
     """The bus that our events are put on, such as `default`: EventBridge takes $1 for a million. Empty for none."""
     public_url: str
     """Where people reach this stage, if it has a host name of its own: the links in their messages begin with it."""
+    snap_start: bool
+    """Whether functions that somebody waits for start from a snapshot: docs/cold-starts.md says what that costs."""
     outbound_allowed: str
     """Hosts that providers may be called at though they are not public, by commas: a laptop's own sink."""
 
@@ -63,10 +65,18 @@ class Settings:
 
     @classmethod
     def for_stage(
-        cls, stage: str, build: Path, event_sources: str = "", public_url: str = "", event_bus: str = ""
+        cls,
+        stage: str,
+        build: Path,
+        event_sources: str = "",
+        public_url: str = "",
+        event_bus: str = "",
+        snap_start: str = "",
     ) -> Self:
         """Any stage but `local` and `dev…` keeps its data, so that a name nobody thought of is safe."""
         _check(stage, public_url, event_bus)
+        if snap_start not in {"", "on", "off"}:
+            raise ValueError(f"snap_start {snap_start!r}: write on or off")
         local = stage == LOCAL
         keeps_data = not local and not stage.startswith("dev")
         return cls(
@@ -86,6 +96,7 @@ class Settings:
             ai_models=("*",),
             event_bus=event_bus or ("default" if local else ""),
             public_url=public_url,
+            snap_start=snap_start == "on" and not local,  # the emulator takes no snapshots
             event_sources=_names(event_sources or ("example.orders" if local else "")),
             outbound_allowed="127.0.0.1" if local else "",
         )

@@ -13,7 +13,7 @@ TIMEOUT = Duration.seconds(40)
 
 class RunSteps(WorkerFunction):
     def __init__(self, scope: Construct, resources: Resources) -> None:
-        super().__init__(scope, "run_steps", Env, resources, timeout=TIMEOUT)
+        super().__init__(scope, "run_steps", Env, resources, timeout=TIMEOUT, awaited=True)
         self.may_write_table()
         self.may_read_secret_variables()
         self.may_write_payloads()

@@ -115,7 +115,8 @@ def test_assets_that_were_never_built_are_one_clear_line(tmp_path: Path) -> None
 
     assert result.returncode == 1
     assert result.stderr.splitlines() == [
-        f"{tmp_path / 'aws'} has no core, deps, signing, rendering, delivery, functions: run `make build TARGET=aws` first"
+        f"{tmp_path / 'aws'} has no core, deps, signing, rendering, delivery, functions:"
+        " run `make build TARGET=aws` first"
     ]
 
 
