@@ -10,8 +10,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from tests.builders import account
-from tests.builders.quick_moto import quicken
+from tests.builders import account, quick_botocore, quick_moto
 from tests.builders.table import create_table
 from tocsin.aws import clients
 from tocsin.domain import json_text
@@ -71,7 +70,8 @@ class EveryVariable(ApiEnv):
     RECEIPTS_QUEUE_URL: str
 
 
-quicken()
+quick_botocore.quicken()
+quick_moto.quicken()
 
 
 @lru_cache

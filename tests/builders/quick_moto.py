@@ -5,27 +5,38 @@
   never change an item in place within a transaction: a copy of the places is enough. Our keys are texts, which sort as
   such.
 - For each of the ten types of an attribute's value it tries a dozen names that an object of its own might have.
+- It walks each attribute of an answer as it would any structure, though most are one text under the name of its type.
+- For each call it looks for the service among all that there are, and for the methods of the class that answers.
 - For each test it tells the library `requests` of a thousand addresses. We call by botocore alone.
 """
 
 import copy
 from collections import defaultdict
+from functools import cache
 from typing import Any
 
-from moto.core import models
-from moto.core.model import Shape
-from moto.core.serialize import ResponseSerializer
+from moto import backend_index
+from moto.core import models, responses, utils
+from moto.core.model import Shape, StructureShape
+from moto.core.serialize import BaseJSONSerializer, ResponseSerializer
 from moto.dynamodb.models.dynamo_type import Item
 from moto.dynamodb.models.table import Table
 
+_OURS = ("dynamodb", "sqs")
+_SCALARS = {"S": str, "N": str, "BOOL": bool}
+
+_any_structure = BaseJSONSerializer._serialize_type_structure
 _any_value = ResponseSerializer.get_value
 
 
 def quicken() -> None:
     """Once for all tests of a process."""
     models.RESPONSES_METHODS.clear()
+    backend_index.backend_url_patterns.sort(key=lambda pattern: pattern[0] not in _OURS)
+    responses.method_names_from_class = cache(utils.method_names_from_class)  # type: ignore[attr-defined]
     Table.__deepcopy__ = _copied  # type: ignore[attr-defined]
     Table.all_items = _sorted_items  # type: ignore[method-assign, assignment]
+    BaseJSONSerializer._serialize_type_structure = _structure  # type: ignore[method-assign, assignment]
     ResponseSerializer.get_value = _value  # type: ignore[method-assign, assignment]
 
 
@@ -48,3 +59,19 @@ def _value(serializer: ResponseSerializer, value: Any, key: str, shape: Shape) -
     if isinstance(value, dict) and parent is not None and parent.name == "AttributeValue":
         return value.get(key)
     return _any_value(serializer, value, key, shape)
+
+
+def _structure(
+    serializer: BaseJSONSerializer, serialized: Any, value: Any, shape: StructureShape, key: str
+) -> None:
+    if shape.name == "AttributeValue" and _is_scalar(value):
+        serialized[key] = value
+    else:
+        _any_structure(serializer, serialized, value, shape, key)
+
+
+def _is_scalar(value: Any) -> bool:
+    if not isinstance(value, dict) or len(value) != 1:
+        return False
+    ((kind, held),) = value.items()
+    return kind in _SCALARS and isinstance(held, _SCALARS[kind])
