@@ -92,6 +92,10 @@ class Handlers:
         headers = {"idempotency-key": key} if key else {}
         _asked(workflows, "POST", path, job.trigger(recipients, number), headers)
 
+    def shown(self) -> str:
+        """The body of the newest message in the feed."""
+        return str(self.read_feed()["entries"][0]["blocks"][0]["rendered"])
+
     def stored_bytes(self) -> int:
         """Of one message, as DynamoDB counts them: names and values of its attributes."""
         mailbox = keys.recipient(ENV, "$users", job.user_id(job.READER))

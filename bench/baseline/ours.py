@@ -19,11 +19,17 @@ FAN_OUT, BURST, READ_FEED = "fan_out", "burst", "read_feed"
 
 
 class Ours:
-    """Asked for the same as the peer. What it takes is counted in the process that works."""
+    """Asked for the same as the peer. What it takes is counted in the process that works.
+
+    `shown` is the body of a message in the feed.
+    """
+
+    stored_bytes: int
+    shown: str
 
     def __init__(self, connection: "Connection[tuple[str, int], Any]") -> None:
         self._connection = connection
-        self.stored_bytes: int = self._heard()
+        self.stored_bytes, self.shown = self._heard()
 
     def fan_out(self) -> Taken:
         """One trigger of all recipients."""
@@ -79,7 +85,7 @@ def _serve(connection: "Connection[Any, tuple[str, int]]") -> None:
         BURST: lambda units: _repeat(partial(handlers.again, SINGLE), units),
         READ_FEED: lambda units: _repeat(handlers.read_feed, units),
     }
-    connection.send(handlers.stored_bytes())
+    connection.send((handlers.stored_bytes(), handlers.shown()))
     while True:
         try:
             what, units = connection.recv()

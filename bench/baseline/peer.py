@@ -70,6 +70,10 @@ class Peer:
         time.sleep(period)
         return (self._servers.cpu() - before) / period
 
+    def shown(self) -> str:
+        """The body of the newest message in the feed."""
+        return str(self._feed(job.READER, 1)["entries"][0]["blocks"][0]["rendered"])
+
     def put_off(self, jobs: int) -> None:
         """Lays so many jobs into the queue that are due tomorrow."""
         self._sql(

@@ -44,7 +44,10 @@ class Servers:
 
 def cpu_of(process: int) -> float:
     """By Linux's clock of that process, which counts nanoseconds where /proc counts hundredths of seconds."""
-    return time.clock_gettime((~process << 3) | 2)
+    try:
+        return time.clock_gettime((~process << 3) | 2)
+    except OSError:
+        raise LocalError("a process of the baseline has ended; what it said is above") from None
 
 
 def install() -> None:
