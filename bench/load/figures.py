@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 from statistics import median
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 Result = TypeVar("Result")
 
@@ -80,3 +80,19 @@ class Curve:
     of: str
     columns: Sequence[str]
     points: Mapping[int, Sequence[float]]
+
+
+class Worked(NamedTuple):
+    """Seconds that a process of a function has worked."""
+
+    function: str
+    seconds: float
+
+
+def between(before: Mapping[int, Worked], after: Mapping[int, Worked]) -> dict[str, float]:
+    """Seconds by function. A process that ended meanwhile was idle: that is why it was ended."""
+    total: dict[str, float] = {}
+    for process, (function, seconds) in after.items():
+        known = before[process].seconds if process in before else 0
+        total[function] = total.get(function, 0) + seconds - known
+    return total

@@ -12,7 +12,7 @@ from statistics import median
 from bench import job
 from bench.load import reach, seeds
 from bench.load.contestants import SHARDS, Ours, names
-from bench.load.figures import Curve
+from bench.load.figures import Curve, between
 from bench.load.processes import rest, worked
 from bench.load.races import KNOWN, until_in_feed
 from bench.load.stack import TABLE, BenchStack
@@ -98,5 +98,5 @@ class Growth:
         before = worked(self._stack.emulator)
         took = until_in_feed(self._ours, names(KNOWN, size), pause=0.02)
         rest(self._stack.emulator)
-        work = (worked(self._stack.emulator) - before).total()
+        work = sum(between(before, worked(self._stack.emulator)).values())
         return 1000 * took / size, 1000 * work / size

@@ -6,32 +6,33 @@ DynamoDB, SQS, Step Functions and the gateway, is not.
 """
 
 import time
-from collections import Counter
 from contextlib import suppress
 
 import psutil
+
+from bench.load.figures import Worked, between
 
 _BUSY, _LOOK, _PATIENCE = 0.02, 0.25, 20.0  # seconds of work in a look, of a look, of all looks
 _FUNCTION = "AWS_LAMBDA_FUNCTION_NAME"
 
 
-def worked(emulator: int) -> Counter[str]:
-    """Seconds so far of the workers that are alive, by the name of their function."""
-    total: Counter[str] = Counter()
+def worked(emulator: int) -> dict[int, Worked]:
+    """What the workers that are alive have done so far, by their process."""
+    found = {}
     for process in psutil.Process(emulator).children(recursive=True):
         with suppress(psutil.NoSuchProcess, psutil.AccessDenied):
             name, times = process.environ().get(_FUNCTION), process.cpu_times()
             if name:
-                total[name] += times.user + times.system
-    return total
+                found[process.pid] = Worked(name, times.user + times.system)
+    return found
 
 
 def rest(emulator: int) -> None:
     """Returns when no function works any more."""
-    deadline, before = time.monotonic() + _PATIENCE, worked(emulator).total()
+    deadline, before = time.monotonic() + _PATIENCE, worked(emulator)
     while time.monotonic() < deadline:
         time.sleep(_LOOK)
-        now = worked(emulator).total()
-        if now - before < _BUSY:
+        now = worked(emulator)
+        if sum(between(before, now).values()) < _BUSY:
             return
         before = now

@@ -7,7 +7,7 @@ from functools import partial
 
 from bench import job
 from bench.load.contestants import Contestant, names
-from bench.load.figures import Race, What, by_turns, percentile
+from bench.load.figures import Race, What, between, by_turns, percentile
 from bench.load.processes import rest, worked
 from bench.load.wire import at_once, seconds
 
@@ -85,10 +85,10 @@ class Races:
         before, size = worked(self._emulator), len(self._users)
         rate = fan_out(contestant, self._users)
         rest(self._emulator)
-        by_function = worked(self._emulator) - before
+        by_function = between(before, worked(self._emulator))
         if contestant is self._contestants[OURS]:
-            self.work = {name: 1e6 * work / size for name, work in by_function.most_common()}
-        return [*rate, 1e6 * by_function.total() / size]
+            self.work = {name: 1e6 * work / size for name, work in by_function.items() if work}
+        return [*rate, 1e6 * sum(by_function.values()) / size]
 
     def _race(self, ask: Callable[[Contestant, int], Sequence[float]], *whats: What) -> Iterator[Race]:
         """`ask` finds a number for each of what it measures."""

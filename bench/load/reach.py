@@ -36,7 +36,7 @@ class _Variables(ApiEnv):
     TABLE_NAME: str = "tocsin"
     PAYLOAD_BUCKET: str = "tocsin"
     SHARDS: int = SHARDS
-    RATE_LIMITS: str = "off"
+    RATE_LIMITS: tuple[int, ...] = ()
     SECRETS_PREFIX: str = "tocsin"
     PUBLIC_URL: str = "https://tocsin.example"
     LINK_KEYS_SECRET: str = "tocsin"

@@ -43,7 +43,7 @@ def write(results: Results, docs: Path) -> None:
         races=tables.of_races(results.races),
         work=tables.table(
             ["function", "µs for each recipient"],
-            [[f"`{name}`", tables.number(value)] for name, value in results.work.items()],
+            [[f"`{name}`", tables.number(value)] for name, value in _most_first(results.work)],
         ),
         baseline=section(results.baseline) if results.baseline else NO_BASELINE,
         curves="\n\n".join(_section(slug, curve) for slug, curve in drawn.items()),
@@ -54,3 +54,7 @@ def write(results: Results, docs: Path) -> None:
 def _section(slug: str, curve: Curve) -> str:
     picture = f"![{curve.name}, by {curve.of}]({CHARTS}/{slug}.svg)"
     return f"### {curve.name}\n\n{picture}\n\n{tables.of_curve(curve)}"
+
+
+def _most_first(work: Mapping[str, float]) -> list[tuple[str, float]]:
+    return sorted(work.items(), key=lambda one: -one[1])

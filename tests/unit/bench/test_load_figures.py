@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 
 from bench.load import figures, tables
-from bench.load.figures import Curve, Race, Spread, What, by_turns, percentile
+from bench.load.figures import Curve, Race, Spread, What, Worked, between, by_turns, percentile
 
 RATES = Race(What("triggers", "/s"), ours=[50, 80, 60], floor=[100, 100, 100])
 TIMES = Race(What("latency", "ms", more_is_better=False), ours=[400, 300], floor=[200, 300])
@@ -67,3 +67,9 @@ def test_a_table_of_a_curve_has_a_row_for_each_size() -> None:
         "| 1 | 20 | 1 |",
         "| 100,000 | 1,234 | 6 |",
     ]
+
+
+def test_work_is_counted_by_function_whoever_began_or_ended_meanwhile() -> None:
+    before = {1: Worked("run", 2.0), 2: Worked("run", 5.0)}
+    after = {1: Worked("run", 2.5), 3: Worked("run", 0.25), 4: Worked("accept", 1.0)}
+    assert between(before, after) == {"run": 0.75, "accept": 1.0}
