@@ -9,6 +9,7 @@ from uuid import NAMESPACE_URL, UUID, uuid4, uuid5  # noqa: TID251 - this servic
 
 import orjson
 from fastapi import Depends, FastAPI, Header, HTTPException, Query, Response
+from psycopg.errors import ForeignKeyViolation
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 from pydantic import BaseModel, Field
@@ -45,18 +46,17 @@ async def trigger(
     """The trigger and its jobs are stored by one transaction. A repeat with the same key stores nothing."""
     trigger_id = uuid5(NAMESPACE_URL, f"{key}/{idempotency_key}") if idempotency_key else uuid4()
     recipients = list(dict.fromkeys(body.recipients))
-    async with pool.connection() as connection, connection.transaction():
-        stored = await connection.execute(
-            """insert into triggers (id, workflow, data) select %s, key, %s from workflows where key = %s
-               on conflict do nothing""",
-            [trigger_id, Jsonb(body.data), key],
-        )
-        if stored.rowcount:
-            pages = [recipients[start : start + PAGE] for start in range(0, len(recipients), PAGE)]
-            jobs = [{"trigger_id": str(trigger_id), "recipients": page} for page in pages]
-            await notify.configure(connection=connection).batch_defer_async(*jobs)
-        elif not idempotency_key:
-            raise HTTPException(404, f"there is no workflow {key!r}")
+    jobs = [
+        {"trigger_id": str(trigger_id), "recipients": recipients[start : start + PAGE]}
+        for start in range(0, len(recipients), PAGE)
+    ]
+    try:
+        async with pool.connection() as connection, connection.transaction():
+            stored = await connection.execute(TRIGGERS, [trigger_id, key, Jsonb(body.data)])
+            if stored.rowcount:
+                await notify.configure(connection=connection).batch_defer_async(*jobs)
+    except ForeignKeyViolation:
+        raise HTTPException(404, f"there is no workflow {key!r}") from None
     return json({"workflow_run_id": trigger_id})
 
 
@@ -72,6 +72,8 @@ async def feed(
         entries = await cursor.fetchall()
     return json({"entries": entries, "meta": counts})
 
+
+TRIGGERS = "insert into triggers (id, workflow, data) values (%s, %s, %s) on conflict do nothing"
 
 COUNTS = """
 select count(*) as total_count,
