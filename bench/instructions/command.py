@@ -5,7 +5,7 @@ import json
 import sys
 from dataclasses import asdict
 
-from bench.instructions import starts
+from bench.instructions import requests, starts
 from bench.instructions.cachegrind import MISSING, is_available
 from infra.resources import layers_of
 from layers.bundling.bundles import build
@@ -40,7 +40,7 @@ def run(wanted: argparse.Namespace) -> int:
 
 
 def _told(found: starts.Starts) -> str:
-    return "\n".join((*_handlers(found), "", *_parts(found), "", *_layers(), "", *_facts()))
+    return "\n".join((*_handlers(found), "", *_parts(found), "", *_layers(), "", *_facts(), "", *_warm()))
 
 
 def _handlers(found: starts.Starts) -> list[str]:
@@ -90,6 +90,11 @@ def _facts() -> list[str]:
         f"Sources compiled by importing all of them: {len(starts.compiled_sources())}. "
         f"Reading the authorities of a connection to AWS: {starts.authorities_ms():.1f} ms on this machine."
     ]
+
+
+def _warm() -> list[str]:
+    rows = [f"| {name} | {count / 1e6:.2f} |" for name, count in requests.measured().items()]
+    return ["| once it is warm, without the network | M |", "|---|--:|", *rows]
 
 
 def _millions(count: int) -> str:

@@ -29,7 +29,9 @@ class PlainJson(ResponseParserFactory):  # type: ignore[misc]
 def _keep(params: dict[str, Any], context: dict[str, Any], **_: Any) -> dict[str, Any]:
     """What is wanted goes around the serializer, which gets a request with nothing in it."""
     context[_WANTED] = params
-    return {name: type(value)() if isinstance(value, (dict, list)) else value for name, value in params.items()}
+    return {
+        name: type(value)() if isinstance(value, (dict, list)) else value for name, value in params.items()
+    }
 
 
 def _write(params: dict[str, Any], context: dict[str, Any], **_: Any) -> None:

@@ -24,7 +24,9 @@ class FunctionEnv(BaseModel):
     @classmethod
     def load(cls) -> Self:
         try:
-            return cls.model_validate({name: os.environ[name] for name in cls.model_fields if name in os.environ})
+            return cls.model_validate(
+                {name: os.environ[name] for name in cls.model_fields if name in os.environ}
+            )
         except ValidationError as error:
             names = ", ".join(str(problem["loc"][0]) for problem in error.errors())
             raise RuntimeError(f"environment variables missing or malformed: {names}") from error

@@ -1,0 +1,36 @@
+"""What a warm process may take, in instructions: they are the same on every machine that has this Python."""
+
+import sys
+
+import pytest
+
+from bench.instructions import requests
+from bench.instructions.cachegrind import MISSING, is_available
+
+# What it takes on Python 3.11 today and a twentieth more. Whoever goes beyond it, asks first what was added for whom.
+MILLIONS = {
+    requests.GET_ITEM: 1.9,
+    requests.QUERY: 6.9,
+    requests.BATCH_GET: 7.1,
+    requests.PUT_ITEM: 2.05,
+    requests.BATCH_WRITE: 6.55,
+    requests.TRANSACT: 2.5,
+    requests.GET_ROW: 1.95,
+    requests.QUERY_ROWS: 9.1,
+    requests.GET_USER: 3.1,
+    requests.IDENTIFY: 5.5,
+    requests.REFUSED: 1.15,
+    requests.FEED_PAGE: 42.0,
+    requests.RECIPIENT: 3.75,
+}
+
+
+@pytest.mark.skipif(not is_available(), reason=MISSING)
+@pytest.mark.skipif(
+    sys.version_info[:2] != (3, 11), reason="every Python takes its own number of instructions"
+)
+def test_warm_requests_stay_within_their_budgets() -> None:
+    told = requests.measured()
+    beyond = {one.name: told[one.name] for one, most in MILLIONS.items() if told[one.name] > most * 1e6}
+    assert not beyond, f"more instructions than the budgets of {__name__}"
+    assert set(told) == {one.name for one in MILLIONS}
