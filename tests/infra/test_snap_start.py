@@ -1,12 +1,15 @@
 """Functions that somebody waits for start from a snapshot, if the stage says so; and whoever calls them calls those."""
 
 import json
+import random
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from infra.settings import Settings
 from tests.infra.stages import Stage, fake_assets, synthesize
+from tocsin.domain.ids import random_chance, random_secret, random_uuid
 
 SNAPPED = {"ApplyOn": "PublishedVersions"}
 VERSION, ALIAS = "AWS::Lambda::Version", "AWS::Lambda::Alias"
@@ -65,3 +68,12 @@ def test_a_laptop_takes_no_snapshots(tmp_path: Path) -> None:
 def test_anything_but_on_and_off_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="snap_start 'yes': write on or off"):
         Settings.for_stage("prod", tmp_path, snap_start="yes")
+
+
+@pytest.mark.parametrize("draw", [random_chance, random_secret, random_uuid])
+def test_copies_of_one_snapshot_draw_differently(draw: Callable[[], object]) -> None:
+    state = random.getstate()
+    here = draw()
+    random.setstate(state)
+
+    assert draw() != here

@@ -6,7 +6,6 @@ one second still sorts by time. Recipient runs carry UUIDv8 (RFC 9562 section 5.
 """
 
 import hashlib
-import random
 import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -16,6 +15,7 @@ KSUID_EPOCH = 1_400_000_000
 KSUID_LENGTH = 27
 _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _PAIRS = [high + low for high in _BASE62 for low in _BASE62]
+_CHANCE = secrets.SystemRandom()
 
 NewUuid = Callable[[], str]
 NewSecret = Callable[[], str]
@@ -26,8 +26,8 @@ def random_uuid() -> str:
 
 
 def random_chance() -> float:
-    """In [0, 1): the jitter of retries."""
-    return random.random()
+    """In [0, 1): the jitter of retries. Of the system, for copies of one snapshot share the state of a generator."""
+    return _CHANCE.random()
 
 
 def random_secret() -> str:

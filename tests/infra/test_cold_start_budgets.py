@@ -1,0 +1,37 @@
+"""What a cold start costs in the bundle that is deployed: instructions, sources compiled, authorities read."""
+
+import sys
+import tomllib
+
+import pytest
+
+from bench.instructions import starts
+from bench.instructions.cachegrind import MISSING, is_available
+from layers.bundling.bundles import build
+from tests.infra.stages import ROOT
+
+BUDGETS = tomllib.loads((ROOT / "bench" / "instructions" / "budgets.toml").read_text())
+MILLISECONDS_OF_AUTHORITIES = 2
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _bundle() -> None:
+    list(build("local"))
+
+
+@pytest.mark.parametrize("function", BUDGETS["millions"])
+def test_a_function_starts_within_its_budget(function: str) -> None:
+    if not is_available():
+        pytest.skip(MISSING)
+    if not sys.version.startswith(f"{BUDGETS['python']}."):
+        pytest.skip(f"budgets are for Python {BUDGETS['python']}: counts differ from version to version")
+
+    assert starts.net(function) / 1e6 <= BUDGETS["millions"][function]
+
+
+def test_nothing_is_compiled_at_import() -> None:
+    assert starts.compiled_sources() == []
+
+
+def test_whom_aws_connections_trust_is_read_quickly() -> None:
+    assert starts.authorities_ms() <= MILLISECONDS_OF_AUTHORITIES
