@@ -10,7 +10,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from tests.builders import account, quick_botocore, quick_moto
+from tests.builders import account, quick_account, quick_botocore, quick_moto
 from tests.builders.table import create_table
 from tocsin.aws import clients
 from tocsin.domain import json_text
@@ -95,9 +95,8 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         clients.client.cache_clear()
         wiring.services_for.cache_clear()
         create_table(_operator("dynamodb"), VARIABLES["TABLE_NAME"])
-        _operator("s3").create_bucket(Bucket=VARIABLES["PAYLOAD_BUCKET"])
-        for queue in ("fan_out", "delivery", "bulk", "receipts", "events", "webhooks"):
-            _operator("sqs").create_queue(QueueName=queue)
+        quick_account.create_bucket(VARIABLES["PAYLOAD_BUCKET"])
+        quick_account.create_queues(("fan_out", "delivery", "bulk", "receipts", "events", "webhooks"))
         yield
     clients.client.cache_clear()
     wiring.services_for.cache_clear()
@@ -115,7 +114,9 @@ def link_keys(aws: None) -> LinkKeys:
 def services(aws: None) -> Services:
     """The stores over that account, with the account's environments, channels and keys in place."""
     services = wiring.services_for(EveryVariable.load())
-    account.populate(services, datetime(2026, 1, 1, tzinfo=UTC))
+    quick_account.fill(
+        VARIABLES["TABLE_NAME"], lambda: account.populate(services, datetime(2026, 1, 1, tzinfo=UTC))
+    )
     return services
 
 
