@@ -4,6 +4,8 @@ TARGET ?= local
 # the environment's Python and Node come before all others, also for what the tests start
 PY := PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/bin/python
 CDK := $(PY) -m local.cdk_cli
+# what one process has compiled, the others need not: `make test` starts some hundred
+export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check format dev up down status build synth bootstrap deploy openapi cost bench lock clean
