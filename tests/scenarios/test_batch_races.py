@@ -48,11 +48,18 @@ class Race(World):
         return getattr(self.services.recipient_runs, name)
 
     def commit(self, *stored: Any) -> None:
+        self._something_else()
+        self.services.recipient_runs.commit(*stored)
+
+    def commit_many(self, *stored: Any) -> set[str]:
+        self._something_else()
+        return self.services.recipient_runs.commit_many(*stored)
+
+    def _something_else(self) -> None:
         if self._depth < DEPTH and self.random.random() < 0.5:
             self._depth += 1
             self.some_run()
             self._depth -= 1
-        self.services.recipient_runs.commit(*stored)
 
     def some_run(self) -> None:
         """One that waits, in any order, or one that was delivered before."""

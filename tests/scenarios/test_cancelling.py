@@ -1,5 +1,7 @@
 """Cancelling: stops what waits or has not begun, for whom it is said, and only that."""
 
+from typing import Any
+
 from tests.builders.world import EMAIL, ENV, IN_APP, World, delay
 from tocsin.domain.messages import Status
 from tocsin.domain.recipients import RecipientRef, user
@@ -119,16 +121,16 @@ def test_a_run_that_resumes_while_it_is_cancelled_has_one_winner(world: World) -
     [wake] = world.wheels.take()
     world.wake(wake)
     [resume] = world.runs.take()
-    commit = world.services.recipient_runs.commit
+    commit_many = world.services.recipient_runs.commit_many
 
-    def cancelled_in_between(*arguments: object, **keywords: object) -> None:
-        world.services.recipient_runs.commit = commit  # type: ignore[method-assign]
+    def cancelled_in_between(*arguments: Any) -> set[str]:
+        world.services.recipient_runs.commit_many = commit_many  # type: ignore[method-assign]
         world.cancel("later", "k")
         [task] = world.bulk.take()
         assert world.cancel_waiting(task) == 1
-        commit(*arguments, **keywords)  # type: ignore[arg-type]
+        return commit_many(*arguments)
 
-    world.services.recipient_runs.commit = cancelled_in_between  # type: ignore[method-assign]
+    world.services.recipient_runs.commit_many = cancelled_in_between  # type: ignore[method-assign]
     world.run(resume)
     world.settle()
 

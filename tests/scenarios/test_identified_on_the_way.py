@@ -78,7 +78,7 @@ def test_devices_that_come_inline_take_the_place_of_those_on_that_channel_alone(
 def test_what_was_just_stored_is_read_consistently_and_nothing_else_is(world: World) -> None:
     """What a table in memory cannot show: on AWS a read may be a moment behind."""
     world.workflow("ping", [push()])
-    calls = watched(world, "before-parameter-build.dynamodb.BatchGetItem")
+    calls = watched(world, "provide-client-params.dynamodb.BatchGetItem")
     world.trigger("ping", {"id": "jane", "channel_data": devices("new")}, data={"text": "Hi"})
     world.settle()
     world.trigger("ping", {"id": "jane", "name": "Jane"}, data={"text": "Hi"})

@@ -25,6 +25,7 @@ from tocsin.engine.lookups import Lookups
 from tocsin.engine.outcome import (
     MAX_CHANGES,
     MAX_MESSAGES,
+    Advance,
     End,
     Enter,
     Halt,
@@ -37,7 +38,7 @@ from tocsin.engine.outcome import (
     Wait,
 )
 from tocsin.engine.registry import REGISTRY
-from tocsin.engine.stretch import Advance, Stretch, waits_ended
+from tocsin.engine.stretch import Stretch, waits_ended
 from tocsin.engine.trying import MAX_TRIES, tried
 
 Park = Callable[[datetime], Parking]

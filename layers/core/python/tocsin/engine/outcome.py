@@ -1,4 +1,4 @@
-"""What a step can decide: a closed set of frozen values, each with its reason.
+"""What a step can decide: a closed set of frozen values, each with its reason; and what a stretch of steps comes to.
 
 Skip and Halt are different things: after Skip the next step runs, after Halt no further step does.
 """
@@ -12,7 +12,7 @@ from tocsin.domain.batches import ClosedBatch
 from tocsin.domain.changes import Change
 from tocsin.domain.messages import Message
 from tocsin.domain.recipients import Recipient, RecipientRef
-from tocsin.domain.runs import Parking, RunEvent
+from tocsin.domain.runs import Parking, RecipientRun, RunEvent
 from tocsin.domain.signed_links import ShortLink
 from tocsin.domain.waits import Topic
 from tocsin.domain.work import Work
@@ -141,3 +141,12 @@ class MessageDraft:
     needs_delivery: bool
     parking: Parking | None = None
     short_links: tuple[ShortLink, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """The run as it should be stored, and what must be stored with it."""
+
+    run: RecipientRun
+    messages: tuple[MessageDraft, ...] = ()
+    changes: tuple[Change, ...] = ()

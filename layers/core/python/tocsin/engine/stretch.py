@@ -1,7 +1,7 @@
 """One uninterrupted stretch of steps: what happened and what was made on the way, and the run as it is stored then."""
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -11,16 +11,7 @@ from tocsin.domain.step_tree import Step
 from tocsin.domain.waits import EndWait
 from tocsin.engine.context import Context
 from tocsin.engine.log import fit_to_keep, line
-from tocsin.engine.outcome import MessageDraft, Next
-
-
-@dataclass(frozen=True, slots=True)
-class Advance:
-    """The run as it should be stored, and what must be stored with it."""
-
-    run: RecipientRun
-    messages: tuple[MessageDraft, ...] = ()
-    changes: tuple[Change, ...] = ()
+from tocsin.engine.outcome import Advance, MessageDraft, Next
 
 
 class Stretch:

@@ -98,6 +98,11 @@ class ChannelStore:
     def all(self, env: str) -> list[Channel]:
         return self.with_circuits(env)[0]
 
+    def named(self, env: str, names: Iterable[str]) -> list[Channel]:
+        """Those that exist, of some that are named by their keys."""
+        rows = self._table.batch_get(((keys.channels(env), name) for name in names), consistent=True)
+        return [_channel_from_item(row) for row in rows.values()]
+
     def with_circuits(self, env: str) -> tuple[list[Channel], dict[str, Breaker]]:
         """And the circuits that are not whole, by channel id: they lie beside the channels, and cost no read."""
         rows = self._table.query_all(keys.channels(env), consistent=True)

@@ -1,6 +1,7 @@
 """Recipients' runs."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 
 from tocsin.domain import json_text
@@ -18,7 +19,7 @@ from tocsin.domain.runs import (
 )
 from tocsin.domain.waits import Topic
 from tocsin.domain.wheel import ParkedKind
-from tocsin.engine.outcome import MessageDraft
+from tocsin.engine.outcome import Advance, MessageDraft
 from tocsin.store import keys
 from tocsin.store.batches import batch_from_row, batch_to_row, batched_to_row
 from tocsin.store.changes import Write, writes
@@ -27,7 +28,7 @@ from tocsin.store.messages import draft_to_writes
 from tocsin.store.payloads import Payloads
 from tocsin.store.rows import ref_from_row, ref_to_row
 from tocsin.store.short_links import ShortLinkStore
-from tocsin.store.table import Item, Key, Put, Table, put_if_version
+from tocsin.store.table import MAX_TRANSACTION, Item, Key, Put, Table, put_if_version
 from tocsin.store.waits import WaitStore
 from tocsin.store.wheel import parked_item, parking_from_row, parking_to_row
 
@@ -152,6 +153,24 @@ def _event_from_row(row: list[Any]) -> RunEvent:
     return RunEvent(name, from_iso(at), EventStatus(status), step_ref, step_type, attempt, data)
 
 
+# A run's id and all that is stored with it.
+_Own = tuple[str, list[Write]]
+
+
+def _groups(ready: Iterable[_Own]) -> Iterator[list[_Own]]:
+    """In order, each as large as a transaction may be."""
+    group: list[_Own] = []
+    size = 0
+    for run_id, own in ready:
+        if group and size + len(own) > MAX_TRANSACTION:
+            yield group
+            group, size = [], 0
+        group.append((run_id, own))
+        size += len(own)
+    if group:
+        yield group
+
+
 class RecipientRunStore:
     def __init__(self, table: Table, payloads: Payloads | None, shards: int) -> None:
         """Without `payloads` the store reads and cancels runs; making messages needs a place for their content."""
@@ -182,20 +201,47 @@ class RecipientRunStore:
         stored before: without their message they lead nowhere that anybody sees.
         """
         self._waits.expect(env, changes)
+        self._put_links(drafts)
+        self._store(self._writes(env, run, drafts, changes))
+
+    def commit_many(self, env: str, made: Sequence[Advance]) -> set[str]:
+        """Stores runs of which none changes what another changes, as many as one transaction holds at a time. Returns
+        the ids of those that are stored. Why others are not, whatever it was, shows where each is stored by itself.
+        """
+        self._put_links([draft for one in made for draft in one.messages])
+        ready: list[_Own] = []
+        for one in made:
+            with suppress(Exception):
+                ready.append((one.run.id, self._writes(env, one.run, one.messages, one.changes)))
+        stored: set[str] = set()
+        for group in _groups(ready):
+            with suppress(Exception):
+                self._store([write for _, own in group for write in own])
+                stored.update(run_id for run_id, _ in group)
+        return stored
+
+    def _put_links(self, drafts: Iterable[MessageDraft]) -> None:
         if links := [link for draft in drafts for link in draft.short_links]:
             self._short_links.put_all(links)
-        row = put_if_version(self._to_item(env, run), run.version)
-        everything: list[Write] = [row]
+
+    def _writes(
+        self, env: str, run: RecipientRun, drafts: Iterable[MessageDraft], changes: Sequence[Change]
+    ) -> list[Write]:
+        found: list[Write] = [put_if_version(self._to_item(env, run), run.version)]
         for draft in drafts:
-            everything += draft_to_writes(env, draft, self._shards, self._storage)
+            found += draft_to_writes(env, draft, self._shards, self._storage)
         if changes:
-            everything += writes(env, changes, self._shards, self._storage)
+            found += writes(env, changes, self._shards, self._storage)
         if run.status is RunStatus.PAUSED:
-            everything.append(self._parked(env, run))
-        if len(everything) == 1:
-            self._table.put(row)
-        else:
-            self._table.transact(everything)
+            found.append(self._parked(env, run))
+        return found
+
+    def _store(self, everything: Sequence[Write]) -> None:
+        match everything:
+            case [Put() as row]:
+                self._table.put(row)
+            case _:
+                self._table.transact(everything)
 
     def listed(self, env: str, span: Span, chunk: int) -> Iterator[RecipientRun]:
         """The environment's runs in the order of their ids, read as far as they are asked for."""

@@ -6,34 +6,29 @@ tasks once more (their consumers know), so a crash between storing and sending l
 advanced holds up no other: the rest of the page goes on, and then the page is tried again as a whole.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from tocsin.contract.tasks import DueRun, ResumeRuns
-from tocsin.domain.errors import ConflictError
 from tocsin.domain.recipients import RecipientRef
-from tocsin.domain.runs import Parking, RecipientRun, RunStatus, TriggeredRecipient, WorkflowRun
-from tocsin.domain.wheel import bucket_due, bucket_name
+from tocsin.domain.runs import RecipientRun, TriggeredRecipient, WorkflowRun
 from tocsin.domain.work import DUE, Signal
 from tocsin.engine.context import Context
-from tocsin.engine.interpreter import prolonged, resume, start
-from tocsin.engine.stretch import Advance, stop, waits_ended
+from tocsin.usecases.advance import (
+    RESERVE_MILLISECONDS,
+    Ready,
+    Remaining,
+    advance_all,
+    ending_of,
+    waits_under,
+)
 from tocsin.usecases.advance_ports import AdvancePorts
 from tocsin.usecases.aftermath import Aftermath
 from tocsin.usecases.failures import Failures
 from tocsin.usecases.lookups import StoreLookups
 from tocsin.usecases.run_context import load_stage
-from tocsin.usecases.scheduled_messages import with_places
 from tocsin.usecases.stage import Cast, Stage
-
-Remaining = Callable[[], int]
-# Enough to load, advance and store one more run; a page that has less hands its rest over.
-RESERVE_MILLISECONDS = 5_000
-# How often a stretch is decided anew because somebody else changed what it would change.
-# Many triggers at once for one batch or throttle come by one after the other.
-TRIES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,14 +111,14 @@ def _resume_together(
     if remaining() < RESERVE_MILLISECONDS:
         return runs
     stage = _stage(ports, env, scene, runs)
-    for number, run in enumerate(runs):
-        if number and remaining() < RESERVE_MILLISECONDS:
-            return runs[number:]
-        assert run.parking is not None
-        with failures.kept():
-            recipient, signal = _named(stage.trigger, run.recipient), wakings[run.id].signal
-            advance(ports, env, stage, run, recipient, run.parking.shard, aftermath, signal)
-    return []
+    ready = [_ready(stage, run, wakings[run.id].signal) for run in runs]
+    done = advance_all(ports, stage, ready, remaining, aftermath, failures)
+    return runs[done:]
+
+
+def _ready(stage: Stage, run: RecipientRun, signal: Signal) -> Ready:
+    assert run.parking is not None
+    return Ready(run, _named(stage.trigger, run.recipient), run.parking.shard, signal)
 
 
 def _stage(ports: AdvancePorts, env: str, scene: _Scene, runs: Iterable[RecipientRun]) -> Stage:
@@ -157,7 +152,7 @@ def contexts_of(
 
 
 def _context(ports: AdvancePorts, stage: Stage, run: RecipientRun) -> Context | None:
-    if _ending(stage, run) is not None:
+    if ending_of(stage, run) is not None:
         return None
     recipient = _named(stage.trigger, run.recipient)
     return stage.context(run, recipient, StoreLookups(ports.lookups, stage.cast.env))
@@ -166,87 +161,3 @@ def _context(ports: AdvancePorts, stage: Stage, run: RecipientRun) -> Context | 
 def _named(trigger: WorkflowRun, ref: RecipientRef) -> TriggeredRecipient:
     """As the trigger names it; one that was reached through an object is only a name."""
     return next((one for one in trigger.recipients if one.ref == ref), TriggeredRecipient(ref))
-
-
-def waits_under(run: RecipientRun, token: str) -> bool:
-    return run.status is RunStatus.PAUSED and run.parking is not None and run.parking.token == token
-
-
-def _waits_on(run: RecipientRun, stored: RecipientRun) -> bool:
-    """Whether somebody told the run of another event meanwhile, and that was not what it waits for."""
-    return run.parking is not None and waits_under(stored, run.parking.token)
-
-
-def advance(
-    ports: AdvancePorts,
-    env: str,
-    stage: Stage,
-    run: RecipientRun,
-    recipient: TriggeredRecipient,
-    shard: str,
-    aftermath: Aftermath,
-    signal: Signal = DUE,
-) -> None:
-    """One stretch of one run, stored. Where somebody was faster with this run, what they stored counts; where somebody
-    else changed what the run would have changed, the stretch is decided anew from there."""
-    for tried in range(TRIES):
-        after = _decided(ports, stage, run, recipient, shard, signal)
-        if after is None:
-            return None
-        # Buckets are marked before anything is stored, so that nothing ever waits where nobody will look.
-        is_first = aftermath.mark(after)
-        try:
-            ports.recipient_runs.commit(env, after.run, after.messages, after.changes)
-        except ConflictError:
-            stored = ports.recipient_runs.get(env, run.id)
-            if stored is not None and stored.version != run.version:
-                if not _waits_on(run, stored):
-                    return aftermath.repeat(stored)
-                run = stored
-            elif not after.changes:
-                raise
-            ports.backoff(tried)
-            fresh = load_stage(ports.context, stage.cast.of_one(run.recipient), ports.clock())
-            stage = replace(fresh, refused=stage.refused)
-        else:
-            return aftermath.follow(run, after.run, is_first=is_first)
-    raise ConflictError(f"what run {run.id} changes is being changed by too many others at once; try again")
-
-
-def _decided(
-    ports: AdvancePorts,
-    stage: Stage,
-    run: RecipientRun,
-    recipient: TriggeredRecipient,
-    shard: str,
-    signal: Signal,
-) -> Advance | None:
-    def park(until: datetime) -> Parking:
-        # The token is the version that the run will have while it waits: no two waits of a run share one.
-        return Parking(str(run.version + 1), until, bucket_name(bucket_due(until, stage.now)), shard)
-
-    lookups = StoreLookups(ports.lookups, stage.cast.env)
-    longer = prolonged(run, stage.workflow, lookups, stage.now, park)
-    if longer is not None:
-        return longer
-    ending = _ending(stage, run)
-    if ending is not None:
-        return Advance(ending, changes=waits_ended(run))
-    run = replace(run, version_id=stage.workflow.version_id)
-    context = stage.context(run, recipient, lookups)
-    is_new = run.status is RunStatus.QUEUED
-    after = start(run, context, park) if is_new else resume(run, context, park, signal)
-    return with_places(after, shard, stage.now) if after is not None else None
-
-
-def _ending(stage: Stage, run: RecipientRun) -> RecipientRun | None:
-    """The run as it ends before its next step: cancelled, switched off, nobody there to notify, or not as said."""
-    if run.is_cancelled_by(stage.cancelled_at.get(run.recipient)):
-        return stop(run, "cancelled", stage.now, cancelled=True)
-    if not stage.is_active:
-        return stop(run, "workflow_inactive", stage.now)
-    if run.recipient in stage.refused:
-        return stop(run, "identification_failed", stage.now, error=True)
-    if run.recipient not in stage.people:
-        return stop(run, "recipient_missing", stage.now, error=True)
-    return None

@@ -6,7 +6,7 @@ from tocsin.contract.tasks import Deliver, DueRun, PerformSteps, ResumeRuns, Wak
 from tocsin.domain.recipients import RecipientRef
 from tocsin.domain.runs import MadeMessage, Parking, PauseKind, RecipientRun
 from tocsin.domain.wheel import bucket_time
-from tocsin.engine.stretch import Advance
+from tocsin.engine.outcome import Advance
 from tocsin.usecases.advance_ports import AdvancePorts
 from tocsin.usecases.hand_over import hand_over
 
@@ -27,6 +27,7 @@ class Aftermath:
         self._wakes: dict[tuple[str, str], Wake] = {}
         self._overdue: list[DueRun] = []
         self._marked: dict[tuple[str, str], bool] = {}
+        self.repeated = 0
 
     def mark(self, after: Advance) -> bool:
         """Marks the buckets that a stretch is about to park in; True where its run is the very first in its own."""
@@ -44,7 +45,8 @@ class Aftermath:
 
     def repeat(self, run: RecipientRun) -> None:
         """For a run that was stored before: whoever stored it may have crashed before sending."""
-        self.deliver(run.recipient, run.made)
+        self.repeated += 1
+        self._deliver(run.recipient, run.made, is_first=True)
         self._started += run.started
         self._woken += run.woken
         if run.parking is not None:
@@ -52,7 +54,7 @@ class Aftermath:
 
     def follow(self, before: RecipientRun, after: RecipientRun, *, is_first: bool) -> None:
         """What a stored stretch calls for."""
-        self.deliver(after.recipient, after.made[len(before.made) :])
+        self._deliver(after.recipient, after.made[len(before.made) :], is_first=False)
         self._started += after.started[len(before.started) :]
         self._woken += after.woken
         if after.parking is not None:
@@ -61,7 +63,7 @@ class Aftermath:
                 # Once: if nobody does it, the run is woken at the end of its lease and asks again.
                 self._work.append(DueRun(id=after.id, token=after.parking.token))
 
-    def deliver(self, recipient: RecipientRef, made: Sequence[MadeMessage]) -> None:
+    def _deliver(self, recipient: RecipientRef, made: Sequence[MadeMessage], *, is_first: bool) -> None:
         self._deliveries += [
             Deliver(
                 env=self._env,
@@ -71,14 +73,14 @@ class Aftermath:
                 message_id=message.message_id,
             )
             for message in made
-            if message.needs_delivery and not self._waits(message)
+            if message.needs_delivery and not self._waits(message, is_first=is_first)
         ]
 
-    def _waits(self, message: MadeMessage) -> bool:
+    def _waits(self, message: MadeMessage, *, is_first: bool) -> bool:
         """Whether the wheel will bring it. A bucket that somebody else has marked is theirs to start."""
         if message.waits_in is None or bucket_time(message.waits_in[0]) <= self._ports.clock():
             return False
-        if self._marked.get(message.waits_in, True):
+        if is_first or self._marked.get(message.waits_in, True):
             self._start(*message.waits_in)
         return True
 

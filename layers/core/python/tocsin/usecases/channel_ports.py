@@ -16,6 +16,11 @@ class Channels(Protocol):
         """The account's, which name channels by their keys."""
 
 
+class ChannelsOfRuns(Channels, Protocol):
+    def named(self, env: str, names: Iterable[str]) -> list[Channel]:
+        """Those that exist, by their keys."""
+
+
 class Circuits(Channels, Protocol):
     """Channels, and which of their providers are in trouble."""
 

@@ -19,7 +19,7 @@ from tocsin.domain.recipients import Recipient, RecipientRef
 from tocsin.domain.runs import Parking, RecipientRun, WorkflowRun
 from tocsin.domain.schedules import Schedule
 from tocsin.domain.wheel import Parked, ParkedKind
-from tocsin.engine.outcome import MessageDraft
+from tocsin.engine.outcome import Advance, MessageDraft
 
 if TYPE_CHECKING:
     from tocsin.domain.dead_letters import DeadLetter
@@ -180,6 +180,10 @@ class RecipientRuns(Protocol):
     ) -> None:
         """The run by compare-and-set, its place in the wheel, its new messages, what it changed: all, or
         ConflictError."""
+
+    def commit_many(self, env: str, made: Sequence[Advance]) -> set[str]:
+        """Of runs that concern no others, each wholly or not at all. Returns the ids of those that are stored: the
+        others stand as they were, next to one that could not be stored."""
 
 
 class Buckets(Protocol):

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from tocsin.domain.channel_groups import ChannelGroup
@@ -12,9 +13,10 @@ from tocsin.domain.preferences import DEFAULT, HeldPreferences
 from tocsin.domain.recipients import Recipient, RecipientRef
 from tocsin.domain.runs import WorkflowRun
 from tocsin.domain.signed_links import Links
+from tocsin.domain.step_tree import all_steps
 from tocsin.domain.subscriptions import Subscription
 from tocsin.domain.tenants import preference_set_of
-from tocsin.usecases.channel_ports import ChannelData, Channels
+from tocsin.usecases.channel_ports import ChannelData, Channels, ChannelsOfRuns
 from tocsin.usecases.committed_translations import CommittedTranslations
 from tocsin.usecases.composing.table import composers
 from tocsin.usecases.identify_inline import InlinePorts
@@ -30,12 +32,14 @@ class ContextPorts:
     definitions: Definitions
     recipients: Recipients
     preferences: Preferences
-    channels: Channels
+    channels: ChannelsOfRuns
     environments: Environments
     cancellations: Cancellations
     channel_data: ChannelData
     subscriptions: Subscriptions
     links: Callable[[str], Links]
+    together: Callable[[Callable[["ContextPorts"], None]], "ContextPorts"]
+    """These ports over rows that are read in one call: those that the given reading asks for. It finds none of them."""
 
     @property
     def inline(self) -> InlinePorts:
@@ -45,9 +49,26 @@ class ContextPorts:
 def load_stage(ports: ContextPorts, cast: Cast, now: datetime) -> Stage:
     """Raises LookupError when the version that the runs are pinned to is gone; versions never are."""
     definitions = ports.definitions.on_branch(cast.trigger.branch)
+    pinned = _version(definitions, cast, cast.version_id)
+    if pinned is not None:
+        ports = ports.together(partial(_foreseen, cast=cast, workflow=pinned))
+        definitions = ports.definitions.on_branch(cast.trigger.branch)
     head = definitions.head(cast.env, DefinitionKind.WORKFLOW, cast.trigger.workflow)
     workflow = _workflow(definitions, cast, head)
     return stage_of(ports, cast, workflow, now, is_active=head is not None and head.active)
+
+
+def _foreseen(ports: ContextPorts, *, cast: Cast, workflow: Workflow) -> None:
+    """Asks for what nearly every stage is made from."""
+    env, trigger, key = cast.env, cast.trigger, cast.trigger.cancellation_key
+    ports.definitions.on_branch(trigger.branch).head(env, DefinitionKind.WORKFLOW, trigger.workflow)
+    ports.environments.get(env)
+    _channels(ports, env, workflow, {})
+    ports.recipients.get_many(env, _people(cast))
+    _preferences(ports, env, trigger, workflow, cast.refs)
+    if key is not None:
+        ports.cancellations.cancelled_at(env, trigger.workflow, key, cast.refs)
+    _subscriptions(ports, env, cast.subscribed_to, {})
 
 
 def stage_of(ports: ContextPorts, cast: Cast, workflow: Workflow, now: datetime, *, is_active: bool) -> Stage:
@@ -58,11 +79,10 @@ def stage_of(ports: ContextPorts, cast: Cast, workflow: Workflow, now: datetime,
         raise LookupError(f"environment {env} does not exist")
     definitions = ports.definitions.on_branch(trigger.branch)
     links = ports.links(env)
-    others = [extra.ref for extra in (trigger.actor, trigger.tenant) if extra is not None]
     key = trigger.cancellation_key
-    channels = {channel.key: channel for channel in ports.channels.all(env)}
     groups = _channel_groups(ports.channels, workflow)
-    people = ports.recipients.get_many(env, {*wanted, *others, *subscribed_to.values()})
+    channels = _channels(ports, env, workflow, groups)
+    people = ports.recipients.get_many(env, _people(cast))
     tenant = people.get(trigger.tenant.ref) if trigger.tenant else None
     return Stage(
         cast=cast,
@@ -89,6 +109,11 @@ def stage_of(ports: ContextPorts, cast: Cast, workflow: Workflow, now: datetime,
         now=now,
         subscriptions=_subscriptions(ports, env, subscribed_to, people),
     )
+
+
+def _people(cast: Cast) -> set[RecipientRef]:
+    beside = [extra.ref for extra in (cast.trigger.actor, cast.trigger.tenant) if extra is not None]
+    return {*cast.refs, *beside, *cast.subscribed_to.values()}
 
 
 def _workflow(definitions: Definitions, cast: Cast, head: Head | None) -> Workflow:
@@ -154,13 +179,25 @@ def _channel_groups(channels: Channels, workflow: Workflow) -> Mapping[str, Chan
     return {group.key: group for group in channels.groups()}
 
 
+def _channels(
+    ports: ContextPorts, env: str, workflow: Workflow, groups: Mapping[str, ChannelGroup]
+) -> Mapping[str, Channel]:
+    """By key, those that steps may make messages on; all of them where a step hears of messages on any."""
+    hears = any(step["type"] == "wait_for_event" for step in all_steps(workflow.steps))
+    found = ports.channels.all(env) if hears else ports.channels.named(env, _named(workflow, groups))
+    return {channel.key: channel for channel in found}
+
+
+def _named(workflow: Workflow, groups: Mapping[str, ChannelGroup]) -> set[str]:
+    wanted = [groups[key] for key in workflow.channel_group_keys() if key in groups]
+    return {*workflow.channel_keys(), *(key for group in wanted for key in group.channel_keys())}
+
+
 def _reachable(
     workflow: Workflow, channels: Mapping[str, Channel], groups: Mapping[str, ChannelGroup]
 ) -> list[Channel]:
     """The channels that the workflow may make messages on."""
-    named = [groups[key] for key in workflow.channel_group_keys() if key in groups]
-    keys = {*workflow.channel_keys(), *(key for group in named for key in group.channel_keys())}
-    return [channels[key] for key in keys if key in channels]
+    return [channels[key] for key in _named(workflow, groups) if key in channels]
 
 
 def _channel_data(

@@ -8,8 +8,7 @@ from tocsin.domain import json_text
 from tocsin.domain.messages import Message
 from tocsin.domain.runs import MadeMessage, Parking
 from tocsin.domain.wheel import Parked, bucket_due, bucket_name
-from tocsin.engine.outcome import MessageDraft
-from tocsin.engine.stretch import Advance
+from tocsin.engine.outcome import Advance, MessageDraft
 
 
 def with_places(after: Advance, shard: str, now: datetime) -> Advance:

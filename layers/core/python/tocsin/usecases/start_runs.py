@@ -1,6 +1,7 @@
 """Start the runs of a page of recipients: of those whom a trigger names, or of subscribers of an object it names.
 
-A page may come twice, and a recipient on several pages: the run that exists is left alone, whoever made it.
+A page may come twice, and a recipient on several pages: the run that exists is left alone, whoever made it. That it
+exists shows when it is to be stored, which costs nothing where it does not, as is nearly always so.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -11,8 +12,9 @@ from tocsin.domain.ids import recipient_run_id
 from tocsin.domain.recipients import RecipientRef
 from tocsin.domain.runs import RecipientRun, RunEvent, RunStatus, TriggeredRecipient, WorkflowRun
 from tocsin.engine.log import fit_to_keep, line
+from tocsin.usecases.advance import Ready, Remaining, advance_all
 from tocsin.usecases.advance_ports import AdvancePorts
-from tocsin.usecases.advance_runs import RESERVE_MILLISECONDS, Remaining, advance, trigger_of
+from tocsin.usecases.advance_runs import trigger_of
 from tocsin.usecases.aftermath import Aftermath
 from tocsin.usecases.failures import Failures
 from tocsin.usecases.identify import identify
@@ -32,6 +34,12 @@ class _Page:
     object: RecipientRef | None
     wheel_shard: str
     rest: Callable[[int], StartRuns | StartSubscribers]
+
+    @property
+    def brings_properties(self) -> bool:
+        """Whether somebody is identified with it: then it matters beforehand which runs exist."""
+        beside = (self.trigger.actor, self.trigger.tenant)
+        return any(one is not None and one.properties is not None for one in (*self.recipients, *beside))
 
     def run_id(self, recipient: TriggeredRecipient) -> str:
         return recipient_run_id(self.trigger.id, self.trigger.triggered_at, recipient.ref.gid)
@@ -65,7 +73,7 @@ def start_subscribers(ports: AdvancePorts, task: StartSubscribers, remaining: Re
 
 def _start(ports: AdvancePorts, page: _Page, remaining: Remaining) -> dict[str, int]:
     ids = {page.run_id(recipient): recipient for recipient in page.recipients}
-    existing = ports.recipient_runs.get_many(page.env, ids)
+    existing = ports.recipient_runs.get_many(page.env, ids) if page.brings_properties else {}
     fresh = {run_id: recipient for run_id, recipient in ids.items() if run_id not in existing}
     aftermath, failures = Aftermath(ports, page.env), Failures()
     for run in existing.values():
@@ -76,7 +84,7 @@ def _start(ports: AdvancePorts, page: _Page, remaining: Remaining) -> dict[str, 
             ports.runs.start(page.rest(page.recipients.index(late)))
     aftermath.send()
     failures.raise_any(len(page.recipients))
-    return {"runs": len(fresh), "repeated": len(existing)}
+    return {"runs": len(ids) - aftermath.repeated, "repeated": aftermath.repeated}
 
 
 def _start_fresh(
@@ -87,18 +95,17 @@ def _start_fresh(
     aftermath: Aftermath,
     failures: Failures,
 ) -> TriggeredRecipient | None:
-    """Starts runs that do not exist yet; returns the first one that there was no time left for."""
+    """Starts runs, as if none of them existed; returns the first one that there was no time left for."""
     identified = _identify(ports, page, fresh.values())
     stage = replace(_stage(ports, page, fresh.values()), refused=identified.refused)
-    for number, (run_id, recipient) in enumerate(fresh.items()):
-        if number and remaining() < RESERVE_MILLISECONDS:
-            return recipient
-        if page.object is not None and recipient.ref not in stage.subscriptions:
-            continue  # unsubscribed or deleted since the page was made
-        run = _new_run(stage, run_id, recipient.ref, page.object, identified)
-        with failures.kept():
-            advance(ports, page.env, stage, run, recipient, page.wheel_shard, aftermath)
-    return None
+    ready = [
+        Ready(_new_run(stage, run_id, one.ref, page.object, identified), one, page.wheel_shard)
+        for run_id, one in fresh.items()
+        # others have unsubscribed or were deleted since the page was made
+        if page.object is None or one.ref in stage.subscriptions
+    ]
+    done = advance_all(ports, stage, ready, remaining, aftermath, failures)
+    return ready[done].recipient if done < len(ready) else None
 
 
 def _stage(ports: AdvancePorts, page: _Page, recipients: Iterable[TriggeredRecipient]) -> Stage:
