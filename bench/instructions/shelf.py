@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from zlib import crc32
 
-from botocore.awsrequest import AWSPreparedRequest, AWSResponse, HeadersDict
+from botocore.awsrequest import AWSResponse, HeadersDict
 
 from tocsin.store.keys import PK, SK
 
@@ -34,11 +34,11 @@ class Shelf:
     def close(self) -> None:
         self._known = {}
 
-    def _send(self, request: AWSPreparedRequest, **_: Any) -> AWSResponse:
+    def _send(self, request: Any, **_: Any) -> AWSResponse:
         operation = request.headers["X-Amz-Target"].decode().partition(".")[2]
         self.calls[operation] += 1
         body = self._answer(operation, request.body)
-        headers = HeadersDict({**_HEADERS, "x-amz-crc32": str(crc32(body))})
+        headers: Any = HeadersDict({**_HEADERS, "x-amz-crc32": str(crc32(body))})
         return AWSResponse(request.url, 200, headers, _Body(body))
 
     def _answer(self, operation: str, asked: bytes) -> bytes:

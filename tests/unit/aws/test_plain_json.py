@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 import botocore.session
 import pytest
@@ -70,7 +70,9 @@ class Wire:
     def _send(self, request: Any, **_: Any) -> AWSResponse:
         self.sent.append(json.loads(request.body))
         self.targets.append(request.headers["X-Amz-Target"])
-        headers = HeadersDict({"Content-Type": "application/x-amz-json-1.0", "x-amzn-RequestId": "request-1"})
+        headers: Any = HeadersDict(
+            {"Content-Type": "application/x-amz-json-1.0", "x-amzn-RequestId": "request-1"}
+        )
         return AWSResponse(request.url, self.status, headers, _Body(json.dumps(self.answer).encode()))
 
 
@@ -129,11 +131,11 @@ def test_a_refusal_reads_as_botocore_reads_it(ours: Any, theirs: Any) -> None:
 
 def test_other_services_are_read_by_botocore_alone(ours: Any) -> None:
     """Their answers have dates and binary values."""
-    events = clients.client("stepfunctions")
+    events, headers = clients.client("stepfunctions"), cast(Any, HeadersDict())
     events.meta.events.register(
         "before-send.sfn",
         lambda request, **_: AWSResponse(
-            request.url, 200, HeadersDict(), _Body(b'{"executionArn": "a", "startDate": 1767225600.0}')
+            request.url, 200, headers, _Body(b'{"executionArn": "a", "startDate": 1767225600.0}')
         ),
     )
     answer = events.start_execution(stateMachineArn="arn:aws:states:us-east-1:1:stateMachine:m")

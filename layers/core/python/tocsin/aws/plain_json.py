@@ -15,7 +15,7 @@ _encoded = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _WANTED = "tocsin.wanted"
 
 
-class PlainJson(ResponseParserFactory):  # type: ignore[misc]
+class PlainJson(ResponseParserFactory):
     """Of a client that is made while this is the session's factory, and then `attach`ed."""
 
     def create_parser(self, protocol_name: str) -> Any:

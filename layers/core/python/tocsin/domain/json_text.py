@@ -4,29 +4,32 @@ A customer's `1.10` or `12345678901234567890.5` must not come back as a float's 
 as Decimal. That is simplejson's `use_decimal`; the standard library cannot write a Decimal.
 """
 
+from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache, partial
 from typing import Any
 
 import simplejson
 
+# How a fraction is read.
+Fraction = Callable[[str], Decimal]
 JSONDecodeError = simplejson.JSONDecodeError
 # Beyond any double. A power of ten with a million digits is a few bytes to send and half a minute to work with.
 LARGEST_EXPONENT = 1000
 
 
-def loads(text: str | bytes, fraction: type[Decimal] = Decimal) -> Any:
+def loads(text: str | bytes, fraction: Fraction = Decimal) -> Any:
     """Raises ValueError (JSONDecodeError where it is no JSON); `NaN` and `Infinity`, which are none, are refused."""
-    return _reader(fraction).decode(text)
+    return _reader(fraction).decode(text if isinstance(text, str) else text.decode())
 
 
 @lru_cache
-def _reader(fraction: type[Decimal]) -> simplejson.JSONDecoder:
+def _reader(fraction: Fraction) -> simplejson.JSONDecoder:
     """To make one costs more than it takes to read what most rows hold."""
     return simplejson.JSONDecoder(parse_float=partial(_fraction, fraction), allow_nan=False)
 
 
-def _fraction(kind: type[Decimal], text: str) -> Decimal:
+def _fraction(kind: Fraction, text: str) -> Decimal:
     try:
         value = kind(text)
     except InvalidOperation:
@@ -36,7 +39,7 @@ def _fraction(kind: type[Decimal], text: str) -> Decimal:
     return value
 
 
-def loads_sent(text: str, fraction: type[Decimal] = Decimal) -> Any:
+def loads_sent(text: str, fraction: Fraction = Decimal) -> Any:
     """What somebody sent: raises ValueError, RecursionError also for what could never be stored."""
     value = loads(text, fraction)
     if "\\u" in text:
@@ -48,7 +51,7 @@ _writer = simplejson.JSONEncoder(use_decimal=True, separators=(",", ":"), ensure
 
 
 def dumps(value: object) -> str:
-    return _writer.encode(value)  # type: ignore[no-any-return]
+    return _writer.encode(value)
 
 
 def deep_merge(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
