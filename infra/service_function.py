@@ -83,12 +83,12 @@ class ServiceFunction(lambda_.Function):
         self.service_name = name
         self.seconds = int(timeout.to_seconds())
         self._resources = resources
-        self.called: lambda_.IFunction = self._live() if awaited and settings.snap_start else self
+        self.called: lambda_.IFunction = self._live(scope) if awaited and settings.snap_start else self
 
-    def _live(self) -> lambda_.Alias:
+    def _live(self, scope: Construct) -> lambda_.Alias:
         """Only a published version has a snapshot, and whoever calls must name it: `live` is always the newest."""
         return lambda_.Alias(
-            self.node.scope, f"{self.service_name}_live", alias_name="live", version=self.current_version
+            scope, f"{self.service_name}_live", alias_name="live", version=self.current_version
         )
 
     def may_read_table(self) -> None:

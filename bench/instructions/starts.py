@@ -35,6 +35,7 @@ PARTS: Mapping[str, str] = {
     "Liquid": "import liquid",
 }
 FLOOR = f"{_CLIENT}\n{_MODEL}\n{_POWERTOOLS}"
+AUTHORITIES = BUILT / "packages" / "deps" / "python" / "botocore" / "cacert.pem"
 _SOURCES = """
 import importlib, sys
 from importlib.machinery import SourceFileLoader
@@ -116,8 +117,7 @@ def sizes() -> dict[str, int]:
 
 def authorities_ms() -> float:
     """How long a connection to AWS takes to read whom it trusts: the best of twenty, on this machine."""
-    file = BUILT / "packages" / "deps" / "python" / "botocore" / "cacert.pem"
-    return min(_reading(file)) * 1000
+    return min(_reading(AUTHORITIES)) * 1000
 
 
 def _reading(file: Path) -> Iterator[float]:

@@ -11,7 +11,7 @@ from layers.bundling.bundles import build
 from tests.infra.stages import ROOT
 
 BUDGETS = tomllib.loads((ROOT / "bench" / "instructions" / "budgets.toml").read_text())
-MILLISECONDS_OF_AUTHORITIES = 2
+MOST_AUTHORITIES = 15  # a tenth of a millisecond each, at every new connection
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -33,5 +33,5 @@ def test_nothing_is_compiled_at_import() -> None:
     assert starts.compiled_sources() == []
 
 
-def test_whom_aws_connections_trust_is_read_quickly() -> None:
-    assert starts.authorities_ms() <= MILLISECONDS_OF_AUTHORITIES
+def test_connections_to_aws_read_few_authorities() -> None:
+    assert 0 < starts.AUTHORITIES.read_text().count("BEGIN CERTIFICATE") <= MOST_AUTHORITIES
