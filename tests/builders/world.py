@@ -236,9 +236,13 @@ class World(WorldPorts):
         return turn_wheel.drain(self._wheel_ports(), wake, lambda: remaining)
 
     def sweep(self) -> int:
-        found = turn_wheel.sweep(self._wheel_ports(), lambda: PLENTY_OF_TIME)
+        found = self.swept()
         self.settle()
         return found
+
+    def swept(self) -> int:
+        """The same, up to where what was found has been handed over."""
+        return turn_wheel.sweep(self._wheel_ports(), lambda: PLENTY_OF_TIME)
 
     # --- what can be seen
 

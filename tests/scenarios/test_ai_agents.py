@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -197,9 +198,8 @@ def test_work_that_is_always_lost_is_a_failure_like_others(world: World, models:
             if task.type != "perform_steps.v1":
                 world.run(task)
         world.runs.take()
-        world.now = world.now.replace(minute=world.now.minute + 2)
-        for wake in world.wheels.take():
-            world.wake(wake)
+        world.now += timedelta(minutes=3)
+        world.swept()
     world.settle()
     assert [failure["reason"] for failure in log(world, "step_failed")] == ["work_lost"]
     assert len(world.messages_of(world.only_run().recipient)) == (0 if halts else 1)

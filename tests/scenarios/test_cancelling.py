@@ -130,7 +130,7 @@ def test_a_run_that_resumes_while_it_is_cancelled_has_one_winner(world: World) -
         assert world.cancel_waiting(task) == 1
         return commit_many(*arguments)
 
-    world.services.recipient_runs.commit_many = cancelled_in_between  # type: ignore[method-assign]
+    world.services.recipient_runs.commit_many = cancelled_in_between  # type: ignore[method-assign,assignment]
     world.run(resume)
     world.settle()
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from datetime import timedelta
 
 import pytest
 
@@ -207,33 +206,6 @@ def test_a_repeated_task_asks_again_but_the_run_hears_one_answer(world: World, s
     assert len(world.messages_of(world.only_run().recipient)) == 1
 
 
-def test_work_that_was_lost_is_asked_for_again_when_its_lease_is_over(world: World, server: Sink) -> None:
-    server.plays = [answer(200, b'{"plan": "pro"}')]
-    world.workflow("welcome", [fetch(server.url), HELLO])
-    world.trigger("welcome", "jane")
-    for task in world.runs.take():
-        world.run(task)
-    world.runs.take()
-
-    world.advance(80)
-
-    assert len(world.messages_of(world.only_run().recipient)) == 1
-
-
-def test_work_that_is_always_lost_ends_the_run(world: World, server: Sink) -> None:
-    world.workflow("welcome", [fetch(server.url), HELLO])
-    world.trigger("welcome", "jane")
-    for _ in range(4):
-        for task in world.runs.take():
-            if task.type != "perform_steps.v1":
-                world.run(task)
-        world.runs.take()
-        world.now = world.now.replace(minute=world.now.minute + 2)
-        for wake in world.wheels.take():
-            world.wake(wake)
-    assert failure(world)["reason"] == "work_lost"
-
-
 def test_a_run_that_waits_for_its_next_try_can_be_cancelled(world: World, server: Sink) -> None:
     server.plays = [answer(500)]
     world.workflow("welcome", [fetch(server.url), HELLO])
@@ -277,14 +249,3 @@ def test_a_fault_with_one_runs_work_leaves_those_beside_it_alone(world: World, s
     assert (len(world.messages_of(jane)), len(world.messages_of(joe))) == (0, 1)
     [failed] = [event for run in world.all_runs() for event in run.events if event.event == "fetch_failed"]
     assert failed.data == {"reason": "work_failed", "message": "it broke off: ZeroDivisionError"}
-
-
-def test_an_answered_run_leaves_its_place_and_is_not_woken_again(world: World, server: Sink) -> None:
-    server.plays = [answer(200, b'{"plan": "pro"}')]
-    run(world, fetch(server.url))
-    assert world.only_run().status is RunStatus.COMPLETED
-
-    world.now += timedelta(seconds=80)
-
-    assert [world.wake(wake) for wake in world.wheels.take()] == [0]
-    assert world.runs.waiting == []

@@ -3,15 +3,21 @@
 A bucket is an instant; everything parked in it wakes together. Short waits get fine buckets, long ones coarse:
 one second below five minutes, fifteen up to an hour, a minute beyond. A wait is never woken early, and a bucket is
 chosen only while there is still time to park in it: one that may be draining already would never look again.
+
+What is nearly always fetched before its time, such as a run whose work is being done, waits for the sweep alone: an
+execution of its own would be started for nothing.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+
+from tocsin.domain.runs import Parking
 
 SAFETY_MARGIN = timedelta(seconds=1)
 _GRAINS = ((timedelta(minutes=5), 1), (timedelta(hours=1), 15))
 _COARSEST = 60
+_SWEPT = "~"
 
 
 class ParkedKind(StrEnum):
@@ -48,3 +54,19 @@ def bucket_name(due: datetime) -> str:
 
 def bucket_time(name: str) -> datetime:
     return datetime.strptime(name, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+
+
+def for_the_sweep(parking: Parking) -> Parking:
+    """The same place where only the sweep looks, up to two minutes late: all of a minute in one bucket."""
+    last = bucket_time(parking.bucket).timestamp()
+    bucket = datetime.fromtimestamp(-(-last // _COARSEST) * _COARSEST, UTC)
+    return replace(parking, bucket=bucket_name(bucket), shard=_SWEPT + parking.shard)
+
+
+def is_for_the_sweep(shard: str) -> bool:
+    return shard.startswith(_SWEPT)
+
+
+def driven(shard: str) -> str:
+    """Where a run parks that goes on from there: in a shard whose buckets wake by themselves."""
+    return shard.removeprefix(_SWEPT)

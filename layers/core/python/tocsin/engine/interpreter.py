@@ -18,6 +18,7 @@ from tocsin.domain.frequencies import once
 from tocsin.domain.runs import Parking, Pause, PauseKind, RecipientRun, RunStatus
 from tocsin.domain.step_tree import Step
 from tocsin.domain.waits import RegisterWait, Waiting
+from tocsin.domain.wheel import for_the_sweep
 from tocsin.domain.work import DUE, Answered, Due, Failed, Happened, Signal, Work
 from tocsin.engine.context import Context
 from tocsin.engine.log import explained
@@ -124,7 +125,7 @@ class _Walk:
                 return self._stored_first(step)
             if cursor is not None and isinstance(outcome, Next) and outcome.starts_anew:
                 following = self._context.workflow.tree.step(cursor)
-                return self._paused(following, self._context.now, PauseKind.AGAIN)
+                return self._paused(following, self._context.now)
         return _completed(self._stretch)
 
     def woken(self, cursor: str, signal: Signal) -> Advance:
@@ -208,7 +209,8 @@ class _Walk:
                 self._stretch.begin(self._stretch.run.attempt + 1)
                 return self._stretch.pause(step, self._once_more(step), self._park(outcome.until))
             case Perform():
-                return self._paused(step, self._context.now + outcome.lease, PauseKind.WORK)
+                parking = for_the_sweep(self._park(self._context.now + outcome.lease))
+                return self._stretch.pause(step, Pause(PauseKind.WORK), parking)
             case End():
                 return self._ended(outcome)
             case Halt():
@@ -230,10 +232,10 @@ class _Walk:
         """There is too much for one transaction: the step runs once it is stored what there is."""
         now = self._context.now
         self._stretch.log("delay_started", step, until=to_iso(now), reason="many_messages")
-        return self._paused(step, now, PauseKind.AGAIN)
+        return self._paused(step, now)
 
-    def _paused(self, step: Step, until: datetime, kind: PauseKind) -> Advance:
-        return self._stretch.pause(step, Pause(kind), self._park(until))
+    def _paused(self, step: Step, until: datetime) -> Advance:
+        return self._stretch.pause(step, Pause(PauseKind.AGAIN), self._park(until))
 
     def _once_more(self, step: Step) -> Pause:
         """A step that has waited is woken once more; any other begins once more."""

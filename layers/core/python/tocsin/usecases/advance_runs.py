@@ -13,6 +13,7 @@ from typing import NamedTuple
 from tocsin.contract.tasks import DueRun, ResumeRuns
 from tocsin.domain.recipients import RecipientRef
 from tocsin.domain.runs import RecipientRun, TriggeredRecipient, WorkflowRun
+from tocsin.domain.wheel import driven
 from tocsin.domain.work import DUE, Signal
 from tocsin.engine.context import Context
 from tocsin.usecases.advance import (
@@ -118,7 +119,7 @@ def _resume_together(
 
 def _ready(stage: Stage, run: RecipientRun, signal: Signal) -> Ready:
     assert run.parking is not None
-    return Ready(run, _named(stage.trigger, run.recipient), run.parking.shard, signal)
+    return Ready(run, _named(stage.trigger, run.recipient), driven(run.parking.shard), signal)
 
 
 def _stage(ports: AdvancePorts, env: str, scene: _Scene, runs: Iterable[RecipientRun]) -> Stage:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from tocsin.contract.tasks import Deliver, DueRun, PerformSteps, ResumeRuns, Wake
 from tocsin.domain.recipients import RecipientRef
 from tocsin.domain.runs import MadeMessage, Parking, PauseKind, RecipientRun
-from tocsin.domain.wheel import bucket_time
+from tocsin.domain.wheel import bucket_time, is_for_the_sweep
 from tocsin.engine.outcome import Advance
 from tocsin.usecases.advance_ports import AdvancePorts
 from tocsin.usecases.hand_over import hand_over
@@ -93,7 +93,8 @@ class Aftermath:
             self._start(parking.bucket, parking.shard)
 
     def _start(self, bucket: str, shard: str) -> None:
-        self._wakes[(bucket, shard)] = Wake(env=self._env, bucket=bucket, shard=shard, due=bucket)
+        if not is_for_the_sweep(shard):
+            self._wakes[(bucket, shard)] = Wake(env=self._env, bucket=bucket, shard=shard, due=bucket)
 
     def send(self) -> None:
         if self._deliveries:

@@ -11,8 +11,9 @@ from tocsin.contract.tasks import PerformSteps
 from tocsin.domain.runs import PauseKind, RecipientRun
 from tocsin.domain.work import DUE, Answer, Answered, Failed, Signal, Work
 from tocsin.engine.interpreter import work_of
+from tocsin.usecases.advance import Remaining, waits_under
 from tocsin.usecases.advance_ports import AdvancePorts
-from tocsin.usecases.advance_runs import Remaining, Waking, contexts_of, waits_under, wake_runs
+from tocsin.usecases.advance_runs import Waking, contexts_of, wake_runs
 from tocsin.usecases.aftermath import WORK_AT_ONCE
 from tocsin.usecases.failures import Failures
 

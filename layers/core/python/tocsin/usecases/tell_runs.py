@@ -5,8 +5,9 @@ from typing import Any
 
 from tocsin.contract.tasks import DueRun, TellRuns
 from tocsin.domain.work import Happened
+from tocsin.usecases.advance import Remaining
 from tocsin.usecases.advance_ports import AdvancePorts
-from tocsin.usecases.advance_runs import Remaining, Waking, wake_runs
+from tocsin.usecases.advance_runs import Waking, wake_runs
 
 
 def tell_runs(
