@@ -18,6 +18,14 @@ PAGE = 100
 # It is noon when a world begins.
 MORNINGS = [{"day": day, "type": "send", "from": "09:00:00", "until": "11:00:00"} for day in DAYS]
 
+# As designers' tools write them: much of it says the same again and again.
+_CELL = '<tr><td style="padding: 8px 16px; font-family: Helvetica, Arial, sans-serif">{{ data.text }} %d</td></tr>'
+_HTML = f'<table role="presentation">{"".join(_CELL % number for number in range(210))}</table>'
+LONG_EMAIL: dict[str, Any] = {
+    **EMAIL,
+    "template": {"subject": "Your plan", "html_body": _HTML, "settings": {"layout_key": None}},
+}
+
 
 class Shape(NamedTuple):
     """The ledger says what each of the `triggers` of its `story` costs for each of the recipients. `others` are the
@@ -64,6 +72,7 @@ SHAPES = {
     "in-app": Shape([IN_APP], once()),
     "in-app, each of a page of 100": Shape([IN_APP], once(), recipients=PAGE),
     "email": Shape([EMAIL], once()),
+    "email of 20 kB": Shape([LONG_EMAIL], once()),
     "in-app and email": Shape([IN_APP, EMAIL], once()),
     "delay, email": Shape([delay(60), EMAIL], once(61)),
     "email in its send window": Shape([{**EMAIL, "send_windows": MORNINGS}], once(24 * 3600)),

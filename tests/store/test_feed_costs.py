@@ -94,7 +94,8 @@ def test_a_page_with_its_counts_costs_the_same_in_a_feed_of_any_length() -> None
 
 
 def test_a_page_of_nine_costs_the_same_in_a_feed_of_ten() -> None:
-    assert len({bill.read for bill in bills(Ask(), size=9)}) == 1
+    costs = [bill.read for bill in bills(Ask(), size=9)]
+    assert max(costs) - min(costs) <= ROUNDING
 
 
 def test_the_counts_of_a_feed_of_a_hundred_thousand_are_exact() -> None:

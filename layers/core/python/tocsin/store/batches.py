@@ -169,7 +169,9 @@ def _joined_put(env: str, batch: OpenBatch, joined: Joined, payloads: Payloads) 
 def _kept_put(env: str, change: KeepBatch, payloads: Payloads) -> Put:
     batch = change.batch
     activities = [_activity_to_row(one) for one in batch.activities]
-    body = payloads.pack(f"batches/{env}/{batch.id}", [change.data, activities, change.cancelled])
+    body = payloads.pack(
+        f"batches/{env}/{batch.id}", [change.data, activities, change.cancelled], tightly=True
+    )
     return Put(
         {
             "pk": _partition(env, change.recipient),

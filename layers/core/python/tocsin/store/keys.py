@@ -323,6 +323,14 @@ def message(channel_id: str, message_id: str) -> str:
     return join("M", channel_id, message_id)
 
 
+def channel_of_message(sort_key: str) -> str:
+    """
+    >>> channel_of_message("M#00000000-0000-4000-8000-000000000001#37eg9b5uLU045IDh3hzbJkG4jBX")
+    '00000000-0000-4000-8000-000000000001'
+    """
+    return sort_key.split("#")[1]
+
+
 def message_prefix(channel_id: str) -> str:
     """`M#<channel uuid>#`: all messages of a recipient on one channel, and the feed counters above them."""
     return join("M", channel_id) + "#"

@@ -1,4 +1,4 @@
-"""How a message lies in the table: one row under its recipient, kept near a kilobyte.
+"""How a message lies in the table: one row under its recipient, kept below a kilobyte where what it shows lets us.
 
 Rendered content that a feed shows lies in the row; other content (an email's HTML) has a row of its own, or an
 object when it is large. The index carries only the id, so a change of status writes one row.
@@ -46,7 +46,7 @@ def message_to_item(env: str, message: Message, shards: int) -> Item:
         keys.IPK: keys.messages_shard(env, keys.shard_of(message.id, shards)),
         keys.ISK: message.id,
         "recipient": ref_to_row(message.recipient),
-        "channel": [message.channel_id, message.channel_type],
+        "channel_type": message.channel_type,
         "status": message.status.value,
         "source": [
             source.workflow,
@@ -57,13 +57,13 @@ def message_to_item(env: str, message: Message, shards: int) -> Item:
             list(source.categories),
         ],
         "inserted_at": to_iso(message.inserted_at),
-        "updated_at": to_iso(message.updated_at),
+        "updated_at": to_iso(message.updated_at) if message.updated_at != message.inserted_at else None,
         "tenant": message.tenant,
         "actor": ref_to_row(message.actor),
         "data": _in_row(message.data),
         "traits": _in_row(message.traits if message.data is None else _traits_of_large(message.data)),
         "snapshot": optional_json(message.snapshot or None),
-        "events": json_text.dumps([[event.type, to_iso(event.at), event.data] for event in message.events]),
+        "events": json_text.dumps([_event_to_row(event, message) for event in message.events]),
         "marks": {mark.value: to_iso(at) for mark, at in message.marks.items()} or None,
         "content": optional_json(message.content),
         "batch": optional_json(_batch_to_row(message.batch)),
@@ -80,27 +80,25 @@ def message_to_item(env: str, message: Message, shards: int) -> Item:
 
 def message_from_item(item: Item) -> Message:
     workflow, version_id, step_ref, workflow_run_id, recipient_run_id, categories = item["source"]
-    channel_id, channel_type = item["channel"]
     collection, recipient_id = item["recipient"]
+    inserted_at = from_iso(item["inserted_at"])
     return Message(
         id=item[keys.ISK],
         recipient=RecipientRef(collection, recipient_id),
-        channel_id=channel_id,
-        channel_type=channel_type,
+        channel_id=keys.channel_of_message(item["sk"]),
+        channel_type=item["channel_type"],
         status=Status(item["status"]),
         source=MessageSource(
             workflow, version_id, step_ref, workflow_run_id, recipient_run_id, tuple(categories)
         ),
-        inserted_at=from_iso(item["inserted_at"]),
-        updated_at=from_iso(item["updated_at"]),
+        inserted_at=inserted_at,
+        updated_at=optional_date(item.get("updated_at")) or inserted_at,
         tenant=item.get("tenant"),
         actor=ref_from_row(item.get("actor")),
         data=optional_value(item.get("data")),
         traits=optional_value(item.get("traits")),
         snapshot=optional_value(item.get("snapshot")) or {},
-        events=tuple(
-            MessageEvent(kind, from_iso(at), data) for kind, at, data in json_text.loads(item["events"])
-        ),
+        events=tuple(_event_from_row(row, inserted_at) for row in json_text.loads(item["events"])),
         marks={Mark(mark): from_iso(at) for mark, at in item.get("marks", {}).items()},
         content=optional_value(item.get("content")),
         batch=_batch_from_row(optional_value(item.get("batch"))),
@@ -115,6 +113,20 @@ def message_from_item(item: Item) -> Message:
         scheduled_at=optional_date(item.get("scheduled_at")),
         version=item["version"],
     )
+
+
+def _event_to_row(event: MessageEvent, message: Message) -> list[Any]:
+    """Its type; when it was, if not when the message was made; what there is to say of it. What is missing at the end
+    is left out: a message has three such events when it is made, and every byte of its first kilobyte counts."""
+    at = to_iso(event.at) if event.at != message.inserted_at else None
+    if event.data is not None:
+        return [event.type, at, event.data]
+    return [event.type, at] if at is not None else [event.type]
+
+
+def _event_from_row(row: list[Any], inserted_at: datetime) -> MessageEvent:
+    kind, at, data = (*row, None, None)[:3]
+    return MessageEvent(kind, optional_date(at) or inserted_at, data)
 
 
 def _batch_to_row(batch: FromBatch | None) -> list[Any] | None:
@@ -153,7 +165,7 @@ def draft_to_writes(env: str, draft: MessageDraft, shards: int, payloads: Payloa
     row = {
         "pk": item["pk"],
         "sk": keys.content(message.id),
-        "content": payloads.pack(f"content/{env}/{message.id}", content),
+        "content": payloads.pack(f"content/{env}/{message.id}", content, tightly=True),
     }
     return [_new(item), Put(row), *waiting]
 

@@ -30,7 +30,6 @@ from tocsin.store.wheel import parked_key, parking_from_row
 
 PAGE = 500
 _NEVER_TAKEN = (keys.PROFILE, keys.MERGED_INTO)
-_COUNTERS = ("", IN_APP_FEED)  # their row names no channel; only feeds have one
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,11 +201,11 @@ class RemovalStore:
 
 
 def _feeds(rows: list[Item]) -> set[str]:
-    """The counters of all feeds that messages in these rows are in."""
+    """The counters of all feeds that messages in these rows are in, or that are such counters: they name no type."""
     return {
         keys.counters_beside(row[keys.SK])
         for row in rows
-        if row[keys.SK].startswith(keys.MESSAGES) and row.get("channel", _COUNTERS)[1] == IN_APP_FEED
+        if row[keys.SK].startswith(keys.MESSAGES) and row.get("channel_type", IN_APP_FEED) == IN_APP_FEED
     }
 
 

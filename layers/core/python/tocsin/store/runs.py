@@ -257,7 +257,9 @@ class RecipientRunStore:
     def _to_item(self, env: str, run: RecipientRun) -> Item:
         item, state = run_to_item(env, run, self._shards), _state_of(run)
         return (
-            item if state is None else {**item, "state": self._storage.pack(f"state/{env}/{run.id}", state)}
+            item
+            if state is None
+            else {**item, "state": self._storage.pack(f"state/{env}/{run.id}", state, tightly=True)}
         )
 
     def _from_item(self, item: Item) -> RecipientRun:

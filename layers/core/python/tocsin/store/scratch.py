@@ -128,7 +128,9 @@ class ScratchPayloads(Payloads):
     def __init__(self, beneath: Payloads | None) -> None:
         self._beneath = beneath
 
-    def pack(self, key: str, value: object, most: int = MAX_INLINE) -> dict[str, str]:
+    def pack(
+        self, key: str, value: object, most: int = MAX_INLINE, *, tightly: bool = False
+    ) -> dict[str, str]:
         return {"json": json_text.dumps(value)}
 
     def unpack(self, packed: dict[str, str]) -> object:

@@ -193,7 +193,7 @@ class TakeoverStore:
 
 def _groups(rows: Iterable[Item]) -> Iterator[list[Item]]:
     """A few messages of one channel each."""
-    for _, of_channel in groupby(rows, key=lambda row: row["channel"][0]):
+    for _, of_channel in groupby(rows, key=lambda row: keys.channel_of_message(row["sk"])):
         together = list(of_channel)
         for start in range(0, len(together), TOGETHER):
             yield together[start : start + TOGETHER]

@@ -59,7 +59,7 @@ def new_workflow_run(env: str, run: WorkflowRun, payloads: Payloads) -> Put:
         "successor": run.successor,
         "branch": run.branch,
         "is_rehearsal": run.is_rehearsal or None,
-        "body": payloads.pack(f"runs/{env}/{run.id}", workflow_run_body(run)),
+        "body": payloads.pack(f"runs/{env}/{run.id}", workflow_run_body(run), tightly=True),
     }
     return Put(item, ABSENT)
 
