@@ -41,7 +41,8 @@ def _work(services: Services, task: BulkWork, delivery: Delivery) -> str:
 
 
 def _work_on_chunk(services: Services, task: BulkChunk, delivery: Delivery) -> str:
-    ports = ChunkPorts(services.bulk_operations, RowServices(services), services.clock, delivery.remaining_ms)
+    rows = RowServices(services, services.table)
+    ports = ChunkPorts(services.bulk_operations, rows, services.clock, delivery.remaining_ms)
     return work_on_chunk(ports, task, attempt_of(delivery.receives, services.max_receives))
 
 

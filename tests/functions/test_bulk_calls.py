@@ -20,6 +20,7 @@ from tocsin.domain.listing import Span
 from tocsin.domain.recipients import TENANTS, RecipientRef, user
 from tocsin.lambda_kit.services import Services
 from tocsin.store.bulk_operations import BulkOperationStore
+from tocsin.store.preferences import PreferenceStore
 from tocsin.usecases.identify import identify
 
 ENV = "development"
@@ -155,6 +156,41 @@ def test_subscriptions_are_added_with_their_properties_and_deleted(bulk: Bulk, s
     gone = [{"id": ODD_ID, "recipients": ["jane", "nobody"]}]
     assert _counts(bulk.finish(objects_api, f"{path}/delete", {"subscriptions": gone})) == ("completed", 1, 0)
     assert set(services.subscriptions.get_many(ENV, [(project, jane), (project, tom)])) == {(project, tom)}
+
+
+def test_rows_of_one_object_see_what_those_before_them_left(bulk: Bulk, services: Services) -> None:
+    path = "/v1/objects/projects/bulk/subscriptions/add"
+    rows = [
+        {"id": "p-1", "recipients": [{"id": "jane", "name": "Jane"}], "properties": {"role": "owner"}},
+        {"id": "p-1", "recipients": ["tom", {"id": "jane", "plan": "pro"}]},
+    ]
+    assert _counts(bulk.finish(objects_api, path, {"subscriptions": rows})) == ("completed", 2, 0)
+    project = RecipientRef("projects", "p-1")
+    found = services.subscriptions.get_many(ENV, [(project, user("jane")), (project, user("tom"))])
+    assert {one.recipient.id: one.properties for one in found.values()} == {
+        "jane": {"role": "owner"},
+        "tom": {},
+    }
+    assert _properties(services, user("jane")) == {"name": "Jane", "plan": "pro"}
+
+
+def test_a_set_that_was_deleted_after_its_chunk_was_read_is_set_all_the_same(
+    bulk: Bulk, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, body = "/v1/users/bulk/preferences", {"user_ids": ["jane", "tom"]}
+    bulk.finish(users_api, path, {**body, "preferences": {"workflows": {"welcome": False}}})
+    bulk.start(users_api, path, {**body, "preferences": {"workflows": {"welcome": True}}})
+    put, gone = PreferenceStore.put, ["tom"]
+
+    def put_later(store: PreferenceStore, *arguments: Any) -> None:
+        while gone:
+            services.preferences.delete(ENV, user(gone.pop()), "default")
+        put(store, *arguments)
+
+    monkeypatch.setattr(PreferenceStore, "put", put_later)
+    assert bulk.work(*bulk.tasks()) == []
+    [preferences] = services.preferences.all(ENV, user("tom"))
+    assert preferences.settings == {"workflows": {"welcome": True}}
 
 
 def test_tenants_are_set_by_id_or_with_all_they_have_and_deleted_by_the_query(

@@ -19,6 +19,7 @@ from tocsin.store.bulk_operations import BulkOperationStore
 from tocsin.store.recipients import RecipientStore
 from tocsin.usecases.bulk_operations import Attempt, attempt_of
 from tocsin.usecases.bulk_rows import ROW_WORK
+from tocsin.usecases.identify import identify
 
 IDENTIFY = "/v1/users/bulk/identify"
 LAST_TRY = int(VARIABLES["MAX_RECEIVES"]) - 1
@@ -60,20 +61,20 @@ def test_the_call_answers_before_anything_is_done(bulk: Bulk, services: Services
 
 
 def test_it_goes_from_queued_over_processing_to_completed(bulk: Bulk, services: Services) -> None:
-    rows = users(60, name="é", plan={"seats": 12345678901234567890})
+    rows = users(110, name="é", plan={"seats": 12345678901234567890})
     operation = bulk.start(users_api, IDENTIFY, {"users": rows})
-    first, second, third = bulk.tasks()
+    first, second = bulk.tasks()
 
     bulk.work(second)
     seen = bulk.poll(operation)
-    assert (seen["status"], seen["processed_rows"], seen["completed_at"]) == ("processing", 25, None)
+    assert (seen["status"], seen["processed_rows"], seen["completed_at"]) == ("processing", 10, None)
     assert seen["started_at"] is not None
 
-    bulk.work(first, third)
+    bulk.work(first)
     seen = bulk.poll(operation)
-    assert (seen["status"], seen["processed_rows"], seen["success_count"]) == ("completed", 60, 60)
+    assert (seen["status"], seen["processed_rows"], seen["success_count"]) == ("completed", 110, 110)
     assert seen["completed_at"] == seen["updated_at"]
-    found = services.recipients.get("development", user("user-0059"))
+    found = services.recipients.get("development", user("user-0109"))
     assert found is not None
     assert found.properties == {"name": "é", "plan": {"seats": 12345678901234567890}}
 
@@ -107,6 +108,27 @@ def test_two_workers_on_one_chunk_at_the_same_moment_leave_one_record(
     seen = bulk.poll(operation)
     assert (seen["status"], seen["processed_rows"], seen["success_count"]) == ("completed", 3, 3)
     assert _count(services, rows) == 3
+
+
+def test_what_somebody_else_writes_after_a_chunk_was_read_survives_it(
+    bulk: Bulk, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of one who was not there and one who was: both are written when the first row of the chunk is stored."""
+    known, new = user("user-0001"), user("user-0002")
+    identify(services.recipients, "development", known, {"plan": "free", "seats": 1}, services.clock())
+    bulk.start(users_api, IDENTIFY, {"users": users(3, plan="pro")})
+    put, others = RecipientStore.put, [known, new]
+
+    def put_later(store: RecipientStore, *arguments: Any) -> None:
+        while others:
+            identify(services.recipients, "development", others.pop(), {"city": "Ulm"}, services.clock())
+        put(store, *arguments)
+
+    monkeypatch.setattr(RecipientStore, "put", put_later)
+    assert bulk.work(*bulk.tasks()) == []
+    found = services.recipients.get_many("development", [known, new])
+    assert found[known].properties == {"plan": "pro", "seats": 1, "city": "Ulm"}
+    assert found[new].properties == {"plan": "pro", "city": "Ulm"}
 
 
 def _break(monkeypatch: pytest.MonkeyPatch, when: Callable[[RecipientRef], bool]) -> None:

@@ -1,12 +1,13 @@
 """Rows that are read together: what a reading will ask for is found out by asking, and costs one call."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import pytest
 
+from tocsin.domain.errors import ConflictError
 from tocsin.store.foreseen import ForeseenTable, NotingTable, over
 from tocsin.store.scratch import ScratchTable
-from tocsin.store.table import Item, Key, Put, Table
+from tocsin.store.table import ABSENT, Check, Delete, Item, Key, Put, Table
 
 
 class Counted(ScratchTable):
@@ -74,3 +75,46 @@ def test_what_was_not_foreseen_is_read_when_it_is_asked_for(table: Counted) -> N
 
     assert (letters.some("a", "c"), letters.one("d")) == (["A", "C"], "D")
     assert table.calls[1:] == [{("letters", "c")}, {("letters", "d")}]
+
+
+ROW = {"pk": "letters", "sk": "a", "text": "written"}
+
+
+@pytest.mark.parametrize(
+    ("write", "found"),
+    [
+        (lambda table: table.put(Put(ROW)), "written"),
+        (lambda table: table.put_all([ROW]), "written"),
+        (lambda table: table.transact([Put(ROW), Delete(("letters", "b"))]), "written"),
+        (lambda table: table.delete(Delete(("letters", "a"))), None),
+        (lambda table: table.delete_all([("letters", "a")]), None),
+    ],
+    ids=["put", "put_all", "transact", "delete", "delete_all"],
+)
+def test_what_was_written_is_read_anew(
+    table: Counted, write: Callable[[Table], None], found: str | None
+) -> None:
+    noted = NotingTable()
+    noted.batch_get([("letters", name) for name in "abc"])
+    ahead = ForeseenTable(table, noted.keys)
+    write(ahead)
+    letters = over(Letters(table), ahead)
+
+    assert (letters.one("a"), letters.some("a")) == (found, [found] if found else [])
+    assert letters.one("c") == "C"
+    assert ("letters", "c") not in set().union(*table.calls[1:])
+
+
+def test_what_a_refused_write_met_is_read_anew() -> None:
+    class Refusing(Counted):
+        def transact(self, writes: object) -> None:
+            super().put(Put(ROW))
+            raise ConflictError("somebody was faster")
+
+    table = Refusing()
+    key = ("letters", "a")
+    ahead = ForeseenTable(table, [key])
+    with pytest.raises(ConflictError):
+        ahead.transact([Check(key, ABSENT)])
+
+    assert ahead.get(key) == ROW

@@ -14,7 +14,8 @@ from enum import StrEnum
 from typing import Any
 
 MAX_ROWS = 1000
-ROWS_PER_CHUNK = 25
+# As many as one batch reads. Each chunk reads the rows of the whole operation to find its own.
+ROWS_PER_CHUNK = 100
 KEPT = timedelta(days=30)
 
 Row = Any  # JSON: an id, or an object with one
@@ -43,9 +44,11 @@ class BulkName(StrEnum):
     DELETE_MESSAGES = "messages.delete"
 
 
-# Rows that are much work each (a hundred subscriptions, all messages of a recipient) go in smaller chunks: a chunk
-# has to be done within one time-out of the worker.
+# Rows that are more work each (a transaction, a hundred subscriptions, all messages of a recipient) go in smaller
+# chunks: a chunk has to be done within one time-out of the worker.
 _SMALLER_CHUNKS = {
+    BulkName.SET_PREFERENCES: 50,
+    BulkName.CREATE_SCHEDULES: 25,
     BulkName.DELETE_USERS: 10,
     BulkName.DELETE_OBJECTS: 10,
     BulkName.DELETE_TENANTS: 10,

@@ -5,7 +5,7 @@ is idempotent, so a repeat leaves the same rows. What is wrong with a row is tha
 brings the message back, and SQS hands it out again a limited number of times.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
@@ -24,7 +24,7 @@ from tocsin.domain.bulk_operations import (
     rows_per_chunk,
 )
 from tocsin.domain.errors import ConflictError, TocsinError
-from tocsin.usecases.bulk_rows import ROW_WORK, RowContext, RowPorts, who_is
+from tocsin.usecases.bulk_rows import ROW_WORK, RowContext, RowPorts, who_is, with_foreseen
 from tocsin.usecases.delete_recipient import SETTLED_AFTER_SECONDS
 from tocsin.usecases.ports import Tasks
 
@@ -138,7 +138,20 @@ def _work_again(ports: ChunkPorts, task: BulkChunk, work: ChunkWork, attempt: At
 def _errors_of(
     ports: ChunkPorts, task: BulkChunk, operation: BulkOperation, rows: list[Row], attempt: Attempt
 ) -> tuple[RowError, ...]:
-    found: list[RowError] = []
+    each = _each(ports, task, operation, rows)
+    if attempt is Attempt.WRITE_DOWN:
+        given_up = TimeoutError("the chunk was given up")
+        return tuple(_error(context, row, given_up, abandoned=True) for context, row in each)
+    ports = replace(ports, rows=with_foreseen(operation.name, ports.rows, each))
+    each = _each(ports, task, operation, rows)
+    done = (_do(ports, operation.name, context, row, attempt) for context, row in each)
+    return tuple(error for error in done if error is not None)
+
+
+def _each(
+    ports: ChunkPorts, task: BulkChunk, operation: BulkOperation, rows: list[Row]
+) -> Iterator[tuple[RowContext, Row]]:
+    """Its `now` is when the row's turn comes."""
     for position, row in zip(operation.rows_of(task.number), rows, strict=True):
         context = RowContext(
             env=task.env,
@@ -147,18 +160,13 @@ def _errors_of(
             seed=f"{operation.id}/{position}",
             accepted_at=operation.inserted_at,
         )
-        error = _do(ports, operation.name, context, row, attempt)
-        if error is not None:
-            found.append(error)
-    return tuple(found)
+        yield context, row
 
 
 def _do(
     ports: ChunkPorts, name: BulkName, context: RowContext, row: Row, attempt: Attempt
 ) -> RowError | None:
     """One row: nothing when it is done, its error when it cannot be done."""
-    if attempt is Attempt.WRITE_DOWN:
-        return _error(context, row, TimeoutError("the chunk was given up"), abandoned=True)
     try:
         if ports.remaining_ms() < LONGEST_ROW_MS:
             raise TimeoutError("no time is left for this row")

@@ -2,9 +2,13 @@
 
 Each is idempotent: a row may be worked on again after it was done, and by two workers at once. What is wrong with
 the row is raised as a TocsinError; it becomes the row's error and nobody tries again.
+
+What the rows of a chunk ask the store for is read together, before the first of them. Each is written by itself and by
+condition all the same: a batch of writes has no conditions and would undo what others write meanwhile, a transaction
+costs twice the units and fails for all of its rows when it fails for one.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -17,6 +21,7 @@ from tocsin.contract.tenants import SetTenantIn
 from tocsin.contract.users import IdentifyUserIn
 from tocsin.domain.bulk_operations import BulkName, Row
 from tocsin.domain.clock import to_iso
+from tocsin.domain.definitions import DefinitionKind
 from tocsin.domain.preferences import DEFAULT
 from tocsin.domain.recipients import RecipientRef, from_wire, user
 from tocsin.usecases.arm_schedules import SchedulePorts
@@ -29,6 +34,10 @@ from tocsin.usecases.subscribe import SubscriptionPorts, subscribe, unsubscribe
 
 class RowPorts(Protocol):
     """What rows are worked on with, each made when first asked for."""
+
+    def foreseeing(self, reading: Callable[[Any], None]) -> "RowPorts":
+        """These ports over rows that are read in one call: those that the given reading asks for. It is given such
+        ports, and finds nothing."""
 
     @property
     def inline(self) -> InlinePorts: ...
@@ -135,3 +144,44 @@ ROW_WORK: dict[BulkName, RowWork] = {
     BulkName.DELETE_TENANTS: delete_recipient,
     BulkName.CREATE_SCHEDULES: create_schedule,
 }
+
+
+def _ask_for_profile(ports: RowPorts, context: RowContext, row: Row) -> None:
+    ports.inline.recipients.get(context.env, context.ref(row))
+
+
+def _ask_for_preferences(ports: RowPorts, context: RowContext, row: Row) -> None:
+    set_id = context.shared["preferences"].get("id", DEFAULT)
+    ports.inline.recipients.get(context.env, user(row))
+    ports.preferences.preferences.get_many(context.env, user(row), [set_id])
+
+
+def _ask_for_schedule(ports: RowPorts, context: RowContext, row: Row) -> None:
+    ports.schedules.definitions.head(context.env, DefinitionKind.WORKFLOW, row["workflow"])
+    ports.schedules.environments.get(context.env)
+    ports.inline.recipients.get(context.env, who_is(context, row))
+
+
+# What nearly every such row asks for. A deletion asks for nothing: whether it meets a merge or a second life of its id,
+# it has to see at that moment.
+FORESEEN: dict[BulkName, RowWork] = {
+    BulkName.IDENTIFY_USERS: _ask_for_profile,
+    BulkName.SET_PREFERENCES: _ask_for_preferences,
+    BulkName.SET_OBJECTS: _ask_for_profile,
+    BulkName.ADD_SUBSCRIPTIONS: _ask_for_profile,
+    BulkName.SET_TENANTS: _ask_for_profile,
+    BulkName.CREATE_SCHEDULES: _ask_for_schedule,
+}
+
+
+def with_foreseen(name: BulkName, ports: RowPorts, rows: Iterable[tuple[RowContext, Row]]) -> RowPorts:
+    """For these rows, with what they will ask for."""
+    ask = FORESEEN.get(name)
+    if ask is None:
+        return ports
+
+    def reading(noting: RowPorts) -> None:
+        for context, row in rows:
+            ask(noting, context, row)
+
+    return ports.foreseeing(reading)

@@ -19,14 +19,26 @@ def identify(
     Raises InvalidParamsError when the result is over the reference's 256 kB, ConflictError when five tries in a row
     met somebody else's write.
     """
+    return identify_as_read(store, env, ref, properties, now, store.get(env, ref))
+
+
+def identify_as_read(
+    store: Recipients,
+    env: str,
+    ref: RecipientRef,
+    properties: dict[str, Any],
+    now: datetime,
+    before: Recipient | None,
+) -> Recipient:
+    """The same for who has read it `before`. It is read anew where somebody has written since."""
     for _ in range(TRIES):
-        before = store.get(env, ref)
         merged = identified(before, ref, properties, now)
         if before is not None and merged.properties == before.properties:
             return before
         try:
             store.put(env, merged)
         except ConflictError:
-            continue
-        return merged
+            before = store.get(env, ref)
+        else:
+            return merged
     raise ConflictError(f"{ref.gid} is being changed by too many callers at once; try again")

@@ -13,7 +13,7 @@ from tocsin.domain.recipients import TENANTS, InlineRecipient, Recipient, Recipi
 from tocsin.domain.tenants import SETTINGS, settings_problems
 from tocsin.usecases.channel_data import ChannelDataPorts, channels_by_id, checked_inline, save_channel_data
 from tocsin.usecases.channel_ports import ChannelData, Channels
-from tocsin.usecases.identify import identify
+from tocsin.usecases.identify import identify_as_read
 from tocsin.usecases.ports import Preferences, Recipients
 from tocsin.usecases.set_preferences import PreferencePorts, inline_problems, set_inline_preferences
 
@@ -45,7 +45,8 @@ def identify_inline(
     known = ports.recipients.get_many(env, {one.ref for one in right})
     for one in right:
         if one.ref not in known or one.properties:
-            known[one.ref] = identify(ports.recipients, env, one.ref, one.properties or {}, now)
+            before, properties = known.get(one.ref), one.properties or {}
+            known[one.ref] = identify_as_read(ports.recipients, env, one.ref, properties, now, before)
         if one.channel_data:
             save_channel_data(ports.for_channel_data, env, one.ref, one.channel_data, now)
         if one.preferences:
