@@ -2,8 +2,6 @@
 
 from functools import lru_cache
 
-from pydantic import TypeAdapter
-
 from functions.deliver.env import Env
 from tocsin.aws.clients import client
 from tocsin.channels.base import Send
@@ -14,7 +12,7 @@ from tocsin.contract.tasks import Deliver
 from tocsin.domain.clock import system_clock
 from tocsin.domain.ids import random_chance
 from tocsin.lambda_kit.observability import note
-from tocsin.lambda_kit.queue_batches import Delivery, tagged_queue_handler
+from tocsin.lambda_kit.queue_batches import Delivery, queue_handler
 from tocsin.lambda_kit.services import Services
 from tocsin.store.keys import shard_of
 from tocsin.usecases.bury import bury
@@ -68,4 +66,4 @@ def _work(services: Services, task: Deliver, delivery: Delivery) -> str:
     return deliver_message(ports, task)
 
 
-lambda_handler = tagged_queue_handler(Env, TypeAdapter(Deliver), _work)
+lambda_handler = queue_handler(Env, Deliver, _work)

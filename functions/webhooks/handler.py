@@ -2,15 +2,13 @@
 
 from functools import lru_cache
 
-from pydantic import TypeAdapter
-
 from functions.webhooks.env import Env
 from tocsin.channels.outbound.client import HttpClient
 from tocsin.contract.tasks import PostEvent
 from tocsin.domain.ids import random_chance
 from tocsin.lambda_kit.observability import note
 from tocsin.lambda_kit.outbound_ports import announce_ports
-from tocsin.lambda_kit.queue_batches import Delivery, tagged_queue_handler
+from tocsin.lambda_kit.queue_batches import Delivery, queue_handler
 from tocsin.lambda_kit.services import Services
 from tocsin.usecases.post_event import PostPorts, post_event
 
@@ -45,4 +43,4 @@ def _work(services: Services, task: PostEvent, delivery: Delivery) -> str:
     return post_event(ports, task)
 
 
-lambda_handler = tagged_queue_handler(Env, TypeAdapter(PostEvent), _work)
+lambda_handler = queue_handler(Env, PostEvent, _work)

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 from pydantic.functional_validators import BeforeValidator
 
+from tocsin.contract.model import Model
 from tocsin.contract.users import recipient_out
 from tocsin.domain import json_text
 from tocsin.domain.activities import Activity
@@ -29,7 +30,7 @@ def _object(text: str) -> dict[str, Any]:
 TriggerData = Annotated[dict[str, Any], BeforeValidator(_object, json_schema_input_type=str)]
 
 
-class ActivityOut(BaseModel):
+class ActivityOut(Model):
     typename: str = Field(alias="__typename")
     id: str
     actor: dict[str, Any] | None

@@ -2,10 +2,12 @@
 
 from typing import Any, Self
 
-from pydantic import BaseModel, ModelWrapValidatorHandler, PrivateAttr, model_validator
+from pydantic import ModelWrapValidatorHandler, PrivateAttr, model_validator
+
+from tocsin.contract.model import Model
 
 
-class AsSent(BaseModel):
+class AsSent(Model):
     """Remembers itself as it was sent, in `_sent`."""
 
     _sent: dict[str, Any] = PrivateAttr(default_factory=dict)

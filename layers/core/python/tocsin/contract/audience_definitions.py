@@ -2,17 +2,18 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from tocsin.contract.definitions import definition_out
 from tocsin.contract.documented import DocumentedAs
+from tocsin.contract.model import Model
 from tocsin.contract.paging import PageInfoOut
 from tocsin.domain.definition_views import Shown
 
 Json = dict[str, Any]
 
 
-class _Open(BaseModel):
+class _Open(Model):
     """Fields that are not named here are kept and given back."""
 
     model_config = ConfigDict(extra="allow")
@@ -39,15 +40,15 @@ class AudienceOut(_Open):
     updated_at: str
 
 
-class WrappedAudienceIn(BaseModel):
+class WrappedAudienceIn(Model):
     audience: Annotated[Json, DocumentedAs(AudienceIn)]
 
 
-class WrappedAudienceOut(BaseModel):
+class WrappedAudienceOut(Model):
     audience: AudienceOut
 
 
-class AudiencesPageOut(BaseModel):
+class AudiencesPageOut(Model):
     entries: list[AudienceOut]
     page_info: PageInfoOut
 

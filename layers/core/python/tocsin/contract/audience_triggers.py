@@ -3,16 +3,18 @@
 from collections.abc import Sequence
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
+
+from tocsin.contract.model import Model
 
 
-class AudienceTriggersIn(BaseModel):
+class AudienceTriggersIn(Model):
     model_config = ConfigDict(extra="forbid")
 
     workflows: list[str] = Field(description="Keys of workflows, at most ten; an empty list for none")
 
 
-class AudienceTriggersOut(BaseModel):
+class AudienceTriggersOut(Model):
     audience_key: str
     environment: str
     workflows: list[str]

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import Field, model_validator
 
+from tocsin.contract.model import Model
 from tocsin.contract.paging import PageInfoOut
 from tocsin.contract.recipients import InlineRecipientIn
 from tocsin.contract.users import user_out
@@ -20,7 +21,7 @@ class InlineUserIn(InlineRecipientIn):
         return self
 
 
-class MemberIn(BaseModel):
+class MemberIn(Model):
     user: InlineUserIn = Field(description="At least its `id`; whatever else is sent identifies the user")
     tenant: str | None = Field(default=None, min_length=1, max_length=MAX_ID_LENGTH)
 
@@ -28,7 +29,7 @@ class MemberIn(BaseModel):
         return Membership(self.user.id, self.tenant)
 
 
-class MembersIn(BaseModel):
+class MembersIn(Model):
     members: list[MemberIn] = Field(max_length=MAX_MEMBERS)
 
     def inline(self) -> list[tuple[InlineRecipient, str | None]]:
@@ -38,11 +39,11 @@ class MembersIn(BaseModel):
         ]
 
 
-class AddMembersQuery(BaseModel):
+class AddMembersQuery(Model):
     create_audience: bool = Field(default=False, description="Make the audience if there is none of that key")
 
 
-class AudienceMemberOut(BaseModel):
+class AudienceMemberOut(Model):
     typename: str = Field(alias="__typename")
     user_id: str
     user: dict[str, Any]
@@ -50,7 +51,7 @@ class AudienceMemberOut(BaseModel):
     added_at: str
 
 
-class AudienceMembersOut(BaseModel):
+class AudienceMembersOut(Model):
     entries: list[AudienceMemberOut]
     page_info: PageInfoOut
 

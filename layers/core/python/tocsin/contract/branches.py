@@ -2,15 +2,14 @@
 
 from typing import Any
 
-from pydantic import BaseModel
-
+from tocsin.contract.model import Model
 from tocsin.contract.paging import PageInfoOut
 from tocsin.domain.branches import Branch
 from tocsin.domain.clock import to_iso
 from tocsin.domain.definitions import Commit
 
 
-class BranchOut(BaseModel):
+class BranchOut(Model):
     slug: str
     created_at: str
     updated_at: str
@@ -18,7 +17,7 @@ class BranchOut(BaseModel):
     last_commit_at: str | None
 
 
-class BranchesPageOut(BaseModel):
+class BranchesPageOut(Model):
     entries: list[BranchOut]
     page_info: PageInfoOut
 

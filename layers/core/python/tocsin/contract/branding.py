@@ -3,18 +3,17 @@
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import BaseModel
-
 from tocsin.contract.documented import DocumentedAs
+from tocsin.contract.model import Model
 from tocsin.contract.tenants import BrandingIn
 from tocsin.domain.tenants import BRANDING_PROPERTIES
 
 
-class WrappedBrandingIn(BaseModel):
+class WrappedBrandingIn(Model):
     branding: Annotated[dict[str, Any], DocumentedAs(BrandingIn)]
 
 
-class WrappedBrandingOut(BaseModel):
+class WrappedBrandingOut(Model):
     branding: BrandingIn
 
 

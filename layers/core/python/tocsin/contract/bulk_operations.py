@@ -2,21 +2,22 @@
 
 from typing import Any
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
+from tocsin.contract.model import Model
 from tocsin.domain.bulk_operations import BulkStatus, Progress, RowError
 from tocsin.domain.clock import to_iso
 from tocsin.domain.recipients import USERS
 
 
-class BulkErrorItemOut(BaseModel):
+class BulkErrorItemOut(Model):
     id: str
     collection: str | None = None
     code: str
     message: str
 
 
-class BulkOperationOut(BaseModel):
+class BulkOperationOut(Model):
     """`completed` is an end, not praise: rows with something wrong are counted in `error_count` and named in
     `error_items`. `failed` means that no row could be worked on."""
 

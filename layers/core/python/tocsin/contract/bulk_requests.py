@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator
 from typing import Annotated, Any
 
 from pydantic import (
-    BaseModel,
     BeforeValidator,
     Field,
 )
@@ -13,6 +12,7 @@ from pydantic import (
 from tocsin.contract.as_sent import AsSent
 from tocsin.contract.documented import DocumentedAs
 from tocsin.contract.ids import BareObjectId, BareUserId
+from tocsin.contract.model import Model
 from tocsin.contract.objects import SetObjectIn
 from tocsin.contract.preferences import PreferenceSettings
 from tocsin.contract.schedules import BulkScheduleIn
@@ -52,14 +52,14 @@ class BulkUserIn(_RowIn, IdentifyUserIn):
     id: BareUserId
 
 
-class BulkIdentifyUsersIn(BaseModel):
+class BulkIdentifyUsersIn(Model):
     users: Annotated[list[BulkUserIn], Limit]
 
     def rows(self) -> list[dict[str, Any]]:
         return _one_per_id(user.row() for user in self.users)
 
 
-class BulkUserIdsIn(BaseModel):
+class BulkUserIdsIn(Model):
     user_ids: Annotated[list[BareUserId], Limit]
 
     def rows(self) -> list[str]:
@@ -86,14 +86,14 @@ class BulkObjectIn(_RowIn, SetObjectIn):
     id: BareObjectId
 
 
-class BulkSetObjectsIn(BaseModel):
+class BulkSetObjectsIn(Model):
     objects: Annotated[list[BulkObjectIn], Limit]
 
     def rows(self) -> list[dict[str, Any]]:
         return _one_per_id(one.row() for one in self.objects)
 
 
-class BulkObjectIdsIn(BaseModel):
+class BulkObjectIdsIn(Model):
     object_ids: Annotated[list[BareObjectId], Limit]
 
     def rows(self) -> list[str]:
@@ -104,7 +104,7 @@ class BulkSubscribeIn(_RowIn, SubscribeIn):
     id: BareObjectId
 
 
-class BulkAddSubscriptionsIn(BaseModel):
+class BulkAddSubscriptionsIn(Model):
     """Objects may be named more than once, each time with other recipients."""
 
     subscriptions: Annotated[list[BulkSubscribeIn], Limit]
@@ -117,7 +117,7 @@ class BulkUnsubscribeIn(_RowIn, UnsubscribeIn):
     id: BareObjectId
 
 
-class BulkDeleteSubscriptionsIn(BaseModel):
+class BulkDeleteSubscriptionsIn(Model):
     subscriptions: Annotated[list[BulkUnsubscribeIn], Limit]
 
     def rows(self) -> list[dict[str, Any]]:
@@ -133,7 +133,7 @@ TenantOrId = Annotated[
 ]
 
 
-class BulkSetTenantsIn(BaseModel):
+class BulkSetTenantsIn(Model):
     """A tenant may be a bare id."""
 
     tenants: Annotated[list[TenantOrId], Limit]
@@ -147,7 +147,7 @@ class BulkSetTenantsIn(BaseModel):
         return _one_per_id(tenant.row() for tenant in self.tenants)
 
 
-class BulkTenantIdsIn(BaseModel):
+class BulkTenantIdsIn(Model):
     """In the query, as the reference has it."""
 
     tenant_ids: Annotated[list[BareObjectId], Limit]
@@ -160,7 +160,7 @@ class BulkScheduleRowIn(_RowIn, BulkScheduleIn):
     pass
 
 
-class BulkCreateSchedulesIn(BaseModel):
+class BulkCreateSchedulesIn(Model):
     """One recipient for each schedule; recipients may come more than once."""
 
     schedules: Annotated[list[BulkScheduleRowIn], Limit]

@@ -2,8 +2,9 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
+from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter
 
+from tocsin.contract.model import Model
 from tocsin.contract.tasks import UNTOLD, HandleEvent, TriggerOnEntry
 from tocsin.domain import json_text
 
@@ -16,7 +17,7 @@ def _exact(value: object) -> object:
     return json_text.loads(json_text.dumps(value))
 
 
-class BusEventIn(BaseModel):
+class BusEventIn(Model):
     model_config = ConfigDict(frozen=True, extra="allow")
 
     id: str

@@ -2,19 +2,20 @@
 
 from typing import Any
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
+from tocsin.contract.model import Model
 from tocsin.domain.channels import Channel
 
 
-class ChannelDataIn(BaseModel):
+class ChannelDataIn(Model):
     data: Any = Field(
         description="What the channel's provider needs: `tokens` or `devices` (FCM, APNs, Expo), `target_arns` or "
         "`devices` (SNS), `player_ids` (OneSignal), `connections` (Slack, Microsoft Teams, Discord, Telegram, Apprise)"
     )
 
 
-class ChannelDataOut(BaseModel):
+class ChannelDataOut(Model):
     """What a channel knows of a recipient. Push has `tokens` (or `target_arns`) and the same as `devices`."""
 
     typename: str = Field(alias="__typename")

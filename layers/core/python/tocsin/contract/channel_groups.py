@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from tocsin.contract.channels import ChannelOut, channel_out
 from tocsin.contract.documented import DocumentedAs
+from tocsin.contract.model import Model
 from tocsin.contract.paging import PageInfoOut
 from tocsin.domain.channel_groups import ChannelGroup, ChannelRule, GroupOperator, RuleType
 from tocsin.domain.channels import Channel
@@ -15,7 +16,7 @@ from tocsin.domain.clock import to_iso
 Json = dict[str, Any]
 
 
-class ChannelRuleIn(BaseModel):
+class ChannelRuleIn(Model):
     model_config = ConfigDict(extra="forbid")
 
     channel_key: str
@@ -34,7 +35,7 @@ class ChannelRuleIn(BaseModel):
     )
 
 
-class ChannelGroupIn(BaseModel):
+class ChannelGroupIn(Model):
     """`any` uses the first channel whose rule holds, `all` every such channel."""
 
     model_config = ConfigDict(extra="forbid")
@@ -46,11 +47,11 @@ class ChannelGroupIn(BaseModel):
     visible_in: list[Literal["workflow", "broadcast"]] | None = None
 
 
-class WrappedChannelGroupIn(BaseModel):
+class WrappedChannelGroupIn(Model):
     channel_group: Annotated[Json, DocumentedAs(ChannelGroupIn)]
 
 
-class ChannelRuleOut(BaseModel):
+class ChannelRuleOut(Model):
     index: int
     rule_type: RuleType
     variable: str | None
@@ -61,7 +62,7 @@ class ChannelRuleOut(BaseModel):
     updated_at: str
 
 
-class ChannelGroupOut(BaseModel):
+class ChannelGroupOut(Model):
     key: str
     name: str
     channel_type: str
@@ -74,11 +75,11 @@ class ChannelGroupOut(BaseModel):
     updated_at: str
 
 
-class WrappedChannelGroupOut(BaseModel):
+class WrappedChannelGroupOut(Model):
     channel_group: ChannelGroupOut
 
 
-class ChannelGroupsPageOut(BaseModel):
+class ChannelGroupsPageOut(Model):
     entries: list[ChannelGroupOut]
     page_info: PageInfoOut
 

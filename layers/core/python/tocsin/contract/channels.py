@@ -4,10 +4,11 @@ them is Tocsin's own. The models describe; `usecases/validate_channel.py` checks
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from tocsin.contract.documented import DocumentedAs
 from tocsin.contract.management import PagedQuery
+from tocsin.contract.model import Model
 from tocsin.contract.paging import PageInfoOut
 from tocsin.domain.breaker import Breaker
 from tocsin.domain.channels import Channel
@@ -24,7 +25,7 @@ class ChannelsQuery(PagedQuery):
     )
 
 
-class ChannelIn(BaseModel):
+class ChannelIn(Model):
     """What is left out stays as it is. A channel that is made needs `name` and `provider`, unless another environment
     has it already."""
 
@@ -43,11 +44,11 @@ class ChannelIn(BaseModel):
     is_sandbox: bool | None = Field(default=None, description="Make messages, send none, ask no conditions")
 
 
-class WrappedChannelIn(BaseModel):
+class WrappedChannelIn(Model):
     channel: Annotated[Json, DocumentedAs(ChannelIn)]
 
 
-class CircuitOut(BaseModel):
+class CircuitOut(Model):
     """Failures of the provider in a row. Open, it is not called before `probe_at`."""
 
     state: Literal["closed", "open"]
@@ -57,7 +58,7 @@ class CircuitOut(BaseModel):
     probe_at: str | None
 
 
-class ChannelSettingsOut(BaseModel):
+class ChannelSettingsOut(Model):
     """A channel's configuration in one environment. Of its secrets, only which are set. `circuit` is null where nothing
     fails."""
 
@@ -71,7 +72,7 @@ class ChannelSettingsOut(BaseModel):
     circuit: CircuitOut | None
 
 
-class ChannelOut(BaseModel):
+class ChannelOut(Model):
     """A way out. It has the same key and id in every environment that has it."""
 
     id: str
@@ -87,11 +88,11 @@ class ChannelOut(BaseModel):
     updated_at: str
 
 
-class WrappedChannelOut(BaseModel):
+class WrappedChannelOut(Model):
     channel: ChannelOut
 
 
-class ChannelsPageOut(BaseModel):
+class ChannelsPageOut(Model):
     entries: list[ChannelOut]
     page_info: PageInfoOut
 

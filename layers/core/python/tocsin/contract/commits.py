@@ -2,10 +2,11 @@
 
 from typing import Any, Self
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import Field, model_validator
 
 from tocsin.contract.definitions import MAX_MESSAGE
 from tocsin.contract.management import EnvironmentQuery, PagedQuery
+from tocsin.contract.model import Model
 from tocsin.contract.paging import PageInfoOut
 from tocsin.domain.clock import to_iso
 from tocsin.domain.definition_views import Selection
@@ -14,7 +15,7 @@ from tocsin.domain.definitions import Commit, DefinitionKind
 SUCCESS = {"result": "success"}
 
 
-class ResourceFilter(BaseModel):
+class ResourceFilter(Model):
     """Which resources a call is about; all of them by default."""
 
     resource_type: list[DefinitionKind] = Field(default_factory=list, description="Only these types")
@@ -56,17 +57,17 @@ class PromoteQuery(ResourceFilter):
     )
 
 
-class CommitAuthorOut(BaseModel):
+class CommitAuthorOut(Model):
     name: str | None
     email: str
 
 
-class CommitResourceOut(BaseModel):
+class CommitResourceOut(Model):
     type: DefinitionKind
     identifier: str
 
 
-class CommitOut(BaseModel):
+class CommitOut(Model):
     """One resource as it was when it went live."""
 
     id: str
@@ -77,16 +78,16 @@ class CommitOut(BaseModel):
     created_at: str
 
 
-class WrappedCommitOut(BaseModel):
+class WrappedCommitOut(Model):
     commit: CommitOut
 
 
-class CommitsPageOut(BaseModel):
+class CommitsPageOut(Model):
     entries: list[CommitOut]
     page_info: PageInfoOut
 
 
-class ResultOut(BaseModel):
+class ResultOut(Model):
     result: str
 
 

@@ -7,9 +7,10 @@ import base64
 from datetime import datetime
 from typing import Any, Literal, cast
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from tocsin.contract.management import DEFAULT_LIMIT, MAX_LIMIT
+from tocsin.contract.model import Model
 from tocsin.contract.paging import Moment, PageInfoOut
 from tocsin.domain.clock import to_iso
 from tocsin.domain.created_secrets import CreatedSecret
@@ -18,13 +19,13 @@ from tocsin.domain.environments import ApiKey, Environment, KeyChanges, KeyKind,
 Json = dict[str, Any]
 
 
-class _Exact(BaseModel):
+class _Exact(Model):
     """A misspelt field is refused: `expire_at` would make a key that never ends."""
 
     model_config = ConfigDict(extra="forbid")
 
 
-class KeysQuery(BaseModel):
+class KeysQuery(Model):
     after: str | None = Field(default=None, description="Cursor: what comes after it")
     before: str | None = Field(default=None, description="Cursor: what comes before it")
     page_size: int = Field(
@@ -37,7 +38,7 @@ class ApiKeysQuery(KeysQuery):
     kind: KeyKind | None = Field(default=None, description="Only keys of this kind")
 
 
-class ForceQuery(BaseModel):
+class ForceQuery(Model):
     force: bool = Field(
         default=False,
         description="Also when enhanced security is on and browsers would be locked out by it",
@@ -75,7 +76,7 @@ class ClientAuthenticationIn(_Exact):
     enhanced_security: bool = Field(strict=True)
 
 
-class ApiKeyOut(BaseModel):
+class ApiKeyOut(Model):
     typename: Literal["ApiKey"] = Field(alias="__typename")
     id: str
     name: str
@@ -93,12 +94,12 @@ class CreatedApiKeyOut(ApiKeyOut):
     key: str
 
 
-class ApiKeysPageOut(BaseModel):
+class ApiKeysPageOut(Model):
     entries: list[ApiKeyOut]
     page_info: PageInfoOut
 
 
-class SigningKeyOut(BaseModel):
+class SigningKeyOut(Model):
     typename: Literal["SigningKey"] = Field(alias="__typename")
     id: str
     name: str
@@ -116,19 +117,19 @@ class CreatedSigningKeyOut(SigningKeyOut):
     private_key_base64: str | None
 
 
-class SigningKeysPageOut(BaseModel):
+class SigningKeysPageOut(Model):
     entries: list[SigningKeyOut]
     page_info: PageInfoOut
 
 
-class RequestSecretOut(BaseModel):
+class RequestSecretOut(Model):
     secret: str = Field(description="Shown this once")
     previous_ends_at: str | None = Field(
         description="Until when requests are signed with the one before, too"
     )
 
 
-class ClientAuthenticationOut(BaseModel):
+class ClientAuthenticationOut(Model):
     typename: Literal["ClientAuthentication"] = Field(alias="__typename")
     environment: str
     enhanced_security: bool

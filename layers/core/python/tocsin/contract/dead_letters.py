@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from tocsin.contract.management import PagedQuery
+from tocsin.contract.model import Model
 from tocsin.contract.paging import Moment, PageInfoOut
 from tocsin.domain.clock import to_iso
 from tocsin.domain.dead_letters import DeadLetter
@@ -22,7 +23,7 @@ class DeadLettersQuery(PagedQuery):
     until: Moment | None = Field(default=None, description="Given up before this time")
 
 
-class ReplayIn(BaseModel):
+class ReplayIn(Model):
     """Either messages by id, or the dead letters that the other fields describe, all of them if none is there."""
 
     model_config = ConfigDict(extra="forbid")
@@ -43,7 +44,7 @@ class ReplayIn(BaseModel):
         return self
 
 
-class DeadLetterOut(BaseModel):
+class DeadLetterOut(Model):
     """`failure_reason` and `failure_details` are those of the message's last event."""
 
     message_id: str
@@ -56,12 +57,12 @@ class DeadLetterOut(BaseModel):
     undelivered_at: str
 
 
-class DeadLettersPageOut(BaseModel):
+class DeadLettersPageOut(Model):
     entries: list[DeadLetterOut]
     page_info: PageInfoOut
 
 
-class ReplayOut(BaseModel):
+class ReplayOut(Model):
     """`skipped` are gone, on their way or delivered by now. With `after` there is more: call again with it."""
 
     replayed: list[str]

@@ -2,16 +2,17 @@
 
 from typing import Any
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from tocsin.contract.management import EnvironmentQuery, PagedQuery
+from tocsin.contract.model import Model
 from tocsin.domain.clock import to_iso
 from tocsin.domain.definitions import Draft
 
 MAX_MESSAGE = 2000
 
 
-class AnnotateQuery(BaseModel):
+class AnnotateQuery(Model):
     annotate: bool = Field(
         default=False,
         description="Add `__annotation`: fields that are only shown, fields worth a file of their own",

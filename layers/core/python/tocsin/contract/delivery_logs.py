@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
+from tocsin.contract.model import Model
 from tocsin.contract.paging import PageInfoOut
 from tocsin.domain import json_text
 from tocsin.domain.clock import to_iso
@@ -15,7 +16,7 @@ from tocsin.domain.messages import Message
 from tocsin.domain.redaction import shown_content
 
 
-class DeliveryLogRequestOut(BaseModel):
+class DeliveryLogRequestOut(Model):
     method: str
     host: str
     path: str
@@ -24,7 +25,7 @@ class DeliveryLogRequestOut(BaseModel):
     body: str | dict[str, Any]
 
 
-class DeliveryLogResponseOut(BaseModel):
+class DeliveryLogResponseOut(Model):
     """Without a `status` when no answer came; `body` then says why. A body that was a JSON object is one here too."""
 
     status: int | None = None
@@ -32,7 +33,7 @@ class DeliveryLogResponseOut(BaseModel):
     body: str | dict[str, Any]
 
 
-class DeliveryLogOut(BaseModel):
+class DeliveryLogOut(Model):
     typename: str = Field(alias="__typename")
     id: str
     environment_id: str
@@ -42,7 +43,7 @@ class DeliveryLogOut(BaseModel):
     inserted_at: str
 
 
-class DeliveryLogsOut(BaseModel):
+class DeliveryLogsOut(Model):
     items: list[DeliveryLogOut]
     page_info: PageInfoOut
 

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from pydantic import BaseModel, Field, StrictBool, model_validator
+from pydantic import Field, StrictBool, model_validator
 
 from tocsin.contract.messages import MessageContentOut, MessageOut, content_out, message_out
+from tocsin.contract.model import Model
 from tocsin.contract.workflow_recipient_runs import RunDetailOut, run_detail_out
 from tocsin.contract.workflows import TriggerIn, TriggerOut, TriggerSettings
 from tocsin.domain.dry_runs import DryRun, NoRun, PlayedMessage
@@ -36,13 +37,13 @@ class PlayedRunOut(RunDetailOut):
     messages: list[PlayedMessageOut]
 
 
-class WithoutRunOut(BaseModel):
+class WithoutRunOut(Model):
     workflow: str
     recipient: str | dict[str, str]
     reason: str = Field(description="`already_had_its_run`: the workflow runs once for each recipient")
 
 
-class DryRunOut(BaseModel):
+class DryRunOut(Model):
     """What would happen, and when; nothing of it has happened."""
 
     used_draft: bool = Field(description="Whether what was saved last was played, and not what is committed")

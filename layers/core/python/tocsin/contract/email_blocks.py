@@ -2,10 +2,12 @@
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
+
+from tocsin.contract.model import Model
 
 
-class _Open(BaseModel):
+class _Open(Model):
     model_config = ConfigDict(extra="allow")
 
 

@@ -3,15 +3,16 @@ writing them is Tocsin's own. `usecases/configure_environments.py` checks."""
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from tocsin.contract.documented import DocumentedAs
+from tocsin.contract.model import Model
 from tocsin.contract.paging import PageInfoOut
 from tocsin.domain.clock import to_iso
 from tocsin.domain.environments import DEVELOPMENT, PRODUCTION, Environment
 
 
-class EnvironmentIn(BaseModel):
+class EnvironmentIn(Model):
     model_config = ConfigDict(extra="forbid")
 
     name: str | None = Field(default=None, max_length=100, description="For people; from the slug by default")
@@ -27,11 +28,11 @@ class EnvironmentIn(BaseModel):
     )
 
 
-class WrappedEnvironmentIn(BaseModel):
+class WrappedEnvironmentIn(Model):
     environment: Annotated[dict[str, Any], DocumentedAs(EnvironmentIn)]
 
 
-class EnvironmentOut(BaseModel):
+class EnvironmentOut(Model):
     """An environment. Commits are promoted along `order`."""
 
     slug: str
@@ -48,11 +49,11 @@ class EnvironmentOut(BaseModel):
     deleted_at: str | None
 
 
-class WrappedEnvironmentOut(BaseModel):
+class WrappedEnvironmentOut(Model):
     environment: EnvironmentOut
 
 
-class EnvironmentsPageOut(BaseModel):
+class EnvironmentsPageOut(Model):
     entries: list[EnvironmentOut]
     page_info: PageInfoOut
 

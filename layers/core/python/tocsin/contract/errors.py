@@ -2,16 +2,18 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, Field
+from pydantic import Field
+
+from tocsin.contract.model import Model
 
 
-class FieldErrorOut(BaseModel):
+class FieldErrorOut(Model):
     field: str = Field(description="Dotted path of the field, such as `steps.0.template.subject`")
     message: str
     type: str
 
 
-class ErrorOut(BaseModel):
+class ErrorOut(Model):
     """What went wrong: `code` for programs, `message` for people."""
 
     code: str

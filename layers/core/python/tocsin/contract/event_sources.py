@@ -4,10 +4,11 @@ and removing them are Tocsin's own. `usecases/validate_source.py` checks. No ans
 from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from tocsin.contract.documented import DocumentedAs
 from tocsin.contract.management import EnvironmentQuery
+from tocsin.contract.model import Model
 from tocsin.domain.clock import to_iso
 from tocsin.domain.event_sources import (
     BUS_SOURCE,
@@ -25,7 +26,7 @@ class SourcesQuery(EnvironmentQuery):
     annotate: bool | None = Field(default=None, description="Taken and ignored: the CLI asks for it")
 
 
-class SourceSettings(BaseModel):
+class SourceSettings(Model):
     """Paths into what is sent, such as `body.data.user_id` or `headers.x-event-id`; null is the default."""
 
     model_config = ConfigDict(extra="allow")
@@ -44,7 +45,7 @@ class SourceSettings(BaseModel):
     )
 
 
-class ActionParameters(BaseModel):
+class ActionParameters(Model):
     key: str = Field(description="The workflow's key")
     recipients: str = Field(description="Path to a user's id, a recipient, or a list of them")
     actor: str | None = None
@@ -55,7 +56,7 @@ class ActionParameters(BaseModel):
     )
 
 
-class EventMappingIn(BaseModel):
+class EventMappingIn(Model):
     event_type: str
     action_type: Literal["workflows_trigger"]
     action_parameters: ActionParameters
@@ -63,14 +64,14 @@ class EventMappingIn(BaseModel):
     is_deleted: bool = Field(default=False, description="Takes the mapping away")
 
 
-class SourceEnvironmentIn(BaseModel):
+class SourceEnvironmentIn(Model):
     """What is left out stays; what is given replaces all of its kind."""
 
     settings: SourceSettings | None = None
     mappings: list[EventMappingIn] | None = None
 
 
-class SourceIn(BaseModel):
+class SourceIn(Model):
     model_config = ConfigDict(extra="forbid")
 
     name: str = Field(max_length=100)
@@ -82,7 +83,7 @@ class SourceIn(BaseModel):
     )
 
 
-class WrappedSourceIn(BaseModel):
+class WrappedSourceIn(Model):
     source: Annotated[Json, DocumentedAs(SourceIn)]
 
 
@@ -100,13 +101,13 @@ class EventMappingOut(EventMappingIn):
     updated_at: str
 
 
-class SourceEnvironmentOut(BaseModel):
+class SourceEnvironmentOut(Model):
     settings: SourceSettingsOut
     mappings: list[EventMappingOut]
     updated_at: str
 
 
-class SourceOut(BaseModel):
+class SourceOut(Model):
     key: str
     name: str
     kind: SourceKind
@@ -117,15 +118,15 @@ class SourceOut(BaseModel):
     updated_at: str
 
 
-class WrappedSourceOut(BaseModel):
+class WrappedSourceOut(Model):
     source: SourceOut
 
 
-class SourcesOut(BaseModel):
+class SourcesOut(Model):
     entries: list[SourceOut]
 
 
-class SourceSecretOut(BaseModel):
+class SourceSecretOut(Model):
     secret: str = Field(description="Shown this once: only its hash is kept")
     previous_ends_at: str | None = Field(
         description="Until when the secret before it opens the endpoint, too"

@@ -2,8 +2,9 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
+from tocsin.contract.model import Model
 from tocsin.contract.step_shapes import ConditionIn, ConditionsIn, DurationIn, Open, PairIn
 
 Json = dict[str, Any]
@@ -20,7 +21,7 @@ class _ConditionalStepIn(_StepIn):
     )
 
 
-class DelaySettingsIn(BaseModel):
+class DelaySettingsIn(Model):
     """One of them or both: then `delay_for` counts from the moment that the path leads to, before it when negative."""
 
     delay_for: DurationIn | None = None
@@ -38,7 +39,7 @@ class DelayStepIn(_ConditionalStepIn):
     settings: DelaySettingsIn
 
 
-class BatchSettingsIn(BaseModel):
+class BatchSettingsIn(Model):
     """A window from the first trigger on (`batch_window`), until a moment that a path leads to
     (`batch_until_field_path`), or so much before or after that moment (both)."""
 
@@ -73,7 +74,7 @@ class BatchStepIn(_StepIn):
     settings: BatchSettingsIn
 
 
-class ThrottleSettingsIn(BaseModel):
+class ThrottleSettingsIn(Model):
     throttle_key: str | None = Field(default=None, description="As a batch's key; shorter than 64 characters")
     throttle_limit: int | None = Field(default=None, ge=1, description="1 by default")
     throttle_window: DurationIn | None = Field(default=None, description="31 days at most")
@@ -165,7 +166,7 @@ class AiAgentStepIn(_ConditionalStepIn):
     settings: AiAgentSettingsIn
 
 
-class AwaitedEventIn(BaseModel):
+class AwaitedEventIn(Model):
     """Of the run's own recipient. Messages and runs are those of the workflow `source_key`. What a source from outside
     tells of nobody in particular is everybody's."""
 
@@ -180,12 +181,12 @@ class AwaitedEventIn(BaseModel):
     integration_source_key: str | None = None
 
 
-class MatchConditionsIn(BaseModel):
+class MatchConditionsIn(Model):
     operator: Literal["and"] | None = None
     conditions: list[ConditionIn]
 
 
-class WaitForEventSettingsIn(BaseModel):
+class WaitForEventSettingsIn(Model):
     event: AwaitedEventIn
     match_conditions: list[MatchConditionsIn] | None = Field(
         default=None, description="One of them must hold. Required for messages and workflows"
@@ -204,7 +205,7 @@ class WaitForEventStepIn(_ConditionalStepIn):
     settings: WaitForEventSettingsIn
 
 
-class UpdateDataSettingsIn(BaseModel):
+class UpdateDataSettingsIn(Model):
     data: str = Field(description="Liquid that renders to a JSON object; a missing variable is an error")
 
 
@@ -215,7 +216,7 @@ class UpdateDataStepIn(_ConditionalStepIn):
     settings: UpdateDataSettingsIn
 
 
-class UpdateRecipientSettingsIn(BaseModel):
+class UpdateRecipientSettingsIn(Model):
     recipient_mode: Literal["current", "reference"] | None = Field(
         default=None,
         description="Whether the run's own or the one that `recipient_gid` names; not for objects",
@@ -233,7 +234,7 @@ class UpdateRecipientStepIn(_ConditionalStepIn):
     settings: UpdateRecipientSettingsIn
 
 
-class UpdateAudienceSettingsIn(BaseModel):
+class UpdateAudienceSettingsIn(Model):
     audience_key: str
     action: Literal["add", "remove"]
 
@@ -245,7 +246,7 @@ class UpdateAudienceStepIn(_ConditionalStepIn):
     settings: UpdateAudienceSettingsIn
 
 
-class TriggerWorkflowSettingsIn(BaseModel):
+class TriggerWorkflowSettingsIn(Model):
     """All Liquid; what is left out is as in the run that triggers."""
 
     workflow_key: str

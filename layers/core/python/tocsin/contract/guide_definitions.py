@@ -2,10 +2,11 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, field_validator
+from pydantic import ConfigDict, Field, StrictBool, field_validator
 
 from tocsin.contract.definitions import definition_out
 from tocsin.contract.documented import DocumentedAs
+from tocsin.contract.model import Model
 from tocsin.contract.paging import PageInfoOut
 from tocsin.contract.step_shapes import ConditionsIn
 from tocsin.domain.definition_views import Shown
@@ -13,7 +14,7 @@ from tocsin.domain.definition_views import Shown
 Json = dict[str, Any]
 
 
-class _Open(BaseModel):
+class _Open(Model):
     """Fields that are not named here are kept and given back."""
 
     model_config = ConfigDict(extra="allow")
@@ -72,20 +73,20 @@ class GuideOut(_Open):
     updated_at: str
 
 
-class WrappedGuideIn(BaseModel):
+class WrappedGuideIn(Model):
     guide: Annotated[Json, DocumentedAs(GuideIn)]
 
 
-class WrappedGuideOut(BaseModel):
+class WrappedGuideOut(Model):
     guide: GuideOut
 
 
-class GuidesPageOut(BaseModel):
+class GuidesPageOut(Model):
     entries: list[GuideOut]
     page_info: PageInfoOut
 
 
-class ActivateGuideIn(BaseModel):
+class ActivateGuideIn(Model):
     status: StrictBool | None = Field(default=None, description="Active or not; true by default")
     from_: None = Field(default=None, alias="from", description="Not supported yet")
     until: None = Field(default=None, description="Not supported yet")

@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, Field, StrictBool, field_validator
+from pydantic import Field, StrictBool, field_validator
 
 from tocsin.contract.activities import TriggerData
+from tocsin.contract.model import Model
 from tocsin.domain import json_text
 from tocsin.domain.clock import to_iso
 from tocsin.domain.guide_eligibility import Marker
@@ -21,7 +22,7 @@ OK = {"status": "ok"}
 MAX_METADATA_BYTES = 8 * 1024
 
 
-class GuidesQuery(BaseModel):
+class GuidesQuery(Model):
     tenant: str | None = Field(default=None, max_length=MAX_ID_LENGTH, description="In whose context")
     data: TriggerData | None = Field(default=None, description="A JSON object, for conditions and content")
     type: str | None = Field(default=None, description="Only guides of this type")
@@ -30,7 +31,7 @@ class GuidesQuery(BaseModel):
     )
 
 
-class OfGuideIn(BaseModel):
+class OfGuideIn(Model):
     """Which guide, and in the context of which tenant."""
 
     guide_key: str
@@ -71,11 +72,11 @@ class GuideArchivedIn(StepIn):
     )
 
 
-class GuideActionOut(BaseModel):
+class GuideActionOut(Model):
     status: str
 
 
-class StepMessageOut(BaseModel):
+class StepMessageOut(Model):
     id: str | None
     seen_at: str | None
     read_at: str | None
@@ -84,7 +85,7 @@ class StepMessageOut(BaseModel):
     link_clicked_at: str | None
 
 
-class GuideStepOut(BaseModel):
+class GuideStepOut(Model):
     ref: str
     schema_key: str
     schema_semver: str
@@ -93,7 +94,7 @@ class GuideStepOut(BaseModel):
     message: StepMessageOut
 
 
-class GuideOut(BaseModel):
+class GuideOut(Model):
     """A guide that the user gets. Patterns and sequence are for the browser, which knows where the user is."""
 
     typename: str = Field(alias="__typename")
@@ -111,7 +112,7 @@ class GuideOut(BaseModel):
     updated_at: str
 
 
-class GuideGroupOut(BaseModel):
+class GuideGroupOut(Model):
     typename: str = Field(alias="__typename")
     key: str
     display_sequence: list[str]
@@ -120,14 +121,14 @@ class GuideGroupOut(BaseModel):
     updated_at: str
 
 
-class MarkerOut(BaseModel):
+class MarkerOut(Model):
     typename: str = Field(alias="__typename")
     key: str
     reason: str
     message: str
 
 
-class GuidesOut(BaseModel):
+class GuidesOut(Model):
     entries: list[GuideOut]
     guide_groups: list[GuideGroupOut]
     guide_group_display_logs: dict[str, str]

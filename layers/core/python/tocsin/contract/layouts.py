@@ -2,22 +2,23 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
 from tocsin.contract.definitions import definition_out
 from tocsin.contract.documented import DocumentedAs
+from tocsin.contract.model import Model
 from tocsin.contract.paging import PageInfoOut
 from tocsin.domain.definition_views import Shown
 
 Json = dict[str, Any]
 
 
-class FooterLink(BaseModel):
+class FooterLink(Model):
     text: str
     url: str
 
 
-class LayoutIn(BaseModel):
+class LayoutIn(Model):
     """An email layout. Both layouts are Liquid and print `{{ content }}` where the email's body goes."""
 
     model_config = ConfigDict(extra="allow")
@@ -29,7 +30,7 @@ class LayoutIn(BaseModel):
     branding_overrides: dict[str, str | None] | None = None
 
 
-class LayoutOut(BaseModel):
+class LayoutOut(Model):
     model_config = ConfigDict(extra="allow")
 
     key: str
@@ -45,15 +46,15 @@ class LayoutOut(BaseModel):
     updated_at: str
 
 
-class WrappedLayoutIn(BaseModel):
+class WrappedLayoutIn(Model):
     email_layout: Annotated[Json, DocumentedAs(LayoutIn)]
 
 
-class WrappedLayoutOut(BaseModel):
+class WrappedLayoutOut(Model):
     email_layout: LayoutOut
 
 
-class LayoutsPageOut(BaseModel):
+class LayoutsPageOut(Model):
     entries: list[LayoutOut]
     page_info: PageInfoOut
 

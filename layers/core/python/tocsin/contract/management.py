@@ -2,8 +2,9 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
+from tocsin.contract.model import Model
 from tocsin.domain.environments import DEVELOPMENT
 
 ACCOUNT_NAME = "Tocsin"
@@ -15,7 +16,7 @@ MAX_LIMIT = 100
 Branch = Annotated[str | None, Field(description="The slug of a branch of development")]
 
 
-class EnvironmentQuery(BaseModel):
+class EnvironmentQuery(Model):
     environment: str = Field(default=DEVELOPMENT, description="The environment's slug")
     branch: Branch = None
 
@@ -28,7 +29,7 @@ class PagedQuery(EnvironmentQuery):
     )
 
 
-class AccountFeatures(BaseModel):
+class AccountFeatures(Model):
     """What the CLI asks before it offers a command."""
 
     translations_allowed: bool
@@ -36,7 +37,7 @@ class AccountFeatures(BaseModel):
     message_sent_limit: int | None
 
 
-class WhoamiOut(BaseModel):
+class WhoamiOut(Model):
     """Who the token speaks for."""
 
     account_name: str

@@ -2,8 +2,9 @@
 
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import AfterValidator, Field
 
+from tocsin.contract.model import Model
 from tocsin.domain import json_text
 from tocsin.domain.message_filter import MAX_MESSAGE_IDS
 
@@ -27,7 +28,7 @@ Metadata = Annotated[dict[str, Any], AfterValidator(_flat)]
 MessageIds = Annotated[list[str], Field(min_length=1, max_length=MAX_MESSAGE_IDS)]
 
 
-class MarkIn(BaseModel):
+class MarkIn(Model):
     metadata: Metadata | None = Field(
         default=None, description="What the event then says: at most five pairs"
     )
@@ -37,5 +38,5 @@ class BatchMarkIn(MarkIn):
     message_ids: MessageIds
 
 
-class BatchContentQuery(BaseModel):
+class BatchContentQuery(Model):
     message_ids: MessageIds

@@ -2,10 +2,11 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from tocsin.contract.definitions import definition_out
 from tocsin.contract.documented import DocumentedAs
+from tocsin.contract.model import Model
 from tocsin.contract.paging import PageInfoOut
 from tocsin.contract.partials import PartialInput
 from tocsin.domain.definition_views import Shown
@@ -13,7 +14,7 @@ from tocsin.domain.definition_views import Shown
 Json = dict[str, Any]
 
 
-class _Open(BaseModel):
+class _Open(Model):
     """Fields that are not named here are kept and given back."""
 
     model_config = ConfigDict(extra="allow")
@@ -52,15 +53,15 @@ class MessageTypeOut(_Open):
     updated_at: str
 
 
-class WrappedMessageTypeIn(BaseModel):
+class WrappedMessageTypeIn(Model):
     message_type: Annotated[Json, DocumentedAs(MessageTypeIn)]
 
 
-class WrappedMessageTypeOut(BaseModel):
+class WrappedMessageTypeOut(Model):
     message_type: MessageTypeOut
 
 
-class MessageTypesPageOut(BaseModel):
+class MessageTypesPageOut(Model):
     entries: list[MessageTypeOut]
     page_info: PageInfoOut
 

@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
+from tocsin.contract.model import Model
 from tocsin.contract.paging import PageInfoOut
 from tocsin.contract.recipients import OWNED
 from tocsin.domain.recipients import InlineRecipient, RecipientRef
 
 
-class SetObjectIn(BaseModel):
+class SetObjectIn(Model):
     """Any properties; those that are not named here are kept as they come."""
 
     model_config = ConfigDict(extra="allow")
@@ -27,7 +28,7 @@ class SetObjectIn(BaseModel):
         return InlineRecipient(ref, "", properties, self.channel_data or {}, self.preferences or {})
 
 
-class ObjectOut(BaseModel):
+class ObjectOut(Model):
     """An object: its properties as they were sent, apart from what is ours."""
 
     typename: str = Field(alias="__typename")
@@ -38,6 +39,6 @@ class ObjectOut(BaseModel):
     updated_at: str
 
 
-class ObjectsPageOut(BaseModel):
+class ObjectsPageOut(Model):
     entries: list[ObjectOut]
     page_info: PageInfoOut

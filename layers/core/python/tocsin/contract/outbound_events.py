@@ -3,9 +3,10 @@ says also where they come from. The schemas in docs/schemas/ are written from th
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import ConfigDict, Field, TypeAdapter
 
 from tocsin.contract.messages import MessageOut, message_out
+from tocsin.contract.model import Model
 from tocsin.contract.webhooks import WebhookOut, webhook_out
 from tocsin.contract.workflow_recipient_runs import RunOut, run_out
 from tocsin.domain.clock import to_iso
@@ -16,7 +17,7 @@ from tocsin.domain.runs import RecipientRun
 Json = dict[str, Any]
 
 
-class EventData(BaseModel):
+class EventData(Model):
     """What else is known of the event: of an attempt, of why it failed, of a link."""
 
     model_config = ConfigDict(extra="allow")
@@ -24,7 +25,7 @@ class EventData(BaseModel):
     typename: Literal["EventData"] = Field(alias="__typename")
 
 
-class _Event(BaseModel):
+class _Event(Model):
     typename: Literal["Event"] = Field(alias="__typename")
     created_at: str
     event_data: EventData | None
@@ -67,7 +68,7 @@ class WebhookHappened(_Event):
     data: WebhookOut
 
 
-class _OnTheBus(BaseModel):
+class _OnTheBus(Model):
     id: str = Field(description="The same however often the event is told")
     deployment: str = Field(description="The stack, such as tocsin-prod")
     environment: str

@@ -3,8 +3,9 @@
 from datetime import UTC, datetime
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import BeforeValidator, Field
 
+from tocsin.contract.model import Model
 from tocsin.domain.clock import from_iso
 from tocsin.domain.listing import TimeRange
 
@@ -24,7 +25,7 @@ def _moment(text: object) -> datetime:
 Moment = Annotated[datetime, BeforeValidator(_moment)]
 
 
-class PageIn(BaseModel):
+class PageIn(Model):
     """`after` and `before` are cursors of an earlier page; with both, `after` counts."""
 
     after: str | None = None
@@ -32,7 +33,7 @@ class PageIn(BaseModel):
     page_size: int = Field(default=50, ge=1, le=100)
 
 
-class InsertedAtIn(BaseModel):
+class InsertedAtIn(Model):
     inserted_gt: Moment | None = Field(default=None, alias="inserted_at.gt")
     inserted_gte: Moment | None = Field(default=None, alias="inserted_at.gte")
     inserted_lt: Moment | None = Field(default=None, alias="inserted_at.lt")
@@ -42,7 +43,7 @@ class InsertedAtIn(BaseModel):
         return TimeRange(self.inserted_gt, self.inserted_gte, self.inserted_lt, self.inserted_lte)
 
 
-class PageInfoOut(BaseModel):
+class PageInfoOut(Model):
     typename: str = Field(alias="__typename")
     after: str | None
     before: str | None

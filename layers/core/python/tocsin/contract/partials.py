@@ -2,9 +2,10 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from tocsin.contract.documented import DocumentedAs
+from tocsin.contract.model import Model
 from tocsin.contract.paging import PageInfoOut
 from tocsin.domain.clock import to_iso
 from tocsin.domain.definition_views import Shown
@@ -15,7 +16,7 @@ PartialType = Literal[*TYPES]  # type: ignore[valid-type]
 InputType = Literal[*INPUT_TYPES]  # type: ignore[valid-type]
 
 
-class _Open(BaseModel):
+class _Open(Model):
     """Fields that are not named here are kept and given back."""
 
     model_config = ConfigDict(extra="allow")
@@ -63,20 +64,20 @@ class PartialOut(_Open):
     updated_at: str
 
 
-class WrappedPartialIn(BaseModel):
+class WrappedPartialIn(Model):
     partial: Annotated[Json, DocumentedAs(PartialIn)]
 
 
-class WrappedPartialOut(BaseModel):
+class WrappedPartialOut(Model):
     partial: PartialOut
 
 
-class PartialsPageOut(BaseModel):
+class PartialsPageOut(Model):
     entries: list[PartialOut]
     page_info: PageInfoOut
 
 
-class PreviewLayoutIn(BaseModel):
+class PreviewLayoutIn(Model):
     key: str | None = Field(default=None, description="A committed email layout to show an HTML partial in")
 
 
@@ -85,12 +86,12 @@ class PreviewPartialIn(WrappedPartialIn):
     layout: PreviewLayoutIn | None = None
 
 
-class PreviewErrorOut(BaseModel):
+class PreviewErrorOut(Model):
     field: str | None
     message: str
 
 
-class PreviewPartialOut(BaseModel):
+class PreviewPartialOut(Model):
     result: Literal["success", "error"]
     type: PartialType
     content: str | None

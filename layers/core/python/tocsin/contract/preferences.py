@@ -2,9 +2,10 @@
 
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, Field, RootModel, model_validator
+from pydantic import Field, model_validator
 
 from tocsin.contract.documented import DocumentedAs
+from tocsin.contract.model import Model, RootModel
 from tocsin.domain.preferences import (
     CATEGORIES,
     CHANNEL_TYPES,
@@ -20,7 +21,7 @@ from tocsin.domain.preferences import (
 from tocsin.domain.recipients import MAX_ID_LENGTH
 
 
-class PreferenceConditionIn(BaseModel):
+class PreferenceConditionIn(Model):
     """All conditions of a list must hold."""
 
     variable: str
@@ -28,13 +29,13 @@ class PreferenceConditionIn(BaseModel):
     argument: Any = None
 
 
-class ChannelChoice(BaseModel):
+class ChannelChoice(Model):
     """Yes, as long as these hold."""
 
     conditions: list[PreferenceConditionIn]
 
 
-class ScopeSettings(BaseModel):
+class ScopeSettings(Model):
     """What one category or workflow may use."""
 
     channel_types: dict[str, bool | ChannelChoice] | None = None
@@ -47,7 +48,7 @@ class ScopeSettings(BaseModel):
     )
 
 
-class PreferenceSettings(BaseModel):
+class PreferenceSettings(Model):
     """Whatever is not set is allowed."""
 
     categories: dict[str, bool | ScopeSettings] | None = None
@@ -77,7 +78,7 @@ class ScopeRequest(ScopeSettings):
     subscribed: bool | None = None
 
 
-class ChannelTypeRequest(BaseModel):
+class ChannelTypeRequest(Model):
     """`{"subscribed": true}`, or conditions."""
 
     subscribed: bool | None = None
@@ -128,7 +129,7 @@ class ChannelTypeIn(_EntryIn):
     root: Annotated[Settings, DocumentedAs(ChannelTypeRequest)]
 
 
-class PreferencesQuery(BaseModel):
+class PreferencesQuery(Model):
     tenant: str | None = Field(
         default=None,
         max_length=MAX_ID_LENGTH,

@@ -2,8 +2,9 @@
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
+from tocsin.contract.model import Model
 from tocsin.contract.workflows import RecipientRequest, as_triggered
 from tocsin.domain.previews import Preview, Viewer
 from tocsin.domain.recipients import TENANTS, USERS
@@ -14,7 +15,7 @@ StepType = Literal["email", "sms", "push", "chat", "in_app_feed", "http"]
 Result = Literal["success", "error"]
 
 
-class ViewerIn(BaseModel):
+class ViewerIn(Model):
     """Each by reference, or inline with properties; these count for the preview and are not stored."""
 
     recipient: RecipientRequest
@@ -31,7 +32,7 @@ class ViewerIn(BaseModel):
         )
 
 
-class ShownWorkflowIn(BaseModel):
+class ShownWorkflowIn(Model):
     """What templates see of the workflow that they are meant for."""
 
     key: str
@@ -40,7 +41,7 @@ class ShownWorkflowIn(BaseModel):
     override_preferences: bool | None = None
 
 
-class ShownLayoutIn(BaseModel):
+class ShownLayoutIn(Model):
     """A committed one by its key, or else its two parts."""
 
     key: str | None = None
@@ -64,13 +65,13 @@ class PreviewEmailLayoutIn(ViewerIn):
     workflow: ShownWorkflowIn | None = None
 
 
-class PreviewErrorOut(BaseModel):
+class PreviewErrorOut(Model):
     field: str | None
     message: str
     line: int | None
 
 
-class PreviewTemplateOut(BaseModel):
+class PreviewTemplateOut(Model):
     result: Result
     content_type: StepType
     template: Json | None = Field(
@@ -83,12 +84,12 @@ class PreviewStepOut(PreviewTemplateOut):
     template: Json = Field(description="Rendered; or, where there are errors, as it was saved")
 
 
-class RenderedLayoutOut(BaseModel):
+class RenderedLayoutOut(Model):
     html_body: str
     text_body: str
 
 
-class PreviewEmailLayoutOut(BaseModel):
+class PreviewEmailLayoutOut(Model):
     result: Result
     layout: RenderedLayoutOut | None
     errors: list[PreviewErrorOut] | None

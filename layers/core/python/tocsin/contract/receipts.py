@@ -1,9 +1,9 @@
 """What vendors are answered. They look at the status alone."""
 
-from pydantic import BaseModel
+from tocsin.contract.model import Model
 
 
-class ReceivedOut(BaseModel):
+class ReceivedOut(Model):
     """How many events of the call were about messages of ours, and are recorded soon."""
 
     received: int

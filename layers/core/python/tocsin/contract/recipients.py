@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from tocsin.contract.ids import AnyId
+from tocsin.contract.model import Model
 from tocsin.domain.recipients import (
     USERS,
     InlineRecipient,
@@ -18,7 +19,7 @@ from tocsin.domain.recipients import (
 OWNED = ("id", "collection", "__typename", "created_at", "updated_at", "channel_data", "preferences")
 
 
-class RecipientReferenceIn(BaseModel):
+class RecipientReferenceIn(Model):
     """`{id, collection}` names an object, `{id}` a user."""
 
     id: AnyId

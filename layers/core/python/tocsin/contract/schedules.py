@@ -4,9 +4,10 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import BeforeValidator, Field
 
 from tocsin.contract.activities import People, person_out
+from tocsin.contract.model import Model
 from tocsin.contract.paging import PageIn, PageInfoOut
 from tocsin.contract.workflows import RecipientRequest, as_triggered, unique_recipients
 from tocsin.domain.clock import from_iso, to_iso
@@ -64,7 +65,7 @@ Days = Annotated[
 Instant = Annotated[datetime, BeforeValidator(_instant, json_schema_input_type=datetime)]
 
 
-class RepeatRuleIn(BaseModel):
+class RepeatRuleIn(Model):
     """One rule. Times are the recipient's: in the time zone that is set for them, or UTC."""
 
     frequency: Frequency
@@ -88,7 +89,7 @@ class RepeatRuleIn(BaseModel):
         )
 
 
-class _Settings(BaseModel):
+class _Settings(Model):
     """What a schedule can be made or changed with."""
 
     repeats: list[RepeatRuleIn] | None = Field(default=None, max_length=MAX_RULES)
@@ -169,7 +170,7 @@ class UpdateSchedulesIn(_Settings):
         return {name: value for name, value in values.items() if name in self.model_fields_set}
 
 
-class DeleteSchedulesIn(BaseModel):
+class DeleteSchedulesIn(Model):
     schedule_ids: list[str] = Field(min_length=1, max_length=MAX_AT_ONCE)
 
 
@@ -205,7 +206,7 @@ class SchedulesQuery(PageIn):
         return [*map(user, self.recipients), *(RecipientRef(*pair) for pair in objects)]
 
 
-class RepeatRuleOut(BaseModel):
+class RepeatRuleOut(Model):
     typename: str = Field(alias="__typename")
     frequency: Frequency
     interval: int
@@ -215,7 +216,7 @@ class RepeatRuleOut(BaseModel):
     day_of_month: int | None
 
 
-class ScheduleOut(BaseModel):
+class ScheduleOut(Model):
     typename: str = Field(alias="__typename")
     id: str
     workflow: str
@@ -232,7 +233,7 @@ class ScheduleOut(BaseModel):
     updated_at: str
 
 
-class SchedulesOut(BaseModel):
+class SchedulesOut(Model):
     entries: list[ScheduleOut]
     page_info: PageInfoOut
 

@@ -2,35 +2,37 @@
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
+
+from tocsin.contract.model import Model
 
 Json = dict[str, Any]
 
 
-class Open(BaseModel):
+class Open(Model):
     """Fields that are not named here are kept and given back."""
 
     model_config = ConfigDict(extra="allow")
 
 
-class ConditionIn(BaseModel):
+class ConditionIn(Model):
     variable: str
     operator: str
     argument: Any = None
 
 
-class ConditionsIn(BaseModel):
+class ConditionsIn(Model):
     """`all` of these, or `any` of them; an element of `any` may itself be an `{all: [...]}`."""
 
     all: list[ConditionIn] | None = None
     any: list[ConditionIn | Json] | None = None
 
 
-class DurationIn(BaseModel):
+class DurationIn(Model):
     unit: Literal["seconds", "minutes", "hours", "days", "weeks", "months"]
     value: int
 
 
-class PairIn(BaseModel):
+class PairIn(Model):
     key: str
     value: str

@@ -2,10 +2,11 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from tocsin.contract.either import OBJECT, TEXT, TEXT_OR_OBJECT
 from tocsin.contract.ids import BareUserId
+from tocsin.contract.model import Model
 from tocsin.contract.paging import PageIn, PageInfoOut
 from tocsin.contract.recipients import InlineRecipientIn, RecipientReferenceIn, inline_of, ref_of, ref_problem
 from tocsin.contract.users import recipient_out
@@ -15,7 +16,7 @@ from tocsin.domain.recipients import InlineRecipient, Recipient, RecipientRef, u
 from tocsin.domain.subscriptions import MAX_RECIPIENTS, Subscription
 
 
-class SubscribeIn(BaseModel):
+class SubscribeIn(Model):
     """`properties` replace those of a subscription that exists; without them they stay."""
 
     recipients: list[
@@ -32,7 +33,7 @@ class SubscribeIn(BaseModel):
         return (self.properties or {}) if "properties" in self.model_fields_set else None
 
 
-class UnsubscribeIn(BaseModel):
+class UnsubscribeIn(Model):
     recipients: list[
         Annotated[Annotated[BareUserId, TEXT] | Annotated[RecipientReferenceIn, OBJECT], TEXT_OR_OBJECT]
     ] = Field(max_length=MAX_RECIPIENTS)
@@ -41,7 +42,7 @@ class UnsubscribeIn(BaseModel):
         return [ref_of(one) for one in self.recipients]
 
 
-class _NamesOfObjects(BaseModel):
+class _NamesOfObjects(Model):
     """`objects[][id]=…&objects[][collection]=…`, as the official clients write references in a query string."""
 
     model_config = ConfigDict(populate_by_name=True)
@@ -92,7 +93,7 @@ def _pairs(field: str, ids: list[str], collections: list[str]) -> list[Recipient
     return refs
 
 
-class SubscriptionOut(BaseModel):
+class SubscriptionOut(Model):
     """A recipient follows an object."""
 
     typename: str = Field(alias="__typename")
@@ -103,7 +104,7 @@ class SubscriptionOut(BaseModel):
     updated_at: str
 
 
-class SubscriptionsOut(BaseModel):
+class SubscriptionsOut(Model):
     entries: list[SubscriptionOut]
     page_info: PageInfoOut
 

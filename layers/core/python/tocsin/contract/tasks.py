@@ -4,13 +4,15 @@ shape gets a new `type` and the old one is understood until no queue can hold it
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import ConfigDict, Field, TypeAdapter
+
+from tocsin.contract.model import Model
 
 # What cannot be read is told without what it holds: logs are no place for people's data.
-UNTOLD = ConfigDict(hide_input_in_errors=True)
+UNTOLD = ConfigDict(hide_input_in_errors=True, defer_build=True)
 
 
-class _Task(BaseModel):
+class _Task(Model):
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     env: str
@@ -37,7 +39,7 @@ class StartSubscribers(_Task):
     wheel_shard: str
 
 
-class DueRun(BaseModel):
+class DueRun(Model):
     model_config = ConfigDict(frozen=True)
 
     id: str
@@ -67,7 +69,7 @@ class PerformSteps(_Task):
     runs: tuple[DueRun, ...]
 
 
-class DueSchedule(BaseModel):
+class DueSchedule(Model):
     model_config = ConfigDict(frozen=True)
 
     id: str
@@ -101,7 +103,7 @@ class FanOutSubscribers(_Task):
     after: tuple[str, str] | None = None
 
 
-class Turn(BaseModel):
+class Turn(Model):
     """A place in the line before a channel: whoever has it goes not before `at`. `taken` are this one and those that
     were missed."""
 
@@ -200,7 +202,7 @@ class Wake(_Task):
     cursor: str | None = None
 
 
-class Sweep(BaseModel):
+class Sweep(Model):
     """Drain every bucket that is overdue, whoever should have."""
 
     type: Literal["sweep.v1"] = "sweep.v1"

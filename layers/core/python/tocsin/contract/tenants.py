@@ -2,9 +2,10 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from tocsin.contract.documented import DocumentedAs
+from tocsin.contract.model import Model
 from tocsin.contract.objects import SetObjectIn
 from tocsin.contract.paging import PageIn, PageInfoOut
 from tocsin.contract.preferences import PreferenceSetOut, PreferenceSetRequest, preference_set_out
@@ -14,7 +15,7 @@ from tocsin.domain.recipients import Recipient
 from tocsin.domain.tenants import PREFERENCE_SET, SETTINGS, preference_set_of
 
 
-class BrandingIn(BaseModel):
+class BrandingIn(Model):
     icon_url: str | None = None
     logo_url: str | None = None
     primary_color: str | None = None
@@ -25,7 +26,7 @@ class BrandingIn(BaseModel):
     dark_primary_color_contrast: str | None = None
 
 
-class TenantSettingsIn(BaseModel):
+class TenantSettingsIn(Model):
     branding: BrandingIn | None = None
     preference_set: PreferenceSetRequest | None = Field(
         default=None,
@@ -39,7 +40,7 @@ class SetTenantIn(SetObjectIn):
     settings: Annotated[Any, DocumentedAs(TenantSettingsIn)] = None
 
 
-class TenantQuery(BaseModel):
+class TenantQuery(Model):
     resolve_full_preference_settings: bool = Field(
         default=False, description="Shows the preference set over the environment's defaults"
     )
@@ -50,14 +51,14 @@ class TenantsQuery(PageIn):
     name: str | None = Field(default=None, description="Only tenants of exactly this name")
 
 
-class TenantSettingsOut(BaseModel):
+class TenantSettingsOut(Model):
     model_config = ConfigDict(extra="allow")
 
     branding: BrandingIn | None = None
     preference_set: PreferenceSetOut | None = None
 
 
-class TenantOut(BaseModel):
+class TenantOut(Model):
     """A tenant: name, settings and, beside them, every custom property as it was sent."""
 
     model_config = ConfigDict(extra="allow")
@@ -70,7 +71,7 @@ class TenantOut(BaseModel):
     updated_at: str
 
 
-class TenantsPageOut(BaseModel):
+class TenantsPageOut(Model):
     entries: list[TenantOut]
     page_info: PageInfoOut
 

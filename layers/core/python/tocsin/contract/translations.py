@@ -3,10 +3,11 @@
 from enum import StrEnum
 from typing import Any
 
-from pydantic import BaseModel, Field, field_validator
+from pydantic import Field, field_validator
 
 from tocsin.contract.definitions import ListQuery, ShowQuery, UpsertQuery
 from tocsin.contract.management import EnvironmentQuery
+from tocsin.contract.model import Model
 from tocsin.contract.paging import PageInfoOut
 from tocsin.contract.po_files import read_po, written_po
 from tocsin.domain import json_text
@@ -23,13 +24,13 @@ class TranslationFormat(StrEnum):
     PO = "po"
 
 
-class _Formatted(BaseModel):
+class _Formatted(Model):
     format: TranslationFormat = Field(
         default=TranslationFormat.JSON, description="What the answer's `content` is written in"
     )
 
 
-class TranslationPlace(BaseModel):
+class TranslationPlace(Model):
     """Which translation of a locale is meant."""
 
     namespace: str = Field(default="", description="The translation's namespace, if it has one")
@@ -61,7 +62,7 @@ class TranslationUpsertQuery(UpsertQuery, TranslationPlace, _Formatted): ...
 class TranslationCheckQuery(EnvironmentQuery, TranslationPlace, _Formatted): ...
 
 
-class TranslationIn(BaseModel):
+class TranslationIn(Model):
     content: str = Field(description="Texts by name, nested as deep as wanted: a JSON object, or a PO file")
     format: TranslationFormat = Field(description="What `content` is written in")
 
@@ -83,7 +84,7 @@ class TranslationIn(BaseModel):
             raise InvalidParamsError([FieldProblem("content", message, "invalid_format")]) from error
 
 
-class TranslationOut(BaseModel):
+class TranslationOut(Model):
     locale_code: str
     namespace: str
     tenant: str | None
@@ -94,11 +95,11 @@ class TranslationOut(BaseModel):
     updated_at: str
 
 
-class WrappedTranslationIn(BaseModel):
+class WrappedTranslationIn(Model):
     translation: TranslationIn
 
 
-class WrappedTranslationOut(BaseModel):
+class WrappedTranslationOut(Model):
     translation: TranslationOut
 
 
@@ -106,7 +107,7 @@ class ShownTranslationOut(TranslationOut, WrappedTranslationOut):
     """A translation and, under its name, the same once more."""
 
 
-class TranslationsPageOut(BaseModel):
+class TranslationsPageOut(Model):
     entries: list[TranslationOut]
     page_info: PageInfoOut
 

@@ -2,9 +2,10 @@
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from tocsin.contract.ids import BareUserId
+from tocsin.contract.model import Model
 from tocsin.contract.paging import PageIn, PageInfoOut
 from tocsin.domain.clock import to_iso
 from tocsin.domain.recipients import InlineRecipient, Recipient, user
@@ -17,7 +18,7 @@ class RecipientsQuery(PageIn):
     include: list[Literal["preferences"]] = Field(default=[], description="What else to show of each")
 
 
-class IdentifyUserIn(BaseModel):
+class IdentifyUserIn(Model):
     """All that is known of a user may be sent; properties that are not named here are kept as they come."""
 
     model_config = ConfigDict(extra="allow")
@@ -43,7 +44,7 @@ class IdentifyUserIn(BaseModel):
         return {name: value for name, value in sent.items() if name not in OWNED}
 
 
-class UserOut(BaseModel):
+class UserOut(Model):
     """A user: the reserved properties and, beside them, every custom one as it was sent."""
 
     model_config = ConfigDict(extra="allow")
@@ -65,12 +66,12 @@ class UsersQuery(RecipientsQuery):
     )
 
 
-class UsersPageOut(BaseModel):
+class UsersPageOut(Model):
     entries: list[UserOut]
     page_info: PageInfoOut
 
 
-class MergeUserIn(BaseModel):
+class MergeUserIn(Model):
     from_user_id: BareUserId = Field(description="The user to merge from, who is gone afterwards")
 
 

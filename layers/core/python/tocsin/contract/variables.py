@@ -3,10 +3,11 @@ is Tocsin's own. `usecases/configure_variables.py` checks. No answer has a secre
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from tocsin.contract.documented import DocumentedAs
 from tocsin.contract.management import DEFAULT_LIMIT, MAX_LIMIT, Branch
+from tocsin.contract.model import Model
 from tocsin.contract.paging import PageInfoOut
 from tocsin.domain.clock import to_iso
 from tocsin.domain.variables import Variable, VariableType
@@ -14,7 +15,7 @@ from tocsin.domain.variables import Variable, VariableType
 Json = dict[str, Any]
 
 
-class VariablesQuery(BaseModel):
+class VariablesQuery(Model):
     environment: str | None = Field(
         default=None, description="Shows each variable with the value that holds in this environment"
     )
@@ -27,7 +28,7 @@ class VariablesQuery(BaseModel):
     )
 
 
-class VariableIn(BaseModel):
+class VariableIn(Model):
     """What is left out stays as it is. A variable that is made needs a value."""
 
     model_config = ConfigDict(extra="forbid")
@@ -40,11 +41,11 @@ class VariableIn(BaseModel):
     )
 
 
-class WrappedVariableIn(BaseModel):
+class WrappedVariableIn(Model):
     variable: Annotated[Json, DocumentedAs(VariableIn)]
 
 
-class VariableOut(BaseModel):
+class VariableOut(Model):
     """Values that are set are shown; for those of a secret variable stand dots."""
 
     key: str
@@ -56,11 +57,11 @@ class VariableOut(BaseModel):
     updated_at: str
 
 
-class WrappedVariableOut(BaseModel):
+class WrappedVariableOut(Model):
     variable: VariableOut
 
 
-class VariablesPageOut(BaseModel):
+class VariablesPageOut(Model):
     entries: list[VariableOut]
     page_info: PageInfoOut
 

@@ -2,10 +2,11 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from tocsin.contract.documented import DocumentedAs
 from tocsin.contract.management import PagedQuery
+from tocsin.contract.model import Model
 from tocsin.contract.paging import PageInfoOut
 from tocsin.domain import json_text
 from tocsin.domain.clock import to_iso
@@ -14,7 +15,7 @@ from tocsin.domain.webhooks import DeliveryStatus, Webhook, WebhookDelivery
 Json = dict[str, Any]
 
 
-class WebhookIn(BaseModel):
+class WebhookIn(Model):
     """What is left out stays as it is."""
 
     model_config = ConfigDict(extra="forbid")
@@ -25,17 +26,17 @@ class WebhookIn(BaseModel):
     enabled: bool | None = None
 
 
-class WrappedWebhookIn(BaseModel):
+class WrappedWebhookIn(Model):
     webhook: Annotated[Json, DocumentedAs(WebhookIn)]
 
 
-class WebhookTestIn(BaseModel):
+class WebhookTestIn(Model):
     model_config = ConfigDict(extra="forbid")
 
     event_type: str = Field(default="message.delivered", description="Of which event to send a sample")
 
 
-class WebhookOut(BaseModel):
+class WebhookOut(Model):
     id: str
     url: str
     description: str | None
@@ -48,11 +49,11 @@ class WebhookOut(BaseModel):
     updated_at: str
 
 
-class WebhooksOut(BaseModel):
+class WebhooksOut(Model):
     entries: list[WebhookOut]
 
 
-class WrappedWebhookOut(BaseModel):
+class WrappedWebhookOut(Model):
     webhook: WebhookOut
 
 
@@ -60,7 +61,7 @@ class CreatedWebhookOut(WrappedWebhookOut):
     secret: str = Field(description="Shown this once")
 
 
-class WebhookSecretOut(BaseModel):
+class WebhookSecretOut(Model):
     secret: str = Field(description="Shown this once")
     previous_ends_at: str | None = Field(description="Until when events are signed with the one before, too")
 
@@ -69,13 +70,13 @@ class DeliveriesQuery(PagedQuery):
     status: list[DeliveryStatus] = Field(default=[])
 
 
-class TryOut(BaseModel):
+class TryOut(Model):
     at: str
     status: int | None = Field(description="null: no answer came, and `answer` says why")
     answer: str = Field(description="The beginning of the answer")
 
 
-class WebhookDeliveryOut(BaseModel):
+class WebhookDeliveryOut(Model):
     webhook_id: str
     event_id: str = Field(description="The header webhook-id, the same at each try")
     event_type: str
@@ -86,7 +87,7 @@ class WebhookDeliveryOut(BaseModel):
     event: Json | None = Field(description="What was sent; null where it is too large to be shown")
 
 
-class WebhookDeliveriesOut(BaseModel):
+class WebhookDeliveriesOut(Model):
     entries: list[WebhookDeliveryOut]
     page_info: PageInfoOut
 

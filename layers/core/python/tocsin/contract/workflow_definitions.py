@@ -2,12 +2,13 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field, StrictBool
+from pydantic import Field, StrictBool
 
 from tocsin.contract.definitions import definition_out
 from tocsin.contract.documented import DocumentedAs
 from tocsin.contract.email_blocks import EmailBlockIn
 from tocsin.contract.function_steps import FunctionStepIn
+from tocsin.contract.model import Model
 from tocsin.contract.paging import PageInfoOut
 from tocsin.contract.step_shapes import ConditionsIn, Open, PairIn
 from tocsin.domain.definition_views import Shown
@@ -36,7 +37,7 @@ class EmailTemplateIn(Open):
     settings: EmailTemplateSettingsIn | None = None
 
 
-class ButtonIn(BaseModel):
+class ButtonIn(Model):
     label: str
     action: str
 
@@ -88,7 +89,7 @@ class HttpTemplateIn(Open):
     body: str | None = None
 
 
-class SendWindowIn(BaseModel):
+class SendWindowIn(Model):
     """A day of the week. `from` and `until` are times of day (`09:00:00`, `09:00` or minutes); null: all day."""
 
     day: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -176,20 +177,20 @@ class WorkflowOut(Open):
     updated_at: str
 
 
-class WrappedWorkflowIn(BaseModel):
+class WrappedWorkflowIn(Model):
     workflow: Annotated[Json, DocumentedAs(WorkflowIn)]
 
 
-class WrappedWorkflowOut(BaseModel):
+class WrappedWorkflowOut(Model):
     workflow: WorkflowOut
 
 
-class WorkflowsPageOut(BaseModel):
+class WorkflowsPageOut(Model):
     entries: list[WorkflowOut]
     page_info: PageInfoOut
 
 
-class ActivateIn(BaseModel):
+class ActivateIn(Model):
     status: StrictBool | None = Field(default=None, description="Active or not; true by default")
 
 

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
+from tocsin.contract.model import Model
 from tocsin.contract.paging import Moment, PageIn, PageInfoOut
 from tocsin.domain.clock import to_iso
 from tocsin.domain.errors import FieldProblem, InvalidParamsError
@@ -48,7 +49,7 @@ class RunsQuery(PageIn):
         return RecipientRef(self.recipient_collection, self.recipient_id)
 
 
-class TriggerSourceOut(BaseModel):
+class TriggerSourceOut(Model):
     type: str
     cancellation_key: str | None
     schedule_id: str | None = Field(default=None, description="Where a schedule made the trigger")
@@ -63,7 +64,7 @@ class TriggerSourceOut(BaseModel):
     )
 
 
-class RunOut(BaseModel):
+class RunOut(Model):
     typename: str = Field(alias="__typename")
     id: str
     workflow_run_id: str
@@ -78,7 +79,7 @@ class RunOut(BaseModel):
     updated_at: str
 
 
-class RunEventOut(BaseModel):
+class RunEventOut(Model):
     typename: str = Field(alias="__typename")
     id: str
     event: str
@@ -94,7 +95,7 @@ class RunDetailOut(RunOut):
     events: list[RunEventOut]
 
 
-class RunsOut(BaseModel):
+class RunsOut(Model):
     items: list[RunOut]
     page_info: PageInfoOut
 

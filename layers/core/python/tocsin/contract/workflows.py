@@ -5,7 +5,6 @@ from typing import Annotated, Any
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     ConfigDict,
     Field,
     StrictBool,
@@ -16,6 +15,7 @@ from pydantic import (
 
 from tocsin.contract.either import OBJECT, TEXT, TEXT_OR_OBJECT
 from tocsin.contract.ids import BareUserId
+from tocsin.contract.model import Model
 from tocsin.contract.users import IdentifyUserIn
 from tocsin.contract.wrong_fields import WrongFieldsError
 from tocsin.domain.clock import to_iso
@@ -38,7 +38,7 @@ def _right_sets(sets: dict[str, Any]) -> dict[str, Any]:
     return sets
 
 
-class RecipientIn(BaseModel):
+class RecipientIn(Model):
     """`{id, collection}` refers to an object; any other key beside them identifies what they name, inline."""
 
     model_config = ConfigDict(extra="allow")
@@ -98,7 +98,7 @@ def unique_recipients(recipients: Iterable[str | RecipientIn]) -> tuple[Triggere
     return tuple(found.values())
 
 
-class TriggerSettings(BaseModel):
+class TriggerSettings(Model):
     sandbox_mode: StrictBool | None = Field(default=None, description="Make messages, send none")
     skip_delay: StrictBool | None = Field(default=None, description="Pass delay steps by")
 
@@ -106,7 +106,7 @@ class TriggerSettings(BaseModel):
 CancellationKey = Annotated[str, StringConstraints(min_length=1, max_length=MAX_CANCELLATION_KEY)]
 
 
-class TriggerIn(BaseModel):
+class TriggerIn(Model):
     recipients: list[RecipientRequest] = Field(min_length=1, max_length=MAX_RECIPIENTS)
     data: dict[str, Any] | None = Field(
         default=None,
@@ -127,7 +127,7 @@ class TriggerIn(BaseModel):
         return as_triggered(self.tenant, TENANTS) if self.tenant is not None else None
 
 
-class TriggerOut(BaseModel):
+class TriggerOut(Model):
     workflow_run_id: str
 
 
@@ -138,11 +138,11 @@ class NotifyIn(TriggerIn):
     name: WorkflowName = Field(description="The workflow's key")
 
 
-class NotifyOut(BaseModel):
+class NotifyOut(Model):
     result_id: str = Field(description="The id of the workflow's run")
 
 
-class UploadOut(BaseModel):
+class UploadOut(Model):
     id: str = Field(description='What a trigger calls it: `"data": {"$payload": id}`')
     upload_url: str = Field(description="PUT the data here, as a JSON object; no header is needed")
     expires_at: str = Field(description="Until when the address takes it")
@@ -156,7 +156,7 @@ def upload_out(ticket: Ticket) -> dict[str, Any]:
     }
 
 
-class RecipientReferenceIn(BaseModel):
+class RecipientReferenceIn(Model):
     id: BareUserId
     collection: Collection | None = None
 
@@ -169,7 +169,7 @@ ReferenceRequest = Annotated[
 ]
 
 
-class CancelIn(BaseModel):
+class CancelIn(Model):
     cancellation_key: CancellationKey
     recipients: list[ReferenceRequest] | None = Field(default=None, max_length=MAX_RECIPIENTS)
 

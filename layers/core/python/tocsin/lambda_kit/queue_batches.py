@@ -28,24 +28,22 @@ class Delivery:
     remaining_ms: Callable[[], int]
 
 
-def queue_handler(
-    env: type[FunctionEnv], task_type: type[TaskT], work: Callable[[Services, TaskT], str]
-) -> Callable[[Event, Any], Event]:
+Work = Callable[[Services, TaskT, Delivery], str]
+Handler = Callable[[Event, Any], Event]
+
+
+def queue_handler(env: type[FunctionEnv], task: type[TaskT], work: Work[TaskT]) -> Handler:
     """The Lambda handler of a worker with one kind of task. `work` returns a word for the log; what it raises
     brings its message back."""
-
-    def one(services: Services, task: TaskT, _: Delivery) -> str:
-        return work(services, task)
-
-    return tagged_queue_handler(env, TypeAdapter(task_type), one)
+    return _handler(env, task.model_validate_json, work)
 
 
-def tagged_queue_handler(
-    env: type[FunctionEnv],
-    tasks: "TypeAdapter[TaskT]",
-    work: Callable[[Services, TaskT, Delivery], str],
-) -> Callable[[Event, Any], Event]:
-    """The same for a worker that asks how its tasks came, or understands several kinds, told apart by their `type`."""
+def tagged_queue_handler(env: type[FunctionEnv], tasks: "TypeAdapter[TaskT]", work: Work[TaskT]) -> Handler:
+    """The same for a worker that understands several kinds, told apart by their `type`."""
+    return _handler(env, tasks.validate_json, work)
+
+
+def _handler(env: type[FunctionEnv], read: Callable[[str], TaskT], work: Work[TaskT]) -> Handler:
     if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
         services_for(env.load())
 
@@ -57,7 +55,7 @@ def tagged_queue_handler(
         last_error: Exception | None = None
         for record in event["Records"]:
             try:
-                task = tasks.validate_json(record["body"])
+                task = read(record["body"])
                 outcome = work(services, task, _delivery(record, context))
                 outcomes[outcome] = outcomes.get(outcome, 0) + 1
             except Exception as error:  # noqa: BLE001 - one message's failure must not take the others along
