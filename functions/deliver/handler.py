@@ -11,6 +11,7 @@ from tocsin.channels.registry import Tools, sender_of
 from tocsin.contract.tasks import Deliver
 from tocsin.domain.clock import system_clock
 from tocsin.domain.ids import random_chance
+from tocsin.lambda_kit.deliveries import messages_of
 from tocsin.lambda_kit.observability import note
 from tocsin.lambda_kit.queue_batches import Delivery, queue_handler
 from tocsin.lambda_kit.services import Services
@@ -45,9 +46,9 @@ def _work(services: Services, task: Deliver, delivery: Delivery) -> str:
         queue.send(task)
         return "put_off"
     ports = DeliverPorts(
-        messages=services.messages,
+        messages=messages_of(services, task),
         lists=services.message_lists,
-        channels=services.channels,
+        channels=services.recent_circuits,
         channel_data=services.channel_data,
         secrets=services.channel_secrets,
         delivery=queue,

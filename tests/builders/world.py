@@ -224,7 +224,7 @@ class World(WorldPorts):
     def deliver(self, task: Deliver) -> str:
         """What SQS does with a task whose message is taken: it comes back."""
         try:
-            return deliver_message(self.deliver_ports(), task)
+            return deliver_message(self.deliver_ports(task), task)
         except BusyError:
             return "busy"
 

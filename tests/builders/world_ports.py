@@ -5,7 +5,10 @@ from datetime import datetime
 from functools import partial
 
 from tests.builders.outside import Provider, Tasks
+from tocsin.contract.tasks import Deliver
+from tocsin.lambda_kit.deliveries import messages_of
 from tocsin.lambda_kit.inline import inline_ports
+from tocsin.lambda_kit.recent_circuits import RecentCircuits
 from tocsin.lambda_kit.run_ports import context_ports, lookup_ports
 from tocsin.lambda_kit.services import Services
 from tocsin.store.keys import shard_of
@@ -83,11 +86,11 @@ class WorldPorts:
             clock=self.clock,
         )
 
-    def deliver_ports(self) -> DeliverPorts:
+    def deliver_ports(self, task: Deliver) -> DeliverPorts:
         return DeliverPorts(
-            messages=self.services.messages,
+            messages=messages_of(self.services, task),
             lists=self.services.message_lists,
-            channels=self.services.channels,
+            channels=RecentCircuits(self.services.channels, self.clock),
             channel_data=self.services.channel_data,
             secrets=self.services.channel_secrets,
             delivery=self.delivery,

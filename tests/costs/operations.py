@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import boto3
@@ -69,8 +69,14 @@ class Shop:
         self.world = world
         self._api = api
         self.now = START + timedelta(days=1)
-        for env in FUNCTIONS:
-            services_for(env.load()).clock = lambda: self.now
+        self._wind(*FUNCTIONS)
+
+    def _wind(self, *functions: type[FunctionEnv]) -> None:
+        for env in functions:
+            services_for(env.load()).clock = self.clock
+
+    def clock(self) -> datetime:
+        return self.now
 
     def later(self) -> None:
         """The lease of this second is used up, and the key is known still."""
@@ -78,6 +84,7 @@ class Shop:
 
     @contextmanager
     def sale(self, name: str, *functions: type[FunctionEnv], each: int = 1) -> Iterator[Till]:
+        self._wind(*functions)  # of so many, a process keeps only those asked for last
         with open_till(*functions) as till:
             yield till
         self.longest_line = max(self.longest_line, till.longest_line)
@@ -195,6 +202,7 @@ def delivering(shop: Shop) -> None:
 
 
 def deliver_all(shop: Shop, name: str, *tasks: Deliver) -> None:
+    shop.later()
     with shop.sale(name, DeliverEnv, each=len(tasks)) as till:
         till.queue(deliver, *(task.model_dump_json() for task in tasks))
 

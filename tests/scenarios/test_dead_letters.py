@@ -148,7 +148,7 @@ def test_they_are_not_kept_for_ever(world: World) -> None:
 def test_what_its_worker_fails_on_to_the_last_is_listed_too(world: World) -> None:
     jane, task = queued_email(world)
 
-    assert bury(world.deliver_ports(), task, 11) == "undelivered"
+    assert bury(world.deliver_ports(task), task, 11) == "undelivered"
 
     [letter] = letters(world)
     assert letter.reason == "worker_failed"
@@ -162,7 +162,7 @@ def test_what_another_worker_holds_is_not_buried(world: World) -> None:
     world.deliver(task)
 
     with pytest.raises(BusyError):
-        bury(world.deliver_ports(), task, 11)
+        bury(world.deliver_ports(task), task, 11)
 
 
 def _killed(*_: object) -> None:

@@ -146,7 +146,7 @@ def test_a_task_that_comes_too_early_comes_again(world: World) -> None:
     )
 
     with pytest.raises(BusyError, match="scheduled"):
-        deliver_message(world.deliver_ports(), task)
+        deliver_message(world.deliver_ports(task), task)
 
     assert only_message(world).attempts == 0
 

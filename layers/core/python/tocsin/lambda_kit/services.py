@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tocsin.domain.event_sources import EventSource
     from tocsin.domain.signed_links import LinkKeys, Links
     from tocsin.domain.webhooks import Webhook
+    from tocsin.lambda_kit.recent_circuits import RecentCircuits
     from tocsin.usecases.channel_turns import ChannelTurns
     from tocsin.usecases.trigger_schemas import TriggerSchemas
 
@@ -71,6 +72,13 @@ class Services(Stores):
         from tocsin.usecases.channel_turns import ChannelTurns
 
         return ChannelTurns(LineStore(self.table))
+
+    @cached_property
+    def recent_circuits(self) -> "RecentCircuits":
+        """Channels, and which of their providers are in trouble, from one invocation to the next."""
+        from tocsin.lambda_kit.recent_circuits import RecentCircuits
+
+        return RecentCircuits(self.channels, self.clock)
 
     @cached_property
     def known_sources(self) -> "Remembered[EventSource]":

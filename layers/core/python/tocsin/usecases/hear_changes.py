@@ -36,8 +36,10 @@ class HearPorts(NamedTuple):
 
 
 def hear_changes(ports: HearPorts, env: str, happenings: Iterable[Happening]) -> int:
-    """Of one environment; returns how many runs were told."""
+    """Of one environment; returns how many runs were told. Where nobody waits, nobody looks what happened."""
     awaited = ports.waits.awaited(env)
+    if not awaited:
+        return 0
     heard = [one for one in happenings if one.topic[:2] in awaited]
     waiting: dict[tuple[str, str, str], list[Waiting]] = {}
     told = 0
