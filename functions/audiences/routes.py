@@ -6,7 +6,6 @@ from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
-from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from tocsin.contract.audiences import AddMembersQuery, AudienceMembersOut, MembersIn, member_out
 from tocsin.contract.paging import PageIn
@@ -16,9 +15,10 @@ from tocsin.lambda_kit.inline import inline_ports
 from tocsin.lambda_kit.pagination import is_sort_key, page_info, slice_of_found, window_of
 from tocsin.lambda_kit.paths import ObjectId
 from tocsin.lambda_kit.responses import NO_CONTENT_DOCUMENTED, documented, json_response, no_content
+from tocsin.lambda_kit.router import Router
 from tocsin.usecases.audiences import AudiencePorts, SeenMember, add_members, list_members, remove_members
 
-router = APIGatewayHttpRouter()
+router = Router()
 
 PATH = "/v1/audiences/<key>/members"
 TAGS = ["Audiences"]

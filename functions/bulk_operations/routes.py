@@ -3,15 +3,15 @@
 from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from tocsin.contract.bulk_operations import BulkOperationOut, bulk_operation_out
 from tocsin.domain.errors import NotFoundError
 from tocsin.lambda_kit.calls import Call
 from tocsin.lambda_kit.paths import PathText
 from tocsin.lambda_kit.responses import documented, json_response
+from tocsin.lambda_kit.router import Router
 
-router = APIGatewayHttpRouter()
+router = Router()
 
 
 @router.get(

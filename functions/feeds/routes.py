@@ -6,27 +6,36 @@ from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
-from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
-from tocsin.contract.activities import People
 from tocsin.contract.excluding import excluding, paths_of
-from tocsin.contract.feeds import FeedOut, FeedQuery, FeedSettingsOut, Mode, feed_item_out, meta_out
+from tocsin.contract.feeds import (
+    FeedOut,
+    FeedQuery,
+    FeedSettingsOut,
+    Mode,
+    feed_item_out,
+    meta_out,
+    shown_data,
+    shown_people,
+)
+from tocsin.domain import json_text
 from tocsin.domain.activities import Activity
 from tocsin.domain.channels import IN_APP_FEED, Channel
 from tocsin.domain.errors import ChannelInvalidError
 from tocsin.domain.feed import Feed
 from tocsin.domain.ids import is_ksuid
-from tocsin.domain.messages import Message
-from tocsin.domain.recipients import user
+from tocsin.domain.listed import FeedItem
+from tocsin.domain.recipients import Recipient, RecipientRef, user
 from tocsin.lambda_kit.access import require_tenant
 from tocsin.lambda_kit.calls import Call
 from tocsin.lambda_kit.pagination import page_info, slice_of_found, to_cursor, window_of
 from tocsin.lambda_kit.paths import PathText, UserId
 from tocsin.lambda_kit.responses import documented, json_response
+from tocsin.lambda_kit.router import Router
 from tocsin.usecases.message_data import MessageData
 from tocsin.usecases.read_feed import read_feed
 
-router = APIGatewayHttpRouter()
+router = Router()
 TAGS = ["Feeds", "Users"]
 
 
@@ -83,32 +92,44 @@ def _has_feed(channels: Sequence[Channel], channel_id: str) -> bool:
     return any(channel.id == channel_id and channel.type == IN_APP_FEED for channel in channels)
 
 
-def _entries(call: Call, messages: list[Message], mode: Mode, data: MessageData) -> list[dict[str, Any]]:
+def _entries(call: Call, items: list[FeedItem], mode: Mode, data: MessageData) -> list[dict[str, Any]]:
     load = data.load_activities if mode is Mode.RICH else data.load
-    load(messages)
-    activities = {message.id: data.activities(message) for message in messages if mode is Mode.RICH}
-    people = _people(call, messages, activities)
-    contents = ((message, call.services.messages.content(call.env, message)) for message in messages)
+    load([item for item in items if item.data_json is None or item.batch is not None])
+    batched = {item.id: data.activities(item) for item in items if mode is Mode.RICH and item.batch}
+    people = shown_people(_people(call, items, mode, batched))
+    blocks = _blocks(call, items)
     return [
         feed_item_out(
-            message,
-            to_cursor(message.id),
-            content,
-            data.of(message),
-            activities.get(message.id, ()),
+            item,
+            to_cursor(item.id),
+            blocks[item.id],
+            shown_data(item, mode, data.of),
+            batched.get(item.id, ()),
             people,
             mode,
         )
-        for message, content in contents
+        for item in items
     ]
 
 
-def _people(call: Call, messages: list[Message], activities: Mapping[str, Sequence[Activity]]) -> People:
-    """Everybody that the page shows, by one read: actors and, in activities, the reader."""
-    refs = {actor for message in messages for actor in message.actors}
-    refs |= {
-        ref for shown in activities.values() for one in shown for ref in (one.recipient, one.actor) if ref
+def _blocks(call: Call, items: list[FeedItem]) -> dict[str, Any]:
+    """As they are stored; of those that do not lie with their item, by one read."""
+    apart = call.services.messages.contents(call.env, [item for item in items if item.blocks_json is None])
+    return {
+        item.id: json_text.Raw(item.blocks_json)
+        if item.blocks_json is not None
+        else apart.get(item.id, {}).get("blocks", [])
+        for item in items
     }
+
+
+def _people(
+    call: Call, items: list[FeedItem], mode: Mode, batched: Mapping[str, Sequence[Activity]]
+) -> Mapping[RecipientRef, Recipient]:
+    """Everybody that the page shows, by one read: actors and, in activities, the reader."""
+    refs = {actor for item in items for actor in item.actors}
+    refs |= {item.recipient for item in items if mode is Mode.RICH}
+    refs |= {one.actor for activities in batched.values() for one in activities if one.actor}
     return call.services.recipients.get_many(call.env, refs) if refs else {}
 
 

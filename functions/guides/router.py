@@ -1,5 +1,5 @@
 """The router that all routes of the guides function are registered with."""
 
-from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+from tocsin.lambda_kit.router import Router
 
-router = APIGatewayHttpRouter()
+router = Router()

@@ -3,7 +3,6 @@
 from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from tocsin.channels.hooks import Hook
 from tocsin.channels.registry import reporter_of
@@ -11,9 +10,10 @@ from tocsin.contract.receipts import ReceivedOut
 from tocsin.lambda_kit.calls import Call
 from tocsin.lambda_kit.paths import PathText
 from tocsin.lambda_kit.responses import documented, json_response
+from tocsin.lambda_kit.router import Router
 from tocsin.usecases.receive_receipts import HookPorts, receive_receipts
 
-router = APIGatewayHttpRouter()
+router = Router()
 TAGS = ["Receipts"]
 OF_CHANNEL = "/v1/receipts/<environment>/<channel_id>"
 OF_MESSAGE = "/v1/receipts/<environment>/<channel_id>/<message_id>"

@@ -4,15 +4,15 @@ from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Body
-from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from tocsin.domain.errors import FieldProblem, InvalidParamsError
 from tocsin.lambda_kit.calls import Call, CallFacts
 from tocsin.lambda_kit.paths import PathText
 from tocsin.lambda_kit.responses import NO_CONTENT_DOCUMENTED, no_content
+from tocsin.lambda_kit.router import Router
 from tocsin.usecases.receive_event import SECRET_HEADER, ReceivePorts, receive_event
 
-router = APIGatewayHttpRouter()
+router = Router()
 
 OF_SOURCE = "/v1/integrations/receive/<environment>/<key>"
 

@@ -1,6 +1,6 @@
 """The router that the modules of this function register their routes on."""
 
-from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+from tocsin.lambda_kit.router import Router
 
-router = APIGatewayHttpRouter()
+router = Router()
 TAGS = ["Messages"]

@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from tocsin.lambda_kit.responses import JSON
+from tocsin.lambda_kit.router import Router
 
 DOCUMENT = Path(__file__).with_name("openapi.json")
 
-router = APIGatewayHttpRouter()
+router = Router()
 
 
 @cache

@@ -1,5 +1,5 @@
 """The router that the modules of this function put their routes on."""
 
-from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+from tocsin.lambda_kit.router import Router
 
-router = APIGatewayHttpRouter()
+router = Router()

@@ -5,7 +5,6 @@ from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
-from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from tocsin.contract.workflow_recipient_runs import RunDetailOut, RunsOut, RunsQuery, run_detail_out, run_out
 from tocsin.domain.errors import NotFoundError
@@ -15,9 +14,10 @@ from tocsin.lambda_kit.calls import Call
 from tocsin.lambda_kit.pagination import page_info, slice_of_found, window_of
 from tocsin.lambda_kit.paths import PathText
 from tocsin.lambda_kit.responses import documented, json_response
+from tocsin.lambda_kit.router import Router
 from tocsin.usecases.list_runs import list_runs as runs_that_match
 
-router = APIGatewayHttpRouter()
+router = Router()
 ACCESS = Access()
 TAGS = ["Workflow recipient runs"]
 

@@ -4,7 +4,6 @@ from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
-from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from tocsin.contract.dry_runs import RunIn, RunOut
 from tocsin.contract.management import EnvironmentQuery
@@ -24,12 +23,13 @@ from tocsin.lambda_kit.branches import branch_of
 from tocsin.lambda_kit.calls import Call, CallFacts
 from tocsin.lambda_kit.paths import PathText
 from tocsin.lambda_kit.responses import NO_CONTENT_DOCUMENTED, documented, json_response, no_content
+from tocsin.lambda_kit.router import Router
 from tocsin.lambda_kit.trigger_ports import trigger_ports
 from tocsin.usecases.cancel_workflow import request_cancellation
 from tocsin.usecases.trigger_workflow import Accepted, request_hash, trigger_workflow
 from tocsin.usecases.upload_data import ticket
 
-router = APIGatewayHttpRouter()
+router = Router()
 
 MAX_IDEMPOTENCY_KEY = 255
 

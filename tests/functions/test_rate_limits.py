@@ -1,5 +1,6 @@
 """Limits as a caller meets them, with a clock that is moved by hand."""
 
+import json
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -17,6 +18,7 @@ from functions.workflow_recipient_runs.env import Env as RunsEnv
 from functions.workflow_recipient_runs.handler import lambda_handler as runs
 from tests.builders import account
 from tests.builders.clocks import Clock
+from tests.builders.logs import written
 from tocsin.lambda_kit.environment import FunctionEnv
 from tocsin.lambda_kit.services import Services, services_for
 
@@ -160,16 +162,16 @@ def test_when_the_counter_fails_requests_pass_and_the_log_says_why(
     api: Callable[..., Any],
     limited: Callable[..., Any],
     services: Services,
-    caplog: pytest.LogCaptureFixture,
 ) -> None:
     limited("1,5,60,200,1000")
     services.table._client.meta.events.register("before-call.dynamodb.UpdateItem", _throttled)
 
-    answer = api(users, "PUT", "/v1/users/jane", {})
-    api(users, "GET", "/v1/nothing/here")
+    with written() as log:
+        answer = api(users, "PUT", "/v1/users/jane", {})
+        api(users, "GET", "/v1/nothing/here")
 
     assert answer.status == 200
-    first, second = (vars(record) for record in caplog.records if record.message == "request")
+    first, second = map(json.loads, log.getvalue().splitlines())
     assert "ThrottlingException" in first["rate_limit_error"]
     assert "rate_limit_error" not in second
 

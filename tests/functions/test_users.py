@@ -1,5 +1,6 @@
 """The users function, called as API Gateway calls it."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
@@ -8,6 +9,7 @@ import pytest
 
 from functions.users.handler import lambda_handler
 from tests.builders import account
+from tests.builders.logs import written
 from tocsin.lambda_kit.services import Services
 
 
@@ -144,10 +146,9 @@ def test_what_breaks_inside_is_a_500_that_tells_nothing(
     assert answer.headers["x-request-id"] == "request-1"
 
 
-def test_each_invocation_writes_exactly_one_line(
-    users: Callable[..., Any], caplog: pytest.LogCaptureFixture
-) -> None:
-    users("GET", "/v1/users/nobody")
-    [line] = [vars(record) for record in caplog.records if record.name == "tocsin"]
+def test_each_invocation_writes_exactly_one_line(users: Callable[..., Any]) -> None:
+    with written() as log:
+        users("GET", "/v1/users/nobody")
+    line = json.loads(log.getvalue())
     assert (line["method"], line["path"], line["status"]) == ("GET", "/v1/users/nobody", 404)
     assert account.SECRET_KEY not in str(line)

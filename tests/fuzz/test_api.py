@@ -42,9 +42,8 @@ def document() -> dict[str, Any]:
 
 
 @pytest.fixture
-def fuzzer(services: Services, document: dict[str, Any], caplog: pytest.LogCaptureFixture) -> Fuzzer:
+def fuzzer(services: Services, document: dict[str, Any]) -> Fuzzer:
     """Over an account where there is something of everything, and an AWS without indulgence."""
-    caplog.set_level("ERROR", "tocsin")
     create_machines(VARIABLES["RUN_MACHINE_ARN"], VARIABLES["WHEEL_MACHINE_ARN"])
     strict_table(clients.client("dynamodb"))
     strict_queue(clients.client("sqs"))

@@ -3,9 +3,6 @@
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
-
-from aws_lambda_powertools.event_handler import Depends
 
 from tocsin.domain.environments import ApiKey
 from tocsin.domain.errors import AuthenticationRequiredError
@@ -56,8 +53,9 @@ def set_current(facts: CallFacts) -> None:
     _current.set(facts)
 
 
-def _current_call() -> CallFacts:
+def current_call() -> CallFacts:
     return _current.get()
 
 
-Call = Annotated[CallFacts, Depends(_current_call)]
+# What a route names its parameter `call` by.
+Call = CallFacts

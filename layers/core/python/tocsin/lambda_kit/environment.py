@@ -1,7 +1,8 @@
 """A function's environment as a model: what is missing is named at start, before any request."""
 
 import os
-from typing import Annotated, Self
+from functools import lru_cache
+from typing import Annotated, Self, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
@@ -12,6 +13,7 @@ def _listed(text: str) -> frozenset[str]:
     return frozenset(filter(None, text.split(",")))
 
 
+EnvT = TypeVar("EnvT", bound="FunctionEnv")
 Hosts = Annotated[frozenset[str], BeforeValidator(_listed)]
 """Written with commas between them."""
 
@@ -23,13 +25,19 @@ class FunctionEnv(BaseModel):
 
     @classmethod
     def load(cls) -> Self:
-        try:
-            return cls.model_validate(
-                {name: os.environ[name] for name in cls.model_fields if name in os.environ}
-            )
-        except ValidationError as error:
-            names = ", ".join(str(problem["loc"][0]) for problem in error.errors())
-            raise RuntimeError(f"environment variables missing or malformed: {names}") from error
+        found: Self = _read(cls, tuple(map(os.environ.get, cls.model_fields)))
+        return found
+
+
+@lru_cache(maxsize=32)
+def _read(env: type[EnvT], values: tuple[str | None, ...]) -> EnvT:
+    """Once, as long as the variables stay as they are: every request asks."""
+    given = zip(env.model_fields, values, strict=True)
+    try:
+        return env.model_validate({name: value for name, value in given if value is not None})
+    except ValidationError as error:
+        names = ", ".join(str(problem["loc"][0]) for problem in error.errors())
+        raise RuntimeError(f"environment variables missing or malformed: {names}") from error
 
 
 class ApiEnv(FunctionEnv):
