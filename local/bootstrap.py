@@ -2,7 +2,7 @@
 
 Made here: `.venv` (the project), `.venv-emulator` (the emulator pins a botocore of its own) and the CDK command line
 in `local/cdk`; for `make test` also the official npm clients in `tests/clients`, and for `make bench` what measures and
-draws, which nothing else needs. Each is rebuilt only when its inputs have changed.
+draws, and what the baseline runs on (`.venv-baseline`). Each is rebuilt only when its inputs have changed.
 """
 
 import sys
@@ -29,6 +29,7 @@ from local.console import LocalError, Step, say  # noqa: E402  (needs the path a
 
 VENV = ROOT / ".venv"
 EMULATOR_VENV = ROOT / ".venv-emulator"
+BASELINE_VENV = ROOT / ".venv-baseline"
 CDK = ROOT / "local" / "cdk"
 CLIENTS = ROOT / "tests" / "clients"
 PROJECT_INPUTS = (
@@ -41,6 +42,7 @@ PROJECT_INPUTS = (
 EMULATOR_INPUTS = ("local/emulator-requirements.txt", "local/bootstrap.py")
 CDK_INPUTS = ("local/cdk/package.json", "local/cdk/package-lock.json", "constraints.txt")
 BENCH_INPUTS = ("bench/requirements.txt", *PROJECT_INPUTS)
+BASELINE_INPUTS = ("bench/baseline/requirements.txt", "local/bootstrap.py")
 CLIENT_INPUTS = ("tests/clients/package.json", "tests/clients/package-lock.json", "constraints.txt")
 
 
@@ -95,7 +97,10 @@ def _parts(asked_for: Sequence[str]) -> list[_Part]:
     if asked_for == ["clients"]:
         return [_Part("official npm clients", CLIENTS / "node_modules", CLIENT_INPUTS, _install_clients)]
     if asked_for == ["bench"]:
-        return [_Part("measuring tools", VENV, BENCH_INPUTS, _install_bench, stamp=".tocsin-bench-stamp")]
+        return [
+            _Part("measuring tools", VENV, BENCH_INPUTS, _install_bench, stamp=".tocsin-bench-stamp"),
+            _Part("baseline", BASELINE_VENV, BASELINE_INPUTS, _install_baseline),
+        ]
     return [
         _Part("Python packages", VENV, PROJECT_INPUTS, _install_project),
         _Part("emulator", EMULATOR_VENV, EMULATOR_INPUTS, _install_emulator),
@@ -128,6 +133,11 @@ def _install_clients() -> None:
 def _install_bench() -> None:
     """Beside the project's own packages, which measuring imports."""
     _uv_install(VENV, "-r", "bench/requirements.txt")
+
+
+def _install_baseline() -> None:
+    _create_environment(BASELINE_VENV)
+    _uv_install(BASELINE_VENV, "-r", "bench/baseline/requirements.txt")
 
 
 def _npm_install(folder: Path) -> None:

@@ -7,7 +7,7 @@ from bench import job
 from bench.baseline.figures import DELAYS, Duel, Results, Taken
 from bench.baseline.ours import Ours, ours
 from bench.baseline.peer import Peer
-from bench.baseline.servers import install, servers
+from bench.baseline.servers import require, servers
 from bench.load.figures import Spread, by_turns, percentile
 from local.console import LocalError, Step
 
@@ -25,7 +25,7 @@ class _Round(NamedTuple):
 
 def measured(rounds: int = ROUNDS) -> Results:
     """Raises LocalError where PostgreSQL is missing or something does not start."""
-    install()
+    require()
     with ExitStack() as stack:
         with Step("Starting the baseline and our functions"):
             peer, us = Peer(stack.enter_context(servers())), stack.enter_context(ours())

@@ -1,20 +1,17 @@
-"""Runs the peer: installs what it needs, and starts its web process and its workers."""
+"""Runs the peer: starts its web process and its workers. `make bench` has installed what it needs."""
 
-import hashlib
 import os
 import secrets
-import shutil
 import subprocess
 import sys
 import time
-import venv
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from bench.baseline.postgres import postgres, psql
-from local.console import LocalError, Step
+from local.console import LocalError
 from local.interrupts import uninterrupted
 from local.ports import answers, any_free_port
 from local.processes import wait_until
@@ -23,7 +20,6 @@ ROOT = Path(__file__).resolve().parents[2]
 VENV = ROOT / ".venv-baseline"
 PYTHON = VENV / "bin" / "python"
 SERVICE = "bench.baseline.service"
-REQUIREMENTS = ROOT / "bench" / "baseline" / "requirements.txt"
 WORKERS = 2
 PATIENCE = 30.0
 
@@ -50,30 +46,14 @@ def cpu_of(process: int) -> float:
         raise LocalError("a process of the baseline has ended; what it said is above") from None
 
 
-def install() -> None:
-    """Into an environment of its own, when it is missing or its requirements have changed."""
+def require() -> None:
+    """Raises LocalError where it cannot run."""
     if not sys.platform.startswith("linux"):
         raise LocalError(
             "the baseline reads the clocks of its processes as only Linux has them; run it there"
         )
-    stamp, wanted = VENV / ".tocsin-stamp", hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()
-    if stamp.exists() and stamp.read_text() == wanted and PYTHON.exists():
-        return
-    with Step(f"Installing the baseline into {VENV.name}"):
-        shutil.rmtree(VENV, ignore_errors=True)
-        venv.EnvBuilder(with_pip=False, symlinks=True).create(VENV)
-        _run(
-            [
-                str(ROOT / ".venv" / "bin" / "uv"),
-                "pip",
-                "install",
-                "--python",
-                str(PYTHON),
-                "-r",
-                str(REQUIREMENTS),
-            ]
-        )
-    stamp.write_text(wanted)
+    if not PYTHON.exists():
+        raise LocalError("the baseline is not installed; run: python3 local/bootstrap.py bench")
 
 
 @contextmanager
