@@ -10,6 +10,7 @@ from uuid import uuid4
 from tests.builders.messages import ENV, START, a_draft
 from tests.builders.outside import Tasks
 from tocsin.domain.feed import Archived, Counts, Feed, FeedFilter, FeedStatus, Tally
+from tocsin.domain.listed import Listed
 from tocsin.domain.listing import Span
 from tocsin.domain.message_filter import MessageFilter
 from tocsin.domain.messages import Mark, Message, marked
@@ -80,7 +81,7 @@ def _is(one: object, other: object) -> bool:
     return one == other and type(one) is type(other)
 
 
-def _data(message: Message) -> dict[str, Any]:
+def _data(message: Listed) -> dict[str, Any]:
     return VAST if message.searchable is None else message.searchable
 
 

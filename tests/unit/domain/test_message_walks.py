@@ -11,6 +11,7 @@ from tocsin.contract.bulk_messages import BulkMessagesIn
 from tocsin.domain import json_text
 from tocsin.domain.clock import to_iso
 from tocsin.domain.ids import ksuid
+from tocsin.domain.listed import Listed
 from tocsin.domain.message_walks import Action, WalkFilter
 from tocsin.domain.messages import Mark, Message, Status, marked, unmarked
 
@@ -23,7 +24,7 @@ def _bearing(mark: Mark, number: int) -> Message:
     return marked(a_draft(number).message, mark, START + timedelta(hours=1))
 
 
-def _data_of(message: Message) -> dict[str, Any]:
+def _data_of(message: Listed) -> dict[str, Any]:
     """Large data is not with the message."""
     return {"paid": False} if message.data is None else message.data
 

@@ -15,16 +15,29 @@ from tests.builders.feeds import counted, shows
 from tests.builders.messages import ENV, JANE, START, a_draft
 from tocsin.domain.feed import Feed, FeedFilter, FeedStatus
 from tocsin.domain.feed_counters import FeedCounters, Newest
+from tocsin.domain.listed import FeedItem
 from tocsin.domain.listing import READ_LIMIT, Span, TimeRange
 from tocsin.domain.message_filter import MessageFilter
 from tocsin.domain.messages import Mark, Message
 from tocsin.lambda_kit.pagination import Window, from_cursor, slice_of_found
+from tocsin.store.attributes import from_attributes, to_attributes
+from tocsin.store.feed_items import StoredItem
+from tocsin.store.messages import message_to_item
 from tocsin.usecases.read_feed import DEEP, PATIENCE, FeedPage, read_feed
 
 LONG = 4_000
 MESSAGES = [a_draft(number, marks={Mark.SEEN: START, Mark.READ: START}).message for number in range(LONG)]
 FEED = Feed(JANE, MESSAGES[0].channel_id)
 LATER = START + timedelta(days=30)
+_KNOWN: dict[int, tuple[Message, StoredItem]] = {}
+
+
+def item_of(message: Message) -> StoredItem:
+    """As its row would say it; made once for each."""
+    if id(message) not in _KNOWN:
+        row = from_attributes(to_attributes(message_to_item(ENV, message, 1)))
+        _KNOWN[id(message)] = message, StoredItem(row)
+    return _KNOWN[id(message)][1]
 
 
 class ListedFeed:
@@ -39,11 +52,11 @@ class ListedFeed:
 
     def items(
         self, env: str, feed: Feed, span: Span, chunk: int, *, consistent: bool = False
-    ) -> Iterator[Message]:
+    ) -> Iterator[FeedItem]:
         for message in reversed(self.messages) if span.newest_first else self.messages:
             if span.holds(message.id):
                 self.rows += 1
-                yield message
+                yield item_of(message)
 
     def fold(self, env: str, feed: Feed, counters: FeedCounters, newest: str) -> FeedCounters:
         self.counters = replace(counters, version=counters.version + 1)

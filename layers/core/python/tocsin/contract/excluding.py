@@ -5,6 +5,8 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator
 
+from tocsin.domain import json_text
+
 FieldPath = tuple[str, ...]
 DEEPEST = 3
 
@@ -31,6 +33,8 @@ def excluding(answer: Any, paths: Iterable[FieldPath]) -> Any:
     >>> excluding(answer, [("entries", "data", "a"), ("vars",)])
     {'entries': [{'id': '1', 'data': {'b': 2}}]}
     """
+    if isinstance(answer, json_text.Raw):
+        answer = json_text.loads(answer.encoded_json)
     if isinstance(answer, list):
         return [excluding(element, paths) for element in answer]
     if not isinstance(answer, dict):

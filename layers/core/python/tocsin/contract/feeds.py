@@ -1,21 +1,25 @@
 """Feeds on the wire."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from tocsin.contract.activities import ActivityOut, People, TriggerData, activity_out, person_out
+from tocsin.contract.activities import ActivityOut, People, TriggerData, person_out
 from tocsin.contract.excluding import FieldPaths
 from tocsin.contract.messages import engagement_dates
 from tocsin.contract.paging import InsertedAtIn, PageIn, PageInfoOut
-from tocsin.domain.activities import Activity
-from tocsin.domain.attachments import without_attachments
+from tocsin.contract.users import recipient_out
+from tocsin.domain import json_text
+from tocsin.domain.activities import Activity, activity_of
+from tocsin.domain.attachments import may_have_files, without_attachments
 from tocsin.domain.clock import to_iso
 from tocsin.domain.feed import Archived, Counts, FeedFilter, FeedStatus
+from tocsin.domain.listed import FeedItem
 from tocsin.domain.message_filter import MessageFilter
-from tocsin.domain.messages import Message
+from tocsin.domain.recipients import RecipientRef
 
 
 class Mode(StrEnum):
@@ -112,46 +116,79 @@ def meta_out(counts: Counts) -> dict[str, Any]:
     }
 
 
+Shown = Mapping[RecipientRef, json_text.Raw]
+
+
+def shown_people(people: People) -> Shown:
+    """Each is written once, however many items name them."""
+    return {ref: json_text.Raw(json_text.dumps(recipient_out(one))) for ref, one in people.items()}
+
+
+def shown_data(item: FeedItem, mode: Mode, data: Callable[[FeedItem], dict[str, Any]]) -> Any:
+    """Without files. A compact item has not what is nested in its data either."""
+    if mode is Mode.RICH and item.data_json is not None and not may_have_files(item.data_json):
+        return json_text.Raw(item.data_json)
+    plain = without_attachments(data(item))
+    return plain if mode is Mode.RICH else _flat(plain)
+
+
 def feed_item_out(
-    message: Message,
+    item: FeedItem,
     cursor: str,
-    content: dict[str, Any] | None,
-    data: dict[str, Any],
+    blocks: Any,
+    data: Any,
     activities: Sequence[Activity],
-    people: People,
+    people: Shown,
     mode: Mode,
 ) -> dict[str, Any]:
-    """Without files, whether they lie in the data or in an activity's. A compact item has neither activities nor what
-    is nested in its data, and names one actor."""
-    is_rich, batch = mode is Mode.RICH, message.batch
-    source = message.source
-    data = without_attachments(data)
-    actors = message.actors if is_rich else message.actors[:1]
+    """`activities` are those of an item that a batch made. A compact item has none, and names one actor."""
+    is_rich, batch, source, actors = mode is Mode.RICH, item.batch, item.source, item.actors
     return {
         "__typename": "FeedItem",
         "__cursor": cursor,
-        "id": message.id,
-        "activities": [_activity_out(one, people) for one in activities] if is_rich else [],
-        "actors": [person_out(actor, people, message.inserted_at) for actor in actors],
-        "blocks": (content or {}).get("blocks", []),
-        "data": data if is_rich else _flat(data),
+        "id": item.id,
+        "activities": _activities_out(item, data, activities, people) if is_rich else [],
+        "actors": [_person(actor, people, item.inserted_at) for actor in (actors if is_rich else actors[:1])],
+        "blocks": blocks,
+        "data": data,
         "source": {
             "__typename": "Workflow",
             "key": source.workflow,
             "version_id": source.version_id,
             "categories": list(source.categories),
         },
-        "tenant": message.tenant,
+        "tenant": item.tenant,
         "total_activities": batch.total_activities if batch else 1,
-        "total_actors": batch.total_actors if batch else len(message.actors),
-        "inserted_at": to_iso(message.inserted_at),
-        "updated_at": to_iso(message.updated_at),
-        **engagement_dates(message),
+        "total_actors": batch.total_actors if batch else len(actors),
+        "inserted_at": to_iso(item.inserted_at),
+        "updated_at": to_iso(item.updated_at),
+        **engagement_dates(item),
     }
 
 
-def _activity_out(activity: Activity, people: People) -> dict[str, Any]:
-    return {**activity_out(activity, people), "data": without_attachments(activity.data)}
+def _activities_out(
+    item: FeedItem, data: Any, activities: Sequence[Activity], people: Shown
+) -> list[dict[str, Any]]:
+    if item.batch is not None:
+        return [_activity_out(one, without_attachments(one.data), people) for one in activities]
+    return [_activity_out(activity_of(item, {}), data, people)]
+
+
+def _activity_out(activity: Activity, data: Any, people: Shown) -> dict[str, Any]:
+    at = to_iso(activity.at)
+    return {
+        "__typename": "Activity",
+        "id": activity.id,
+        "actor": _person(activity.actor, people, activity.at) if activity.actor else None,
+        "recipient": _person(activity.recipient, people, activity.at),
+        "data": data,
+        "inserted_at": at,
+        "updated_at": at,
+    }
+
+
+def _person(ref: RecipientRef, people: Shown, at: datetime) -> Any:
+    return people.get(ref) or person_out(ref, {}, at)
 
 
 def _flat(data: dict[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from tocsin.contract.paging import InsertedAtIn, PageIn, PageInfoOut
 from tocsin.domain.channels import Channel
 from tocsin.domain.clock import to_iso
 from tocsin.domain.ids import ksuid
+from tocsin.domain.listed import Listed
 from tocsin.domain.message_filter import MAX_MESSAGE_IDS, Engagement, MessageFilter
 from tocsin.domain.messages import Mark, Message, MessageEvent, MessageSource, Status
 from tocsin.domain.recipients import RecipientRef
@@ -140,7 +141,7 @@ def message_out(message: Message, channel: Channel | None, data: dict[str, Any] 
 _DATES = {mark: f"{mark.value}_at" for mark in Mark}
 
 
-def engagement_dates(message: Message) -> dict[str, str | None]:
+def engagement_dates(message: Listed) -> dict[str, str | None]:
     """All of them, null where nothing happened: badges are computed by comparing with null."""
     dates: dict[str, str | None] = dict.fromkeys(_DATES.values())
     for mark, at in message.marks.items():

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from tocsin.domain.ids import ksuid, time_of_run
-from tocsin.domain.messages import Message
+from tocsin.domain.listed import Listed
 from tocsin.domain.recipients import RecipientRef
 
 
@@ -22,7 +22,7 @@ def activity_id(at: datetime, recipient_run_id: str) -> str:
     return ksuid(at, recipient_run_id)
 
 
-def activity_of(message: Message, data: dict[str, Any]) -> Activity:
+def activity_of(message: Listed, data: dict[str, Any]) -> Activity:
     """Derived, not stored: its time is the trigger's, and all messages of one recipient's run share it."""
     run_id = message.source.recipient_run_id
     at = time_of_run(run_id)

@@ -48,6 +48,11 @@ def without_attachments(data: dict[str, Any]) -> dict[str, Any]:
     return {name: _without(value) for name, value in data.items() if not _is_files(value)}
 
 
+def may_have_files(data_json: str) -> bool:
+    """Where data is JSON of ours, whether it is worth looking for files in it."""
+    return '"content_type"' in data_json
+
+
 def _without(value: Any) -> Any:
     return without_attachments(value) if isinstance(value, dict) else value
 

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from tocsin.domain.messages import Message
+from tocsin.domain.listed import Listed
 
 
 class Facet(NamedTuple):
@@ -11,5 +11,5 @@ class Facet(NamedTuple):
     categories: tuple[str, ...]
 
 
-def facet_of(message: Message) -> Facet:
+def facet_of(message: Listed) -> Facet:
     return Facet(message.tenant, message.source.workflow, message.source.categories)

@@ -11,8 +11,9 @@ from itertools import product
 from typing import NamedTuple
 
 from tocsin.domain.facets import Facet, facet_of
+from tocsin.domain.listed import Listed
 from tocsin.domain.message_filter import DataOf, MessageFilter
-from tocsin.domain.messages import Mark, Message
+from tocsin.domain.messages import Mark
 from tocsin.domain.recipients import RecipientRef
 
 
@@ -41,8 +42,12 @@ class ItemState(NamedTuple):
 STATES = tuple(ItemState(*flags) for flags in product((False, True), repeat=3))
 
 
-def state_of(message: Message) -> ItemState:
-    return ItemState(*(message.is_marked(mark) for mark in (Mark.ARCHIVED, Mark.SEEN, Mark.READ)))
+_UNTOUCHED = ItemState(archived=False, seen=False, read=False)
+
+
+def state_of(message: Listed) -> ItemState:
+    marks = message.marks
+    return ItemState(Mark.ARCHIVED in marks, Mark.SEEN in marks, Mark.READ in marks) if marks else _UNTOUCHED
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +77,7 @@ class FeedFilter:
                 return state.seen == (self.status is FeedStatus.SEEN)
         return True
 
-    def matches(self, message: Message, data_of: DataOf) -> bool:
+    def matches(self, message: Listed, data_of: DataOf) -> bool:
         return self.shows(state_of(message)) and self.messages.matches(message, data_of)
 
 
@@ -108,7 +113,7 @@ class Tally:
 
     numbers: Mapping[Facet | None, Numbers] = field(default_factory=dict)
 
-    def plus(self, messages: Iterable[Message], by: int = 1) -> "Tally":
+    def plus(self, messages: Iterable[Listed], by: int = 1) -> "Tally":
         changed: dict[Facet | None, list[int]] = {}
         for message in messages:
             facet = None if self.is_summed else facet_of(message)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from tocsin.domain.feed import Counts, FeedFilter, Tally
-from tocsin.domain.messages import Message
+from tocsin.domain.listed import FeedItem, Listed
 from tocsin.domain.remembered import Remembered, query_of
 
 # Every mark writes what is remembered, and every fold counts it.
@@ -51,12 +51,12 @@ class FeedCounters:
         known = None if self.tally.answers(wanted) else self.remembering(wanted)
         return known if known and known.high < self.high else None
 
-    def catching_up(self, query: str, high: str, messages: Sequence[Message]) -> "FeedCounters":
+    def catching_up(self, query: str, high: str, messages: Sequence[Listed]) -> "FeedCounters":
         """With all items counted for the query that lie between where it was and `high`."""
         remembered = (one.reaching(high, messages) if one.query == query else one for one in self.remembered)
         return replace(self, remembered=tuple(remembered))
 
-    def folding(self, messages: Sequence[Message]) -> "FeedCounters":
+    def folding(self, messages: Sequence[Listed]) -> "FeedCounters":
         """With the next items above `high` counted in, oldest first. A query that lags behind is left there."""
         high = messages[-1].id
         remembered = (
@@ -65,7 +65,7 @@ class FeedCounters:
         return replace(self, high=high, tally=self.tally.plus(messages), remembered=tuple(remembered))
 
     def changed(
-        self, at: datetime, gone: Sequence[Message] = (), come: Sequence[Message] = ()
+        self, at: datetime, gone: Sequence[Listed] = (), come: Sequence[Listed] = ()
     ) -> "FeedCounters":
         """After messages went or came; one that was marked goes as it was and comes as it is. Those above `high` are
         counted when it passes them."""
@@ -73,7 +73,7 @@ class FeedCounters:
         remembered = tuple(one.changed(gone, come) for one in self.remembered)
         return replace(self, tally=tally, changed_at=at, remembered=remembered)
 
-    def _counted(self, messages: Iterable[Message]) -> Iterator[Message]:
+    def _counted(self, messages: Iterable[Listed]) -> Iterator[Listed]:
         return (message for message in messages if message.id <= self.high)
 
 
@@ -82,5 +82,5 @@ class Newest:
     """The top of a feed as one read gives it. `rest` reads on below `items` when it is asked."""
 
     counters: FeedCounters
-    items: list[Message]
-    rest: Iterator[Message]
+    items: Sequence[FeedItem]
+    rest: Iterator[FeedItem]

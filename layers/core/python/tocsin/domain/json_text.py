@@ -47,6 +47,9 @@ def loads_sent(text: str, fraction: Fraction = Decimal) -> Any:
     return value
 
 
+Raw = simplejson.RawJSON
+"""JSON that is written already: `dumps` takes its text (`encoded_json`) as it is."""
+
 _writer = simplejson.JSONEncoder(use_decimal=True, separators=(",", ":"), ensure_ascii=False)
 
 

@@ -6,13 +6,14 @@ from enum import StrEnum
 from typing import Any
 
 from tocsin.domain.facets import Facet, facet_of
+from tocsin.domain.listed import Listed
 from tocsin.domain.listing import TimeRange, data_matches
-from tocsin.domain.messages import Mark, Message, Status
+from tocsin.domain.messages import Mark, Status
 from tocsin.domain.recipients import RecipientRef
 from tocsin.domain.traits import are_traits
 
 MAX_MESSAGE_IDS = 50
-DataOf = Callable[[Message], dict[str, Any]]
+DataOf = Callable[[Listed], dict[str, Any]]
 
 
 class Engagement(StrEnum):
@@ -27,7 +28,7 @@ class Engagement(StrEnum):
     LINK_CLICKED = "link_clicked"
     INTERACTED = "interacted"
 
-    def is_of(self, message: Message) -> bool:
+    def is_of(self, message: Listed) -> bool:
         if self.value.startswith("un"):
             return not message.is_marked(Mark(self.value.removeprefix("un")))
         return self.value in message.marks
@@ -56,7 +57,7 @@ class MessageFilter:
     trigger_data: dict[str, Any] | None = None
     inserted: TimeRange = field(default_factory=TimeRange)
 
-    def matches(self, message: Message, data_of: DataOf) -> bool:
+    def matches(self, message: Listed, data_of: DataOf) -> bool:
         """`data_of` is asked last and only if it matters: data that is large has to be fetched."""
         return (
             self._names(message)
@@ -65,11 +66,11 @@ class MessageFilter:
             and (not self.trigger_data or self._finds(message, self.trigger_data, data_of))
         )
 
-    def _finds(self, message: Message, wanted: dict[str, Any], data_of: DataOf) -> bool:
+    def _finds(self, message: Listed, wanted: dict[str, Any], data_of: DataOf) -> bool:
         known = message.searchable if are_traits(wanted) else message.data
         return data_matches(data_of(message) if known is None else known, wanted)
 
-    def _names(self, message: Message) -> bool:
+    def _names(self, message: Listed) -> bool:
         return (
             (self.recipient is None or message.recipient == self.recipient)
             and (self.channel_id is None or message.channel_id == self.channel_id)
@@ -78,7 +79,7 @@ class MessageFilter:
             and (not self.engagements or any(word.is_of(message) for word in self.engagements))
         )
 
-    def _belongs(self, message: Message) -> bool:
+    def _belongs(self, message: Listed) -> bool:
         source = message.source
         return (
             self.fits(facet_of(message))

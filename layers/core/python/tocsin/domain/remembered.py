@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from tocsin.domain import json_text
 from tocsin.domain.facets import facet_of
 from tocsin.domain.feed import NONE_YET, STATES, Counts, FeedFilter, Numbers, counts_of, state_of
+from tocsin.domain.listed import Listed
 from tocsin.domain.listing import data_matches
 from tocsin.domain.message_filter import MessageFilter
-from tocsin.domain.messages import Message
 from tocsin.domain.traits import are_traits
 
 # Bytes. Every mark writes what is remembered: a longer query is counted by reading.
@@ -60,11 +60,11 @@ class Remembered:
     high: str = ""
     numbers: Numbers = NONE_YET
 
-    def reaching(self, high: str, messages: Sequence[Message]) -> "Remembered":
+    def reaching(self, high: str, messages: Sequence[Listed]) -> "Remembered":
         """With all items between `high` and the one given counted in."""
         return replace(self, high=high).changed((), messages)
 
-    def changed(self, gone: Iterable[Message], come: Iterable[Message]) -> "Remembered":
+    def changed(self, gone: Iterable[Listed], come: Iterable[Listed]) -> "Remembered":
         """After messages went or came, of which those above `high` are counted when it passes them."""
         wanted, numbers = wanted_by(self.query), list(self.numbers)
         for messages, by in ((gone, -1), (come, 1)):
@@ -76,7 +76,7 @@ class Remembered:
                     numbers[STATES.index(state_of(message))] += by
         return replace(self, numbers=tuple(numbers))
 
-    def _concerned(self, wanted: MessageFilter, messages: Iterable[Message]) -> Iterator[Message]:
+    def _concerned(self, wanted: MessageFilter, messages: Iterable[Listed]) -> Iterator[Listed]:
         counted = () if self.high == UNTOLD else messages
         return (one for one in counted if one.id <= self.high and wanted.fits(facet_of(one)))
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from tocsin.domain import json_text
 from tocsin.domain.clock import from_iso, to_iso
 from tocsin.domain.exchanges import Exchange
+from tocsin.domain.listed import Listed
 from tocsin.domain.messages import FromBatch, Mark, Message, MessageEvent, MessageSource, Status
 from tocsin.domain.recipients import RecipientRef
 from tocsin.domain.runs import Parking
@@ -101,7 +102,7 @@ def message_from_item(item: Item) -> Message:
         events=tuple(_event_from_row(row, inserted_at) for row in json_text.loads(item["events"])),
         marks={Mark(mark): from_iso(at) for mark, at in item.get("marks", {}).items()},
         content=optional_value(item.get("content")),
-        batch=_batch_from_row(optional_value(item.get("batch"))),
+        batch=made_of_batch(optional_value(item.get("batch"))),
         external_id=item.get("external_id"),
         exchanges=tuple(
             (from_iso(at), Exchange(*facts)) for at, *facts in optional_value(item.get("exchanges")) or ()
@@ -135,7 +136,7 @@ def _batch_to_row(batch: FromBatch | None) -> list[Any] | None:
     return [batch.id, batch.total_activities, batch.total_actors, *map(ref_to_row, batch.actors)]
 
 
-def _batch_from_row(row: list[Any] | None) -> FromBatch | None:
+def made_of_batch(row: list[Any] | None) -> FromBatch | None:
     if row is None:
         return None
     name, activities, actors, *refs = row
@@ -223,7 +224,7 @@ class MessageStore:
         """What was rendered, from the row, the content row or object storage; None when it is gone."""
         return self.contents(env, [message]).get(message.id)
 
-    def contents(self, env: str, messages: Sequence[Message]) -> dict[str, Any]:
+    def contents(self, env: str, messages: Sequence[Listed]) -> dict[str, Any]:
         """By message id, with one read for all those whose content has a row of its own."""
         found = {message.id: message.content for message in messages if message.content is not None}
         apart = {_content_key(env, message): message.id for message in messages if message.id not in found}
@@ -231,7 +232,7 @@ class MessageStore:
         return found | {apart[key]: self._payloads.unpack(row["content"]) for key, row in rows.items()}
 
 
-def _content_key(env: str, message: Message) -> Key:
+def _content_key(env: str, message: Listed) -> Key:
     partition = keys.recipient(env, message.recipient.collection, message.recipient.id)
     return partition, keys.content(message.id)
 

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from tocsin.domain.activities import Activity, activity_of
 from tocsin.domain.batches import KeptBatch
-from tocsin.domain.messages import Message
+from tocsin.domain.listed import Listed
 from tocsin.domain.recipients import RecipientRef
 from tocsin.domain.runs import WorkflowRun
 from tocsin.usecases.ports import WorkflowRuns
@@ -31,7 +31,7 @@ class MessageData:
         self._known: dict[str, WorkflowRun] = {}
         self._kept: dict[str, KeptBatch] = {}
 
-    def load(self, messages: Iterable[Message]) -> None:
+    def load(self, messages: Iterable[Listed]) -> None:
         """Reads what the data of these messages will need in one go."""
         without = [message for message in messages if message.data is None]
         wanted = {message.source.workflow_run_id for message in without if message.batch is None}
@@ -40,12 +40,12 @@ class MessageData:
             self._known.update(self._runs.get_many(self._env, missing))
         self._load_batches(without)
 
-    def load_activities(self, messages: Sequence[Message]) -> None:
+    def load_activities(self, messages: Sequence[Listed]) -> None:
         """The same, for the activities too."""
         self.load(messages)
         self._load_batches(messages)
 
-    def of(self, message: Message) -> dict[str, Any]:
+    def of(self, message: Listed) -> dict[str, Any]:
         if message.data is not None:
             return message.data
         self.load([message])
@@ -55,7 +55,7 @@ class MessageData:
         run = self._known.get(message.source.workflow_run_id)
         return run.data_for(message.recipient) if run else {}
 
-    def activities(self, message: Message) -> Sequence[Activity]:
+    def activities(self, message: Listed) -> Sequence[Activity]:
         """Those that were rendered, oldest first; none once those of a batch are no longer kept."""
         if message.batch is None:
             return [activity_of(message, self.of(message))]
@@ -63,7 +63,7 @@ class MessageData:
         kept = self._kept.get(message.batch.id)
         return kept.activities if kept else []
 
-    def _load_batches(self, messages: Iterable[Message]) -> None:
+    def _load_batches(self, messages: Iterable[Listed]) -> None:
         names = {(message.recipient, message.batch.id) for message in messages if message.batch is not None}
         missing = [name for name in names if name[1] not in self._kept]
         if missing:

@@ -12,6 +12,7 @@ from tocsin.domain.definitions import Commit, DefinitionKind, Draft, Head, Versi
 from tocsin.domain.environments import Environment
 from tocsin.domain.feed import Feed
 from tocsin.domain.feed_counters import FeedCounters, Newest
+from tocsin.domain.listed import FeedItem, Listed
 from tocsin.domain.listing import Span
 from tocsin.domain.messages import Message
 from tocsin.domain.preferences import HeldPreferences, PreferenceSet
@@ -211,7 +212,7 @@ class Messages(Protocol):
 
     def content(self, env: str, message: Message) -> Any: ...
 
-    def contents(self, env: str, messages: Sequence[Message]) -> dict[str, Any]:
+    def contents(self, env: str, messages: Sequence[Listed]) -> dict[str, Any]:
         """By message id; a content that is gone is absent."""
 
 
@@ -241,7 +242,7 @@ class Feeds(Protocol):
 
     def items(
         self, env: str, feed: Feed, span: Span, chunk: int, *, consistent: bool = False
-    ) -> Iterator[Message]: ...
+    ) -> Iterator[FeedItem]: ...
 
     def fold(self, env: str, feed: Feed, counters: FeedCounters, newest: str) -> FeedCounters:
         """Compare-and-set on `counters.version`, if the newest item that was counted is still there; returns them as

@@ -21,9 +21,9 @@ from tocsin.domain.errors import ConflictError
 from tocsin.domain.feed import Counts, Feed, FeedFilter, ItemState, counts_of, state_of
 from tocsin.domain.feed_counters import FeedCounters, Newest
 from tocsin.domain.ids import earliest_ksuid
+from tocsin.domain.listed import FeedItem
 from tocsin.domain.listing import READ_LIMIT, Found, Span, collect
 from tocsin.domain.message_filter import DataOf
-from tocsin.domain.messages import Message
 from tocsin.domain.remembered import query_of
 from tocsin.usecases.ports import Feeds
 
@@ -41,7 +41,7 @@ DEEP = 1_000
 
 @dataclass(frozen=True, slots=True)
 class FeedPage:
-    found: Found[Message]
+    found: Found[FeedItem]
     counts: Counts
 
 
@@ -55,18 +55,18 @@ class _Look(NamedTuple):
     data_of: DataOf
     now: datetime
 
-    def items(self, span: Span, chunk: int) -> Iterator[Message]:
+    def items(self, span: Span, chunk: int) -> Iterator[FeedItem]:
         return self.due(self.store.items(self.env, self.feed, span, chunk))
 
-    def settled(self, span: Span) -> Iterator[Message]:
+    def settled(self, span: Span) -> Iterator[FeedItem]:
         """What a fold may count."""
         return self.store.items(self.env, self.feed, span, CHUNK, consistent=True)
 
-    def due(self, items: Iterable[Message]) -> Iterator[Message]:
+    def due(self, items: Iterable[FeedItem]) -> Iterator[FeedItem]:
         """Without those that wait for their send window: they lie on top, under ids of the time at which they come."""
         return (item for item in items if item.is_due(self.now))
 
-    def shows(self, item: Message) -> bool:
+    def shows(self, item: FeedItem) -> bool:
         return self.wanted.matches(item, self.data_of)
 
 
@@ -94,9 +94,9 @@ def read_feed(
     return FeedPage(found, counts)
 
 
-def _split(rows: Iterator[Message], counters: FeedCounters) -> tuple[list[Message], Iterator[Message]]:
+def _split(rows: Iterator[FeedItem], counters: FeedCounters) -> tuple[list[FeedItem], Iterator[FeedItem]]:
     """The items that the counters do not know, and an iterator over all from the top, those included."""
-    read: list[Message] = []
+    read: list[FeedItem] = []
     for item in rows:
         read.append(item)
         if item.id <= counters.high:
@@ -152,14 +152,14 @@ def _caught_up(look: _Look, counters: FeedCounters) -> FeedCounters:
     return counters
 
 
-def _collected(look: _Look, rows: Iterator[Message], left: int, limit: int | None = None) -> Found[Message]:
+def _collected(look: _Look, rows: Iterator[FeedItem], left: int, limit: int | None = None) -> Found[FeedItem]:
     """A page, where the list from here on has `left` items: with the last of them, nothing more is read."""
     if not left:
         return Found([])
     return collect(rows, look.shows, min(look.size, left - 1), attrgetter("id"), limit)
 
 
-def _found_further(look: _Look, total: int) -> Found[Message]:
+def _found_further(look: _Look, total: int) -> Found[FeedItem]:
     """A page that begins at a cursor. How many of all lie behind it is only asked when the page does not fill."""
     rows = look.items(look.span, look.size + 1)
     first = _collected(look, rows, total, PATIENCE)
@@ -184,7 +184,7 @@ def _counted_by_reading(look: _Look) -> FeedPage:
     """Reads all of the feed (within `inserted_at`), once, for the counts and the page."""
     span = Span(newest_first=look.span.newest_first)
     everything = look.items(look.wanted.messages.inserted.narrow(span, earliest_ksuid), CHUNK)
-    states, page = Counter[ItemState](), list[Message]()
+    states, page = Counter[ItemState](), list[FeedItem]()
     for item in filter(look.shows, everything):
         states[state_of(item)] += 1
         if look.span.holds(item.id) and len(page) <= look.size:

@@ -1,0 +1,82 @@
+"""A message as a feed shows it, over its row. Of the JSON in it, only what somebody looks into is read."""
+
+from datetime import datetime
+from typing import Any
+
+from tocsin.domain.clock import from_iso
+from tocsin.domain.messages import Mark, MessageSource, Status
+from tocsin.domain.recipients import RecipientRef
+from tocsin.store import keys
+from tocsin.store.messages import made_of_batch
+from tocsin.store.rows import optional_date, optional_value, ref_from_row
+from tocsin.store.table import Item
+
+# How content begins that a feed shows (`usecases/composing/in_app.py`): there is nothing in it but the blocks.
+_BEFORE_BLOCKS = '{"__typename":"MessageInAppFeedContent","blocks":'
+
+
+class StoredItem:
+    """What every look asks is read at once, the rest when it is asked."""
+
+    def __init__(self, row: Item) -> None:
+        workflow, version_id, step_ref, workflow_run_id, recipient_run_id, categories = row["source"]
+        self._row = row
+        self.id: str = row[keys.ISK]
+        self.recipient = RecipientRef(*row["recipient"])
+        self.actor = ref_from_row(row.get("actor"))
+        self.tenant: str | None = row.get("tenant")
+        self.source = MessageSource(
+            workflow, version_id, step_ref, workflow_run_id, recipient_run_id, tuple(categories)
+        )
+        self.inserted_at = from_iso(row["inserted_at"])
+        self.batch = made_of_batch(optional_value(row.get("batch")))
+        self.marks = {Mark(mark): from_iso(at) for mark, at in row.get("marks", {}).items()}
+        self.data_json: str | None = row.get("data")
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, StoredItem) and self._row == other._row
+
+    @property
+    def channel_id(self) -> str:
+        return keys.channel_of_message(self._row["sk"])
+
+    @property
+    def status(self) -> Status:
+        return Status(self._row["status"])
+
+    @property
+    def updated_at(self) -> datetime:
+        return optional_date(self._row.get("updated_at")) or self.inserted_at
+
+    @property
+    def actors(self) -> tuple[RecipientRef, ...]:
+        if self.batch is not None:
+            return self.batch.actors
+        return (self.actor,) if self.actor is not None else ()
+
+    @property
+    def data(self) -> dict[str, Any] | None:
+        data: dict[str, Any] | None = optional_value(self.data_json)
+        return data
+
+    @property
+    def searchable(self) -> dict[str, Any] | None:
+        traits: dict[str, Any] | None = optional_value(self._row.get("traits"))
+        return traits if self.data_json is None else self.data
+
+    @property
+    def content(self) -> dict[str, Any] | None:
+        content: dict[str, Any] | None = optional_value(self._row.get("content"))
+        return content
+
+    @property
+    def blocks_json(self) -> str | None:
+        text: str = self._row.get("content", "")
+        return text[len(_BEFORE_BLOCKS) : -1] if text.startswith(_BEFORE_BLOCKS) else None
+
+    def is_due(self, now: datetime) -> bool:
+        scheduled_at = optional_date(self._row.get("scheduled_at"))
+        return scheduled_at is None or scheduled_at <= now
+
+    def is_marked(self, mark: Mark) -> bool:
+        return mark in self.marks
