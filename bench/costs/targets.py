@@ -60,8 +60,8 @@ def _aws_calls(run: Usage) -> float:
 
 def _units(runs: dict[str, Usage]) -> Iterator[Target]:
     together = (
-        "a run's row and its message are stored in one transaction, which DynamoDB bills twice, $1.25 a million: after a"
-        " crash between them, or a cancellation, there would be messages that their runs say were never made"
+        "a run's row and its message are stored in one transaction, which DynamoDB bills twice, $1.25 a million: after"
+        " a crash between them, or a cancellation, there would be messages that their runs say were never made"
     )
     for what, run, limit in (("by itself", SINGLE, 4), ("in bulk", BULK, 3)):
         written = runs[run]["WRU"] + runs[run]["index"]

@@ -10,7 +10,10 @@ from bench.baseline.report import section
 from bench.load import charts, tables
 from bench.load.figures import Curve, Race
 
-NO_BASELINE = "Not measured in this run: it did not start. It needs Linux, PostgreSQL's programs and what `make bench` installs."
+NO_BASELINE = (
+    "Not measured in this run: it did not start. It needs Linux, the programs of PostgreSQL, and what `make bench`"
+    " installs."
+)
 PAGE, CHARTS = "performance.md", "charts"
 TEMPLATE = Path(__file__).with_name("page.md")
 
