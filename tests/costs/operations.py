@@ -18,6 +18,8 @@ from functions.feeds.env import Env as FeedsEnv
 from functions.feeds.handler import lambda_handler as feeds
 from functions.messages.env import Env as MessagesEnv
 from functions.messages.handler import lambda_handler as messages
+from functions.objects.env import Env as ObjectsEnv
+from functions.objects.handler import lambda_handler as objects
 from functions.on_change.env import Env as OnChangeEnv
 from functions.on_change.handler import lambda_handler as on_change
 from functions.receipts.env import Env as ReceiptsEnv
@@ -48,6 +50,7 @@ FUNCTIONS: tuple[type[FunctionEnv], ...] = (
     FanOutEnv,
     FeedsEnv,
     MessagesEnv,
+    ObjectsEnv,
     OnChangeEnv,
     ReceiptsEnv,
     UsersEnv,
@@ -162,6 +165,29 @@ def bulk_identifying(shop: Shop) -> None:
         shop.work_off(till)
 
 
+def bulk_rows(shop: Shop) -> None:
+    """Other rows than users: all of them new."""
+    ids = [f"bulk-{number:02d}" for number in range(PAGE)]
+    followed = [{"id": one, "recipients": [one]} for one in ids]
+    calls: dict[str, tuple[Any, str, Any]] = {
+        "preferences in bulk": (
+            users,
+            "/v1/users/bulk/preferences",
+            {"user_ids": ids, "preferences": PREFERENCES},
+        ),
+        "subscribe in bulk": (
+            objects,
+            "/v1/objects/projects/bulk/subscriptions/add",
+            {"subscriptions": followed},
+        ),
+    }
+    for name, (handler, path, body) in calls.items():
+        shop.later()
+        with shop.sale(f"{name}, each of {PAGE}", UsersEnv, ObjectsEnv, BulkWorkerEnv, each=PAGE) as till:
+            shop.call(till, handler, "POST", path, body)
+            shop.work_off(till)
+
+
 def reading(shop: Shop) -> None:
     """Of a feed that is longer than a page; the second look finds nothing new."""
     put_fast(shop.world.services, *(a_draft(number) for number in range(2 * PAGE)))
@@ -233,6 +259,7 @@ OPERATIONS = (
     triggering,
     identifying,
     bulk_identifying,
+    bulk_rows,
     reading,
     marking,
     delivering,

@@ -16,6 +16,7 @@ from tocsin.domain.bulk_operations import (
     progress,
     rows_per_chunk,
 )
+from tocsin.domain.subscriptions import MAX_RECIPIENTS
 
 ASKED = datetime(2026, 1, 1, tzinfo=UTC)
 STARTED, SOON, LATER = (ASKED + timedelta(seconds=number) for number in (1, 2, 3))
@@ -101,4 +102,11 @@ def test_the_counts_add_up_whatever_is_done(numbers: list[int], started: bool) -
 
 @pytest.mark.parametrize("name", BulkName)
 def test_a_chunk_is_never_empty(name: BulkName) -> None:
-    assert rows_per_chunk(name) > 0
+    assert rows_per_chunk(name, [{"recipients": ["jane"] * MAX_RECIPIENTS}]) > 0
+
+
+def test_rows_that_name_many_recipients_share_a_chunk_with_few() -> None:
+    one, most = ({"recipients": ["jane"] * count} for count in (1, MAX_RECIPIENTS))
+    assert rows_per_chunk(BulkName.ADD_SUBSCRIPTIONS, [one, one]) == rows_per_chunk(BulkName.SET_OBJECTS, [])
+    assert rows_per_chunk(BulkName.ADD_SUBSCRIPTIONS, [one, most]) == 2
+    assert rows_per_chunk(BulkName.DELETE_SUBSCRIPTIONS, [{"recipients": []}]) > 2

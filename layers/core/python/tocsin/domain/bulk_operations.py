@@ -44,24 +44,32 @@ class BulkName(StrEnum):
     DELETE_MESSAGES = "messages.delete"
 
 
-# Rows that are more work each (a transaction, a hundred subscriptions, all messages of a recipient) go in smaller
-# chunks: a chunk has to be done within one time-out of the worker.
+# Rows that are more work each (a transaction, all messages of a recipient) go in smaller chunks: a chunk has to be done
+# within one time-out of the worker. Rows that name recipients of their own are as much work as those are many.
+RECIPIENTS_PER_CHUNK = 200
 _SMALLER_CHUNKS = {
     BulkName.SET_PREFERENCES: 50,
     BulkName.CREATE_SCHEDULES: 25,
     BulkName.DELETE_USERS: 10,
     BulkName.DELETE_OBJECTS: 10,
     BulkName.DELETE_TENANTS: 10,
-    BulkName.ADD_SUBSCRIPTIONS: 2,
-    BulkName.DELETE_SUBSCRIPTIONS: 2,
 }
+_NAMING_RECIPIENTS = frozenset({BulkName.ADD_SUBSCRIPTIONS, BulkName.DELETE_SUBSCRIPTIONS})
 
 # Done once more a while later, for what was on its way when they were done: see `usecases/delete_recipient.py`.
 DONE_AGAIN = frozenset({BulkName.DELETE_USERS, BulkName.DELETE_OBJECTS, BulkName.DELETE_TENANTS})
 
 
-def rows_per_chunk(name: BulkName) -> int:
-    return _SMALLER_CHUNKS.get(name, ROWS_PER_CHUNK)
+def rows_per_chunk(name: BulkName, rows: Sequence[Row]) -> int:
+    """
+    >>> rows_per_chunk(BulkName.ADD_SUBSCRIPTIONS, [{"recipients": ["jane"]}, {"recipients": ["tom"] * 50}])
+    4
+    """
+    most = _SMALLER_CHUNKS.get(name, ROWS_PER_CHUNK)
+    if name not in _NAMING_RECIPIENTS:
+        return most
+    longest = max((len(row["recipients"]) for row in rows), default=0)
+    return min(most, max(1, RECIPIENTS_PER_CHUNK // max(1, longest)))
 
 
 class BulkStatus(StrEnum):

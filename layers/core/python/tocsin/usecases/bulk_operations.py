@@ -108,7 +108,7 @@ def accept(
 def new_operation(
     operation_id: str, name: BulkName, rows: list[Row], now: datetime, shared: dict[str, Row]
 ) -> BulkOperation:
-    return BulkOperation(operation_id, name, len(rows), rows_per_chunk(name), now, shared)
+    return BulkOperation(operation_id, name, len(rows), rows_per_chunk(name, rows), now, shared)
 
 
 def work_on_chunk(ports: ChunkPorts, task: BulkChunk, attempt: Attempt) -> str:

@@ -150,6 +150,13 @@ def _ask_for_profile(ports: RowPorts, context: RowContext, row: Row) -> None:
     ports.inline.recipients.get(context.env, context.ref(row))
 
 
+def _ask_for_subscriptions(ports: RowPorts, context: RowContext, row: Row) -> None:
+    env, owner = context.env, context.ref(row)
+    recipients = [from_wire(one) for one in row["recipients"]]
+    ports.inline.recipients.get_many(env, [owner, *recipients])
+    ports.subscriptions.subscriptions.get_many(env, [(owner, one) for one in recipients])
+
+
 def _ask_for_preferences(ports: RowPorts, context: RowContext, row: Row) -> None:
     set_id = context.shared["preferences"].get("id", DEFAULT)
     ports.inline.recipients.get(context.env, user(row))
@@ -168,7 +175,8 @@ FORESEEN: dict[BulkName, RowWork] = {
     BulkName.IDENTIFY_USERS: _ask_for_profile,
     BulkName.SET_PREFERENCES: _ask_for_preferences,
     BulkName.SET_OBJECTS: _ask_for_profile,
-    BulkName.ADD_SUBSCRIPTIONS: _ask_for_profile,
+    BulkName.ADD_SUBSCRIPTIONS: _ask_for_subscriptions,
+    BulkName.DELETE_SUBSCRIPTIONS: _ask_for_subscriptions,
     BulkName.SET_TENANTS: _ask_for_profile,
     BulkName.CREATE_SCHEDULES: _ask_for_schedule,
 }
