@@ -1,12 +1,13 @@
 """An activity: one trigger as one recipient sees it. A message that no batch made has exactly one."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 
 from tocsin.domain.ids import ksuid, time_of_run
 from tocsin.domain.listed import Listed
 from tocsin.domain.recipients import RecipientRef
+from tocsin.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

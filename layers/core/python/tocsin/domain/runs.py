@@ -1,6 +1,6 @@
 """A trigger (workflow run) and what it means for one recipient (recipient run)."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 from functools import reduce
@@ -10,6 +10,7 @@ from tocsin.domain.batches import ClosedBatch
 from tocsin.domain.json_text import deep_merge
 from tocsin.domain.preferences import Settings, requested_in_turn
 from tocsin.domain.recipients import InlineRecipient, RecipientRef
+from tocsin.domain.values import dataclass
 from tocsin.domain.waits import Topic
 
 MAX_RECIPIENTS = 1000

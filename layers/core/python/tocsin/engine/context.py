@@ -1,7 +1,7 @@
 """What a step may see: values and two narrow ports. It cannot sleep, send or store."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, tzinfo
 from typing import Any, Protocol
 
@@ -16,6 +16,7 @@ from tocsin.domain.runs import RecipientRun, RunEvent, WorkflowRun
 from tocsin.domain.signed_links import ShortLink
 from tocsin.domain.sources import NOTHING, Sources
 from tocsin.domain.time_zones import first_zone
+from tocsin.domain.values import dataclass
 from tocsin.engine.answers import Answers
 from tocsin.engine.log import line
 from tocsin.engine.lookups import Lookups

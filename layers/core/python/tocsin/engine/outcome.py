@@ -4,7 +4,7 @@ Skip and Halt are different things: after Skip the next step runs, after Halt no
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from tocsin.domain.messages import Message
 from tocsin.domain.recipients import Recipient, RecipientRef
 from tocsin.domain.runs import Parking, RecipientRun, RunEvent
 from tocsin.domain.signed_links import ShortLink
+from tocsin.domain.values import dataclass
 from tocsin.domain.waits import Topic
 from tocsin.domain.work import Work
 

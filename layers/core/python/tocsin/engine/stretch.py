@@ -44,8 +44,9 @@ class Stretch:
         )
         people = {**self.context.people, **outcome.people}
         # Conditions look at what has been made so far, so every context knows the run as it is by then.
-        renewed = self.context.renew(self.run, people) if changed else replace(self.context, run=self.run)
-        self.context = replace(renewed, unstored=tuple(draft.message for draft in self.messages))
+        context = self.context.renew(self.run, people) if changed else self.context
+        unstored = tuple(draft.message for draft in self.messages)
+        self.context = replace(context, run=self.run, unstored=unstored)
 
     def change(self, changes: Sequence[Change]) -> None:
         self.changes.update({change.row: change for change in changes})
@@ -56,32 +57,30 @@ class Stretch:
         self.context = replace(self.context, run=self.run)
 
     def pause(self, step: Step, pause: Pause, parking: Parking) -> Advance:
-        return self._stored(
-            replace(self.run, status=RunStatus.PAUSED, cursor=step["ref"], parking=parking, pause=pause)
-        )
+        return self._stored(status=RunStatus.PAUSED, cursor=step["ref"], parking=parking, pause=pause)
 
     def keep_waiting(self, note: dict[str, Any]) -> Advance:
         """Where it is parked, and under the same token: other news for the same wait may be on its way."""
         assert self.run.pause is not None
-        return self._stored(replace(self.run, pause=replace(self.run.pause, note=note)))
+        return self._stored(parking=self.run.parking, pause=replace(self.run.pause, note=note))
 
     def end(self, status: RunStatus, *, woken: tuple[str, ...] = ()) -> Advance:
-        return self._stored(
-            replace(self.run, status=status, cursor=None, parking=None, pause=None, woken=woken)
-        )
+        return self._stored(status=status, cursor=None, parking=None, pause=None, woken=woken)
 
-    def _stored(self, run: RecipientRun) -> Advance:
-        before, after = self.run.parking, run.parking
-        if before and after and (before.bucket, before.shard) == (after.bucket, after.shard):
+    def _stored(self, *, parking: Parking | None, **changed: Any) -> Advance:
+        before = self.run.parking
+        if before and parking and (before.bucket, before.shard) == (parking.bucket, parking.shard):
             # It stays where it waits, or comes back there: one row, which is written and not taken away.
             self.changes.pop(before, None)
         changes = tuple(self.changes.values())
         started = tuple(change.run.id for change in changes if isinstance(change, StartWorkflow))
         run = replace(
-            run,
+            self.run,
+            parking=parking,
             updated_at=self.context.now,
-            started=(*run.started, *started),
-            events=(*run.events, *(fit_to_keep(event, self.context.secrets) for event in self.events)),
+            started=(*self.run.started, *started),
+            events=(*self.run.events, *(fit_to_keep(event, self.context.secrets) for event in self.events)),
+            **changed,
         )
         return Advance(run, tuple(self.messages), changes)
 

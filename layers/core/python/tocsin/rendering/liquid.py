@@ -6,6 +6,7 @@ The library's messages and tokens stay inside this module; what leaves it is `Te
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import nullcontext
 from datetime import datetime
 from functools import lru_cache
 from typing import TextIO
@@ -120,7 +121,7 @@ class Rendering:
         template = _parse(source)
         try:
             buffer = self._context.get_buffer()
-            with self._context.extend(extra or {}):
+            with self._context.extend(extra) if extra else nullcontext():
                 template.render_with_context(self._context, buffer)
             return buffer.getvalue()
         except TemplateError:

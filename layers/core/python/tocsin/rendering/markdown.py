@@ -11,6 +11,9 @@ from markdown_it import MarkdownIt
 
 from tocsin.rendering.html_text import html_to_text
 
+# What a broadcast says is said to everybody on a page. Texts with a name in them are not expected to come again.
+REMEMBERED = 64
+
 
 @lru_cache(maxsize=1)
 def _parser() -> MarkdownIt:
@@ -18,6 +21,7 @@ def _parser() -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 
 
+@lru_cache(maxsize=REMEMBERED)
 def to_html(source: str) -> str:
     """HTML of a CommonMark text, without a final newline."""
     html: str = _parser().render(source)

@@ -6,6 +6,7 @@ beside them, `created_at`, `updated_at`, `__typename`. Nothing is looked up here
 
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 
 from tocsin.domain import json_text
 from tocsin.rendering.branding import Branding
@@ -13,6 +14,8 @@ from tocsin.rendering.values import Number
 from tocsin.rendering.variables import Variables
 
 Json = Mapping[str, object]
+# Texts of variables, which are the same for every recipient of an environment.
+REMEMBERED = 256
 
 RESERVED = frozenset(
     {
@@ -128,9 +131,12 @@ def _mapping(value: object) -> Json:
 
 
 def _decode(value: object) -> object:
+    return _decoded(value) if isinstance(value, str) else value
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _decoded(value: str) -> object:
     """A text variable as the JSON it holds; left alone where printing that would give another text (`1e5`)."""
-    if not isinstance(value, str):
-        return value
     try:
         decoded = json_text.loads(value)
     except (ValueError, RecursionError):

@@ -36,6 +36,9 @@ class StoredItem:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, StoredItem) and self._row == other._row
 
+    def __hash__(self) -> int:
+        return hash(self.id)
+
     @property
     def channel_id(self) -> str:
         return keys.channel_of_message(self._row["sk"])

@@ -72,6 +72,7 @@ Two partitions take every write of their kind on purpose: WHEEL (one marker per 
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from zlib import crc32
 
@@ -102,6 +103,8 @@ GUIDES = "GUIDE#"
 ACTIVITIES, CLOSED_BATCHES = "ACTIVITY#", "BATCHED#"
 # Bytes. DynamoDB takes 2,048 for a partition and 1,024 for a sort key, whatever script a customer writes in.
 LONGEST_PART = 400
+# Most parts of a page's keys come again and again: its environment, its words, its recipients.
+REMEMBERED = 1024
 
 PK, SK, IPK, ISK, EXPIRES_AT = "pk", "sk", "ipk", "isk", "expires_at"
 
@@ -155,6 +158,7 @@ def join(*parts: str) -> str:
     return "#".join(map(_escaped, parts))
 
 
+@lru_cache(maxsize=REMEMBERED)
 def _escaped(part: str) -> str:
     text = part.replace("%", "%25").replace("#", "%23")
     if len(text.encode()) <= LONGEST_PART:

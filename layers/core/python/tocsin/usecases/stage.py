@@ -1,7 +1,7 @@
 """One trigger's world, as a page of its runs meets it, and what of it templates and conditions see."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from functools import partial
 from itertools import chain
@@ -22,6 +22,7 @@ from tocsin.domain.runs import FiredSchedule, RecipientRun, TriggeredRecipient, 
 from tocsin.domain.signed_links import Links
 from tocsin.domain.sources import Sources
 from tocsin.domain.subscriptions import Subscription
+from tocsin.domain.values import dataclass
 from tocsin.domain.variables import MANAGE_PREFERENCES_URL, UNSUBSCRIBE_URL
 from tocsin.engine.context import Composer, Context, People, Scope
 from tocsin.engine.lookups import Lookups

@@ -149,7 +149,7 @@ def _made(
         asked = _asked(ref, decision, context)
         if not decision.allowed:
             return Skip(_refusal(decision), events=asked)
-        rest = [one for one in found.values() if seed_part(_id(seed, one, context, context.now)) not in made]
+        rest = [one for one in found.values() if not made or _part(seed, one, context) not in made]
         wanted = rest[: MAX_DESTINATIONS - sum(one.step_ref == ref for one in context.run.made)]
         drafts = tuple(_draft(seed, composer, reaching, one, context) for one in wanted[:limit])
     except UnsendableError as error:
@@ -245,6 +245,11 @@ def _draft(
 
 def _id(seed: tuple[str, ...], destination: Destination, context: Context, moment: datetime) -> str:
     return ksuid(moment, context.run.id, *seed, *filter(None, [destination.key]))
+
+
+def _part(seed: tuple[str, ...], destination: Destination, context: Context) -> bytes:
+    """What of its message's id is the same whenever that is made."""
+    return seed_part(_id(seed, destination, context, context.now))
 
 
 def _lived_through(status: Status) -> tuple[str, ...]:
