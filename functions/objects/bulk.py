@@ -5,13 +5,13 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response
 
 from functions.objects.router import router
-from tocsin.contract.bulk_operations import BulkOperationOut
-from tocsin.contract.bulk_requests import (
+from tocsin.contract.bulk_objects import (
     BulkAddSubscriptionsIn,
     BulkDeleteSubscriptionsIn,
     BulkObjectIdsIn,
     BulkSetObjectsIn,
 )
+from tocsin.contract.bulk_operations import BulkOperationOut
 from tocsin.domain.bulk_operations import BulkName
 from tocsin.lambda_kit.bulk_calls import start_bulk
 from tocsin.lambda_kit.calls import Call

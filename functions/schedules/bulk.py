@@ -6,7 +6,7 @@ from aws_lambda_powertools.event_handler import Response
 
 from functions.schedules.router import router
 from tocsin.contract.bulk_operations import BulkOperationOut
-from tocsin.contract.bulk_requests import BulkCreateSchedulesIn
+from tocsin.contract.bulk_schedules import BulkCreateSchedulesIn
 from tocsin.domain.bulk_operations import BulkName
 from tocsin.lambda_kit.bulk_calls import start_bulk
 from tocsin.lambda_kit.calls import Call

@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from functions.tenants.router import router
 from tocsin.contract.bulk_operations import BulkOperationOut
-from tocsin.contract.bulk_requests import BulkSetTenantsIn, BulkTenantIdsIn
+from tocsin.contract.bulk_tenants import BulkSetTenantsIn, BulkTenantIdsIn
 from tocsin.domain.bulk_operations import BulkName
 from tocsin.domain.recipients import TENANTS
 from tocsin.lambda_kit.bulk_calls import start_bulk

@@ -6,7 +6,7 @@ from aws_lambda_powertools.event_handler import Response
 
 from functions.users.router import router
 from tocsin.contract.bulk_operations import BulkOperationOut
-from tocsin.contract.bulk_requests import BulkIdentifyUsersIn, BulkPreferencesIn, BulkUserIdsIn
+from tocsin.contract.bulk_users import BulkIdentifyUsersIn, BulkPreferencesIn, BulkUserIdsIn
 from tocsin.domain.bulk_operations import BulkName
 from tocsin.domain.recipients import USERS
 from tocsin.lambda_kit.bulk_calls import start_bulk
