@@ -5,11 +5,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from tocsin.contract.activities import ActivityOut, People, TriggerData, person_out
 from tocsin.contract.excluding import FieldPaths
 from tocsin.contract.messages import engagement_dates
+from tocsin.contract.model import Model
 from tocsin.contract.paging import InsertedAtIn, PageIn, PageInfoOut
 from tocsin.contract.users import recipient_out
 from tocsin.domain import json_text
@@ -59,7 +60,7 @@ class FeedQuery(PageIn, InsertedAtIn):
         return FeedFilter(self.status, self.archived, messages)
 
 
-class FeedItemOut(BaseModel):
+class FeedItemOut(Model):
     """One item. `__cursor` is its place in the feed: as `before`, it asks for what is newer."""
 
     model_config = ConfigDict(extra="allow")
@@ -85,25 +86,25 @@ class FeedItemOut(BaseModel):
     clicked_at: str | None
 
 
-class FeedMetaOut(BaseModel):
+class FeedMetaOut(Model):
     typename: str = Field(alias="__typename")
     total_count: int
     unread_count: int
     unseen_count: int
 
 
-class FeedOut(BaseModel):
+class FeedOut(Model):
     entries: list[FeedItemOut]
     meta: FeedMetaOut
     page_info: PageInfoOut
     vars: dict[str, Any]
 
 
-class FeaturesOut(BaseModel):
+class FeaturesOut(Model):
     branding_required: bool
 
 
-class FeedSettingsOut(BaseModel):
+class FeedSettingsOut(Model):
     features: FeaturesOut
 
 

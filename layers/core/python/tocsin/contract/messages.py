@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from tocsin.contract.activities import ActivityOut, TriggerData
+from tocsin.contract.model import Model
 from tocsin.contract.paging import InsertedAtIn, PageIn, PageInfoOut
 from tocsin.domain.channels import Channel
 from tocsin.domain.clock import to_iso
@@ -53,7 +54,7 @@ class ActivitiesQuery(PageIn):
     trigger_data: TriggerData | None = None
 
 
-class MessageOut(BaseModel):
+class MessageOut(Model):
     """A message. Dates are null until what they tell of has happened."""
 
     model_config = ConfigDict(extra="allow")
@@ -83,19 +84,19 @@ class MessageOut(BaseModel):
     clicked_at: str | None
 
 
-class MessagesOut(BaseModel):
+class MessagesOut(Model):
     items: list[MessageOut]
     page_info: PageInfoOut
 
 
-class MessageContentOut(BaseModel):
+class MessageContentOut(Model):
     typename: str = Field(alias="__typename")
     message_id: str
     inserted_at: str
     data: dict[str, Any]
 
 
-class MessageEventOut(BaseModel):
+class MessageEventOut(Model):
     typename: str = Field(alias="__typename")
     id: str
     type: str
@@ -104,12 +105,12 @@ class MessageEventOut(BaseModel):
     inserted_at: str
 
 
-class MessageEventsOut(BaseModel):
+class MessageEventsOut(Model):
     items: list[MessageEventOut]
     page_info: PageInfoOut
 
 
-class ActivitiesOut(BaseModel):
+class ActivitiesOut(Model):
     items: list[ActivityOut]
     page_info: PageInfoOut
 
