@@ -43,7 +43,8 @@ GET_USER = Measurement("GET a user, one row read")
 IDENTIFY = Measurement("PUT a user, one row read")
 REFUSED = Measurement("POST that is refused")
 FEED_PAGE = Measurement("feed of 50 with its counts")
-RECIPIENT = Measurement("recipient of a page of 100, in-app", PAGE)
+RECIPIENT = Measurement("recipient of a page of 100, in-app, by name", PAGE)
+BROADCAST = Measurement("recipient of a page of 100, in-app, one text for all", PAGE)
 MEASUREMENTS = (
     GET_ITEM,
     QUERY,
@@ -58,6 +59,7 @@ MEASUREMENTS = (
     REFUSED,
     FEED_PAGE,
     RECIPIENT,
+    BROADCAST,
 )
 
 

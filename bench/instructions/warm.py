@@ -33,14 +33,22 @@ NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 KEY = "sk_test_measured"
 CHANNEL = "00000000-0000-4000-8000-000000000001"
 VERSION = "00000000-0000-4000-8000-00000000000a"
-WORKFLOW = "comment-added"
-STEP = {
+WORKFLOW, BROADCAST = "comment-added", "page-edited"
+STEP: dict[str, Any] = {
     "type": "channel",
     "ref": "in_app_1",
     "channel_key": "in-app",
     "template": {
         "markdown_body": "**{{ data.author }}** commented on {{ data.document.title }}, {{ recipient.name }}",
         "action_url": "{{ vars.base_url }}/documents/{{ data.document.id }}",
+    },
+}
+# Names nobody, so that what is rendered for one is what all others read.
+FOR_ALL = {
+    **STEP,
+    "template": {
+        **STEP["template"],
+        "markdown_body": "**{{ data.author }}** edited {{ data.document.title }}",
     },
 }
 DATA = {"author": "Ada", "document": {"id": "doc-1", "title": "Notes on the engine"}}
@@ -61,7 +69,9 @@ def parts() -> Iterator[Part]:
     triggers = [_trigger(services, number, [user("user-0")]) for number in range(FEED)]
     for trigger in triggers:
         _start(trigger)
-    page = _trigger(services, FEED, [user(f"user-{number}") for number in range(PAGE)])
+    everybody = [user(f"user-{number}") for number in range(PAGE)]
+    page = _trigger(services, FEED, everybody)
+    broadcast = _trigger(services, FEED + 1, everybody, BROADCAST)
     _later(services)
     _read_feed()
     shelf.close()
@@ -71,6 +81,7 @@ def parts() -> Iterator[Part]:
     yield Part(told.REFUSED, _refused)
     yield Part(told.FEED_PAGE, _read_feed)
     yield Part(told.RECIPIENT, partial(_start, page))
+    yield Part(told.BROADCAST, partial(_start, broadcast))
 
 
 def _services() -> Services:
@@ -91,28 +102,35 @@ def _lay_out(services: Services) -> None:
         ENV, Channel(CHANNEL, "in-app", "In-app", IN_APP_FEED, "in_app_feed_knock", NOW, NOW)
     )
     services.api_keys.put(ApiKey("k", hash_of(KEY), KEY[-4:], KeyKind.SECRET, KEY, ENV, NOW, None))
-    kind, commit = DefinitionKind.WORKFLOW, "00000000-0000-4000-8000-00000000000b"
-    content = {"name": "Comment added", "steps": [STEP], "categories": ["comments"]}
-    services.definitions.publish(
-        ENV,
-        Version(kind, WORKFLOW, VERSION, content),
-        Head(kind, WORKFLOW, VERSION, None, True),
-        Commit(commit, kind, WORKFLOW, VERSION, "", "", NOW),
-    )
+    _publish(services, WORKFLOW, STEP)
+    _publish(services, BROADCAST, FOR_ALL)
     for number in range(PAGE):
         who = {"name": f"User {number}", "email": f"user-{number}@app.test"}
         services.recipients.put(ENV, Recipient(user(f"user-{number}"), NOW, NOW, who))
+
+
+def _publish(services: Services, workflow: str, step: dict[str, Any]) -> None:
+    kind, commit = DefinitionKind.WORKFLOW, "00000000-0000-4000-8000-00000000000b"
+    content = {"name": "Comment added", "steps": [step], "categories": ["comments"]}
+    services.definitions.publish(
+        ENV,
+        Version(kind, workflow, VERSION, content),
+        Head(kind, workflow, VERSION, None, True),
+        Commit(commit, kind, workflow, VERSION, "", "", NOW),
+    )
 
 
 def _later(services: Services) -> None:
     _its(NOW + timedelta(days=1))
 
 
-def _trigger(services: Services, number: int, refs: list[RecipientRef]) -> StartRuns:
+def _trigger(
+    services: Services, number: int, refs: list[RecipientRef], workflow: str = WORKFLOW
+) -> StartRuns:
     run_id = f"00000000-0000-4000-9000-{number:012d}"
     run = WorkflowRun(
         id=run_id,
-        workflow=WORKFLOW,
+        workflow=workflow,
         version_id=VERSION,
         recipients=tuple(map(TriggeredRecipient, refs)),
         triggered_at=NOW + timedelta(minutes=number),

@@ -156,7 +156,8 @@ def _decided(ports: AdvancePorts, stage: Stage, ready: Ready) -> Advance | None:
     ending = ending_of(stage, run)
     if ending is not None:
         return Advance(ending, changes=waits_ended(run))
-    going = replace(run, version_id=stage.workflow.version_id)
+    version_id = stage.workflow.version_id
+    going = run if run.version_id == version_id else replace(run, version_id=version_id)
     context = stage.context(going, ready.recipient, lookups)
     is_new = going.status is RunStatus.QUEUED
     after = start(going, context, park) if is_new else resume(going, context, park, ready.signal)
