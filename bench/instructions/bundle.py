@@ -12,7 +12,7 @@ _REGION, _ACCOUNT = "us-east-1", "123456789012"
 def python_path() -> str:
     """As a function has it: its own code first, then the layers."""
     packages = (BUILT / "packages" / layer / "python" for layer in LAYERS)
-    folders = (BUILT / "functions", BUILT / "core" / "python", *packages)
+    folders = (BUILT / "functions", BUILT / "modules" / "python", *packages)
     return os.pathsep.join(map(str, folders))
 
 

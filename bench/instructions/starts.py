@@ -112,7 +112,7 @@ def sizes() -> dict[str, int]:
         name: zipped(folder)
         for name, folder in {
             **folders,
-            "core": BUILT / "core",
+            "core": BUILT / "modules",
             "functions": BUILT / "functions",
         }.items()
     }

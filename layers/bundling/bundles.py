@@ -27,6 +27,8 @@ _PYTHON_FOLDER = f"python{sys.version_info.major}.{sys.version_info.minor}"
 _CORE = ROOT / "layers" / "core" / "python"
 _FUNCTIONS = ROOT / "functions"
 _SELF = Path(__file__).parent
+# On a laptop, where the modules of the core layer lie beside it.
+_POINTED_AT = {"core": "modules"}
 
 
 @dataclass(frozen=True)
@@ -122,14 +124,14 @@ def _fill_layer(layer: str, folder: Path, target: str) -> None:
 
 
 def _fill_pointer(layer: str, folder: Path, target: str) -> None:
-    """A layer that says where the packages lie. The emulator unpacks every layer anew for every process it starts,
-    and three thousand files each time are most of a cold start; Lambda only mounts them."""
-    packages = OUTPUT / target / "packages" / layer / "python"
+    """A layer that says where its modules lie. The emulator unpacks every layer anew for every process it starts, and
+    thousands of files each time are most of a cold start; Lambda only mounts them."""
+    modules = OUTPUT / target / _POINTED_AT.get(layer, f"packages/{layer}") / "python"
     site_packages = folder / "python" / "lib" / _PYTHON_FOLDER / "site-packages"
     site_packages.mkdir(parents=True)
-    # the key makes it another layer when the packages change, so that no process keeps the old ones
-    key = fingerprint((*_PACKAGES, _SELF))
-    pointer = f"# {key}\nimport sys; sys.path.insert(0, {str(packages)!r})\n"
+    # the key makes it another layer when the modules change, so that no process keeps the old ones
+    key = fingerprint((*_PACKAGES, *([_CORE] if layer == "core" else []), _SELF))
+    pointer = f"# {key}\nimport sys; sys.path.insert(0, {str(modules)!r})\n"
     (site_packages / f"{layer}.pth").write_text(pointer)
 
 
@@ -157,16 +159,21 @@ def _layers(fill: Callable[[str, Path, str], None]) -> tuple[_Bundle, ...]:
     return tuple(_Bundle(layer, _PACKAGES, partial(fill, layer)) for layer in LAYERS)
 
 
-_FROM_SOURCE = (
-    _Bundle("core", (_CORE, *_PACKAGES), _fill_core),
-    _Bundle("functions", (_FUNCTIONS,), _fill_functions),
-)
+_FROM_CORE = (_CORE, *_PACKAGES)
+_OF_FUNCTIONS = _Bundle("functions", (_FUNCTIONS,), _fill_functions)
 _BUNDLES = {
     "aws": (
         _Bundle("packages", _PACKAGES, _fill_packages, compiled=False),
         *_layers(_fill_layer),
         _Bundle("host", _PACKAGES, _fill_host, compiled=False),
-        *_FROM_SOURCE,
+        _Bundle("core", _FROM_CORE, _fill_core),
+        _OF_FUNCTIONS,
     ),
-    "local": (_Bundle("packages", _PACKAGES, _fill_packages), *_layers(_fill_pointer), *_FROM_SOURCE),
+    "local": (
+        _Bundle("packages", _PACKAGES, _fill_packages),
+        *_layers(_fill_pointer),
+        _Bundle("modules", _FROM_CORE, _fill_core),
+        _Bundle("core", _FROM_CORE, partial(_fill_pointer, "core")),
+        _OF_FUNCTIONS,
+    ),
 }
