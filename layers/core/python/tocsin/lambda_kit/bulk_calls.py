@@ -8,7 +8,7 @@ from tocsin.contract.bulk_operations import bulk_operation_out
 from tocsin.domain.bulk_operations import BulkName, Row
 from tocsin.lambda_kit.calls import CallFacts
 from tocsin.lambda_kit.responses import json_response
-from tocsin.usecases.bulk_operations import accept, new_operation
+from tocsin.usecases.accept_bulk import accept, new_operation
 
 
 def start_bulk(call: CallFacts, name: BulkName, rows: list[Row], **shared: Any) -> Response[Any]:

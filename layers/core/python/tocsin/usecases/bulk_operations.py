@@ -1,4 +1,4 @@
-"""Bulk operations: accept many rows at once, work on them chunk by chunk.
+"""Bulk operations: many rows are worked on chunk by chunk.
 
 A chunk counts when its record is written, which happens once. Until then it may be begun again by anybody: row work
 is idempotent, so a repeat leaves the same rows. What is wrong with a row is that row's error; what is wrong with us
@@ -13,20 +13,15 @@ from typing import Protocol
 
 from tocsin.contract.tasks import BulkChunk
 from tocsin.domain.bulk_operations import (
-    DONE_AGAIN,
     BulkName,
     BulkOperation,
     ChunkRecord,
     Progress,
     Row,
     RowError,
-    progress,
-    rows_per_chunk,
 )
 from tocsin.domain.errors import ConflictError, TocsinError
 from tocsin.usecases.bulk_rows import ROW_WORK, RowContext, RowPorts, who_is, with_foreseen
-from tocsin.usecases.delete_recipient import SETTLED_AFTER_SECONDS
-from tocsin.usecases.ports import Tasks
 
 # Less than this is not begun with: the record still has to be written.
 LONGEST_ROW_MS = 10_000
@@ -87,28 +82,6 @@ class ChunkPorts:
     rows: RowPorts
     clock: Callable[[], datetime]
     remaining_ms: Callable[[], int]
-
-
-def accept(
-    operations: BulkOperations, bulk: Tasks, env: str, operation: BulkOperation, rows: list[Row]
-) -> Progress:
-    """Durable before it is answered: the operation, then a message for each chunk. If sending fails the call fails;
-    its repeat is a new operation over the same rows. For all rows but those that create schedules, that changes
-    nothing that was done already; schedules have ids of their operation and would be made twice."""
-    operations.create(env, operation, rows)
-    numbers = range(operation.chunk_count)
-    tasks = [BulkChunk(env=env, operation_id=operation.id, number=number) for number in numbers]
-    if operation.name in DONE_AGAIN:
-        again = [task.model_copy(update={"again": True}) for task in tasks]
-        bulk.send_many(again, SETTLED_AFTER_SECONDS)
-    bulk.send_many(tasks)
-    return progress(operation, None, ())
-
-
-def new_operation(
-    operation_id: str, name: BulkName, rows: list[Row], now: datetime, shared: dict[str, Row]
-) -> BulkOperation:
-    return BulkOperation(operation_id, name, len(rows), rows_per_chunk(name, rows), now, shared)
 
 
 def work_on_chunk(ports: ChunkPorts, task: BulkChunk, attempt: Attempt) -> str:
