@@ -22,6 +22,7 @@ from tocsin.engine.outcome import MessageDraft
 from tocsin.store import keys
 from tocsin.store.payloads import Payloads
 from tocsin.store.rows import (
+    channel_type_of,
     optional_date,
     optional_iso,
     optional_json,
@@ -87,7 +88,7 @@ def message_from_item(item: Item) -> Message:
         id=item[keys.ISK],
         recipient=RecipientRef(collection, recipient_id),
         channel_id=keys.channel_of_message(item["sk"]),
-        channel_type=item["channel_type"],
+        channel_type=channel_type_of(item) or "",
         status=Status(item["status"]),
         source=MessageSource(
             workflow, version_id, step_ref, workflow_run_id, recipient_run_id, tuple(categories)

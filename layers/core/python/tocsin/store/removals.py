@@ -16,6 +16,7 @@ from tocsin.domain.ids import earliest_ksuid
 from tocsin.domain.messages import Status
 from tocsin.domain.recipients import USERS, RecipientRef
 from tocsin.store import keys
+from tocsin.store.rows import channel_type_of
 from tocsin.store.table import (
     MAX_TRANSACTION,
     SAME_VERSION,
@@ -205,7 +206,7 @@ def _feeds(rows: list[Item]) -> set[str]:
     return {
         keys.counters_beside(row[keys.SK])
         for row in rows
-        if row[keys.SK].startswith(keys.MESSAGES) and row.get("channel_type", IN_APP_FEED) == IN_APP_FEED
+        if row[keys.SK].startswith(keys.MESSAGES) and channel_type_of(row) in (IN_APP_FEED, None)
     }
 
 

@@ -30,3 +30,9 @@ def optional_json(value: Any) -> str | None:
 
 def optional_value(text: str | None) -> Any:
     return None if text is None else json_text.loads(text)
+
+
+def channel_type_of(item: dict[str, Any]) -> str | None:
+    """None of what is no message. Until 0.1.0 rows said the channel's id beside it."""
+    said: str | None = item.get("channel_type") or item.get("channel", [None, None])[1]
+    return said
