@@ -292,4 +292,4 @@ def webhook_secrets(resources: Resources) -> str:
 
 def common_environment(name: str) -> dict[str, str]:
     """What every function has besides its own variables."""
-    return {"POWERTOOLS_SERVICE_NAME": name, "POWERTOOLS_LOG_LEVEL": "INFO"}
+    return {"POWERTOOLS_SERVICE_NAME": name}

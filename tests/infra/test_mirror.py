@@ -4,7 +4,7 @@ import importlib
 
 from tests.infra.stages import ROOT, Stage
 
-COMMON = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_LOG_LEVEL"}
+COMMON = {"POWERTOOLS_SERVICE_NAME"}
 FOLDERS = {path.parent.name for path in (ROOT / "functions").glob("*/env.py")}
 
 

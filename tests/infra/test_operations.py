@@ -31,9 +31,7 @@ def test_an_invocation_leaves_one_line(any_stage: Stage) -> None:
         logging = properties["LoggingConfig"]
 
         assert (logging["LogFormat"], logging["SystemLogLevel"]) == ("JSON", "WARN")
-        assert (
-            logging["ApplicationLogLevel"] == properties["Environment"]["Variables"]["POWERTOOLS_LOG_LEVEL"]
-        )
+        assert logging["ApplicationLogLevel"] == "INFO"
 
 
 def test_the_service_can_be_destroyed_and_deployed_again(any_stage: Stage) -> None:

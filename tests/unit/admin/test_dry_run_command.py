@@ -68,6 +68,7 @@ def test_json_is_what_the_api_said(
 ) -> None:
     World(services).workflow("hello", [IN_APP])
     api_behind("hello", {"recipients": [{"id": "jane", "name": "J"}], "settings": {"sandbox_mode": True}})
+    capsys.readouterr()  # the line that the function wrote into its log
 
     assert admin.main(["dry-run", "hello", "--recipient", "jane", "--json"]) == 0
     [run] = json.loads(capsys.readouterr().out)["runs"]
