@@ -4,7 +4,7 @@ import ssl
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from io import BytesIO
@@ -83,9 +83,11 @@ def count_all(programs: list[str], functions: list[str]) -> list[int]:
         return list(pool.map(instructions, ended, environments))
 
 
-def net(function: str) -> int:
-    handler, bare = count_all([f"import functions.{function}.handler", ""], [function] * 2)
-    return handler - bare
+def shares(functions: Sequence[str]) -> dict[str, float]:
+    """Of the floor, by function."""
+    programs = ["", FLOOR, *(f"import functions.{name}.handler" for name in functions)]
+    bare, floor, *handlers = count_all(programs, ["users", "users", *functions])
+    return {name: (told - bare) / (floor - bare) for name, told in zip(functions, handlers, strict=True)}
 
 
 def compiled_sources(functions: tuple[str, ...] = FUNCTIONS) -> list[str]:
