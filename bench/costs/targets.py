@@ -72,8 +72,8 @@ def _units(runs: dict[str, Usage]) -> Iterator[Target]:
         yield Target("G10", f"write units, an in-app message {what}", limit, written, "WRU", together)
     read = (
         "what is beyond it costs $0.81 a million. Four rows are the environment's (its own, the channel, the head"
-        " twice), two the recipient's, one is the trigger, one the default preferences; all are read consistently, at twice the"
-        " price ($0.50), so that who was identified, opted out or switched off just now is heard"
+        " twice), two the recipient's, one is the trigger, one the default preferences; all are read consistently, at twice"
+        " the price ($0.50), so that who was identified, opted out or switched off just now is heard"
     )
     yield Target("G11", "read units, a trigger by itself", 1.5, runs[SINGLE]["RRU"], "RRU", read)
 
@@ -87,7 +87,7 @@ def _transitions(runs: dict[str, Usage]) -> Iterator[Target]:
 def _dollars(biller: Biller) -> Iterator[Target]:
     edge = (
         "the model that set it left out CloudFront ($1.00), the lease of a rate ($0.63), the listener at the stream"
-        " with its log ($0.69), which a message by itself pays alone; the transaction is $1.25, consistent reads are $0.50"
+        " with its log ($0.69), which a message by itself pays alone; the transaction is $1.25, consistent reads $0.50"
     )
     yield Target("G14", "dollars, a million in-app by themselves", 6.5, biller.run(SINGLE).total, "$", edge)
     rows = "without the transaction ($1.25) it would be met"
