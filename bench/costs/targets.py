@@ -72,8 +72,8 @@ def _units(runs: dict[str, Usage]) -> Iterator[Target]:
         yield Target("G10", f"write units, an in-app message {what}", limit, written, "WRU", together)
     read = (
         "what is beyond it costs $0.81 a million. Four rows are the environment's (its own, the channel, the head"
-        " twice), two the recipient's, one is the trigger, one the default preferences; all are read consistently, at twice"
-        " the price ($0.50), so that who was identified, opted out or switched off just now is heard"
+        " twice), two the recipient's, one is the trigger, one the default preferences; all are read consistently,"
+        " at twice the price ($0.50), so that who was identified, opted out or switched off just now is heard"
     )
     yield Target("G11", "read units, a trigger by itself", 1.5, runs[SINGLE]["RRU"], "RRU", read)
 
