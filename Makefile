@@ -64,7 +64,7 @@ openapi: setup ## after a change to the API: write its OpenAPI document and the 
 cost: setup ## dollars per million notifications by workflow, and of an idle stack, from the ledgers: docs/costs.md
 	@$(PY) -m bench costs $(ARGS)
 
-bench: setup ## throughput, latency and growth, measured anew: docs/performance.md; ARGS=--full takes an hour
+bench: setup ## throughput, latency and growth, measured anew: docs/performance.md; ARGS=--full for ten rounds
 	@$(PYTHON) local/bootstrap.py bench
 	@$(PY) -m bench load $(ARGS)
 

@@ -29,7 +29,7 @@ ITEMS = 500  # in the feed that is read
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--full", action="store_true", help="ten rounds, and sizes up to 100,000: an hour")
+    parser.add_argument("--full", action="store_true", help="ten rounds instead of three")
     parser.add_argument(
         "--json", type=Path, metavar="FILE", help="what was measured, for a program, into FILE"
     )
@@ -64,7 +64,7 @@ def measured(size: Size, *, is_full: bool) -> Results:
         for race in races.all():
             ran.append(race)
             _tell(race)
-        curves = list(Growth(stack, ours, is_full=is_full).all())
+        curves = list(Growth(stack, ours).all())
     return Results(
         machine=machine.description(),
         date=system_clock().date().isoformat(),
@@ -92,8 +92,9 @@ def _contestants(stack: BenchStack, size: Size) -> tuple[dict[str, Contestant], 
         ours = Ours(stack)
         sizes = of_our_rows(stack, ours, "somebody")
         floor = Floor(stack, FloorStack(session(), stack.info.aws_endpoint_url).deploy(sizes))
-        seeds.messages(stack, READER, ITEMS)
-        seeds.recipients(stack, "$users", size.recipients)
+        env = stack.info.environment
+        seeds.messages(stack.table, env, stack.info.channels["in-app"], READER, ITEMS)
+        seeds.recipients(stack.table, env, "$users", size.recipients)
         floor.identify(names(KNOWN, size.recipients))
     return {OURS: ours, FLOOR: floor}, ours
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from bench.load.contestants import SHARDS, names
 from bench.load.races import KNOWN
-from bench.load.stack import BenchStack
 from tests.builders.feeds import NoStorage
 from tests.builders.messages import a_draft
 from tocsin.domain.clock import system_clock
@@ -21,11 +20,10 @@ from tocsin.store.table import Table, put_if_version
 _AT_ONCE = 2000
 
 
-def messages(stack: BenchStack, reader: str, number: int) -> None:
+def messages(table: Table, env: str, channel_id: str, reader: str, number: int) -> None:
     """In-app messages of a year, a while ago, so that the counters of the feed may take them in."""
     end = system_clock() - timedelta(minutes=10)
     payloads = Payloads(NoStorage())
-    channel_id, env = stack.info.channels["in-app"], stack.info.environment
 
     def rows() -> Iterable[dict[str, Any]]:
         for place in range(number):
@@ -34,12 +32,12 @@ def messages(stack: BenchStack, reader: str, number: int) -> None:
             draft = replace(made, message=replace(made.message, channel_id=channel_id))
             yield from (write.item for write in draft_to_writes(env, draft, SHARDS, payloads))
 
-    put_all(stack.table, rows())
+    put_all(table, rows())
 
 
-def recipients(stack: BenchStack, collection: str, number: int) -> None:
+def recipients(table: Table, env: str, collection: str, number: int) -> None:
     """Users, or objects of a collection: a listing is one of either."""
-    begin, env = system_clock() - timedelta(days=400), stack.info.environment
+    begin = system_clock() - timedelta(days=400)
     made = [
         Recipient(
             RecipientRef(collection, name),
@@ -49,7 +47,7 @@ def recipients(stack: BenchStack, collection: str, number: int) -> None:
         )
         for place, name in enumerate(names(KNOWN, number))
     ]
-    put_all(stack.table, (put_if_version(to_item(env, one, SHARDS), 0).item for one in made))
+    put_all(table, (put_if_version(to_item(env, one, SHARDS), 0).item for one in made))
 
 
 def put_all(table: Table, rows: Iterable[dict[str, Any]]) -> None:
