@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from math import ceil
 from typing import Any
 
+from bench.costs.model import VERBS
 from tests.builders.bulk import Context
 from tests.builders.logs import written
 from tests.builders.meter import Meter
@@ -19,16 +20,6 @@ Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
 
 # A request of SQS is billed for each 64 KB that it carries.
 SQS_CHUNK = 64 * 1024
-VERBS = (
-    "GetItem",
-    "Query",
-    "BatchGetItem",
-    "PutItem",
-    "UpdateItem",
-    "DeleteItem",
-    "BatchWriteItem",
-    "TransactWriteItems",
-)
 COLUMNS = (
     "calls",
     *VERBS,

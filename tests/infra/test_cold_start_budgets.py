@@ -25,6 +25,7 @@ def _bundle() -> None:
 )
 def test_functions_start_within_their_budgets() -> None:
     most = BUDGETS["of_the_floor"]
+    assert set(most) == set(starts.FUNCTIONS)
     beyond = {name: share for name, share in starts.shares(tuple(most)).items() if share > most[name]}
     assert not beyond, "of the floor; bench/instructions/budgets.toml says what to do"
 
