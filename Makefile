@@ -8,7 +8,7 @@ CDK := $(PY) -m local.cdk_cli
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format dev up down status build synth bootstrap deploy openapi cost bench lock clean
+.PHONY: help setup demo test check format dev up down status build synth bootstrap deploy openapi ledger cost bench lock clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,7 +61,11 @@ openapi: setup ## after a change to the API: write its OpenAPI document and the 
 	@$(PY) -m admin openapi
 	@$(PY) -m admin event-schemas
 
-cost: setup ## dollars per million notifications by workflow, and of an idle stack, from the ledgers: docs/costs.md
+ledger: setup ## after a change to what things cost: count them anew (tests/costs/ledger.md) and price them
+	@TOCSIN_RECORD=1 $(PY) -m pytest -q tests/costs tests/infra/test_idle_costs.py
+	@$(PY) -m bench costs
+
+cost: setup ## dollars per million notifications by workflow, and of an idle stack, from the ledger: docs/costs.md
 	@$(PY) -m bench costs $(ARGS)
 
 bench: setup ## throughput, latency and growth, measured anew: docs/performance.md; ARGS=--full for ten rounds

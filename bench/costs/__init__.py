@@ -1,1 +1,1 @@
-"""What the project costs: the ledgers that the tests keep, priced. `python -m bench costs`, or `make cost`."""
+"""What the project costs: the ledger that the tests keep, priced. `python -m bench costs`, or `make cost`."""

@@ -1,13 +1,16 @@
-"""The ledgers that the tests keep, read."""
+"""The ledger that the tests keep, read."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.costs.markdown import read_table
+from bench.costs.markdown import read_table, section
 from bench.costs.model import Usage
 
 ROOT = Path(__file__).parents[2]
-FOLDER = ROOT / "tests" / "costs"
+LEDGER = ROOT / "tests" / "costs" / "ledger.md"
+# Its sections, each a table of its own.
+RUNS, CROWDS = "Runs, by the shape of their workflow", "Runs that share a page"
+OPERATIONS, IDLE = "Everything else", "What stands there all the time"
 
 
 @dataclass(frozen=True)
@@ -19,10 +22,10 @@ class Ledgers:
     idle: dict[str, Usage]
 
 
-def load_ledgers(folder: Path = FOLDER) -> Ledgers:
-    def rows(name: str) -> dict[str, Usage]:
-        return dict(read_table((folder / name).read_text()))
+def load_ledgers(file: Path = LEDGER) -> Ledgers:
+    text = file.read_text()
 
-    return Ledgers(
-        runs=rows("ledger.md") | rows("crowds.md"), operations=rows("operations.md"), idle=rows("idle.md")
-    )
+    def rows(title: str) -> dict[str, Usage]:
+        return dict(read_table(section(text, title)))
+
+    return Ledgers(runs=rows(RUNS) | rows(CROWDS), operations=rows(OPERATIONS), idle=rows(IDLE))

@@ -1,6 +1,8 @@
-"""Tables in markdown: written so that their source reads as well, and read again."""
+"""Tables in markdown: written so that their source reads as well, and read again, each under its heading."""
 
 from collections.abc import Iterator, Sequence
+
+_HEADING = "\n## "
 
 
 def table(heading: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -41,6 +43,35 @@ def read_table(text: str) -> dict[str, dict[str, float]]:
     """
     (_, *columns), _, *rows = _cells(text)
     return {name: dict(zip(columns, map(float, cells), strict=True)) for name, *cells in rows}
+
+
+def section(text: str, title: str) -> str:
+    """What stands under a heading of the second level.
+
+    >>> section("# All\\n\\n## One\\n\\nfirst\\n\\n## Two\\n\\nsecond\\n", "One")
+    '\\nfirst\\n'
+    """
+    _, _, found = _parts(text, title)
+    return found.partition(_HEADING)[0]
+
+
+def with_table(text: str, title: str, written: str) -> str:
+    """The same text with another table under that heading; the words above it stay.
+
+    >>> with_table("# All\\n\\n## One\\n\\nwords\\n\\n| old |\\n\\n## Two\\n", "One", "| new |")
+    '# All\\n\\n## One\\n\\nwords\\n\\n| new |\\n\\n## Two\\n'
+    """
+    before, heading, found = _parts(text, title)
+    own, following, after = found.partition(_HEADING)
+    words = own.partition("\n|")[0]
+    return f"{before}{heading}{words}\n{written}\n{following}{after}"
+
+
+def _parts(text: str, title: str) -> tuple[str, str, str]:
+    before, heading, after = text.partition(f"{_HEADING}{title}\n")
+    if not heading:
+        raise LookupError(f"there is no heading {title!r}")
+    return before, heading, after
 
 
 def _cells(text: str) -> Iterator[list[str]]:

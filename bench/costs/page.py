@@ -6,9 +6,10 @@ from bench.costs.report import Report, Table, assumptions_table
 
 HEAD = """# Costs
 
-What Tocsin costs on AWS, and where it goes. `make cost` writes this page: from [the ledgers](../tests/costs), in which
-the tests keep, and hold the code to, every call, unit, execution and invocation; and from
-[the price file](../bench/costs/prices.toml) of {dated}, for {region}: list prices, without free tiers or discounts.
+What Tocsin costs on AWS, and where it goes. `make cost` writes this page: from
+[the ledger](../tests/costs/ledger.md), in which the tests keep, and hold the code to, every call, unit, execution and
+invocation; and from [the price file](../bench/costs/prices.toml) of {dated}, for {region}: list prices, without free
+tiers or discounts.
 
 Counts are exact. Durations are not: nobody has measured them on AWS, so they are assumed, and [told below](#assumed).
 They are in the columns Lambda and Step Functions, and nowhere else. Not in the tables: storage ($0.25 for a GB a

@@ -1,15 +1,13 @@
-"""A ledger is a table that people read and a test that holds the code to it."""
+"""The ledger is a file of tables that people read, and tests hold the code to it, each to a section of its own."""
 
 import os
 from collections.abc import Mapping, Sequence
 from difflib import unified_diff
-from pathlib import Path
 
 import pytest
 
-from bench.costs.markdown import table
-
-FOLDER = Path(__file__).parent
+from bench.costs.ledgers import LEDGER, ROOT
+from bench.costs.markdown import table, with_table
 
 CHANGED = """Something else costs than {ledger} says (- then, + now):
 
@@ -17,21 +15,18 @@ CHANGED = """Something else costs than {ledger} says (- then, + now):
 
 If that is meant, say in the review what is bought with it and write the ledger anew:
 
-    TOCSIN_RECORD=1 make test ARGS=tests/costs
+    make ledger
 """
 
 
-def hold_to(
-    name: str, head: str, what: str, columns: Sequence[str], costs: Mapping[str, Sequence[float]]
-) -> None:
-    """Fails where the ledger of that name says something else; with TOCSIN_RECORD it is written anew."""
-    ledger = FOLDER / name
+def hold_to(section: str, what: str, columns: Sequence[str], costs: Mapping[str, Sequence[float]]) -> None:
+    """Fails where that section of the ledger says something else; with TOCSIN_RECORD its table is written anew."""
     rows = [[row, *(f"{cost:.4g}" for cost in counts)] for row, counts in costs.items()]
-    told = f"{head}\n{table([what, *columns], rows)}\n"
+    then = LEDGER.read_text()
+    now = with_table(then, section, table([what, *columns], rows))
     if os.environ.get("TOCSIN_RECORD"):
-        ledger.write_text(told)
-    then = ledger.read_text().splitlines() if ledger.exists() else []
-    diff = "\n".join(unified_diff(then, told.splitlines(), "then", "now", n=0, lineterm=""))
+        LEDGER.write_text(now)
+        return
+    diff = "\n".join(unified_diff(then.splitlines(), now.splitlines(), "then", "now", n=0, lineterm=""))
     if diff:
-        shown = ledger.relative_to(FOLDER.parents[1])
-        pytest.fail(CHANGED.format(ledger=shown, diff=diff), pytrace=False)
+        pytest.fail(CHANGED.format(ledger=LEDGER.relative_to(ROOT), diff=diff), pytrace=False)

@@ -7,6 +7,8 @@ Units are of real rows, as DynamoDB rounds them. Versions of definitions are rea
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from bench.costs.ledgers import CROWDS as PAGES
+from bench.costs.ledgers import RUNS
 from tests.builders.meter import Meter
 from tests.builders.outside import Tasks
 from tests.builders.stream import TableStream
@@ -56,11 +58,11 @@ class CountedStream(TableStream):
 
 def test_runs_cost_what_the_ledger_says(world: World) -> None:
     world.perform = lambda _: Fetched(200, b'{"plan": "pro"}')
-    hold_to("ledger.md", HEAD, "workflow", COLUMNS, dict(_costs(world, SHAPES)))
+    hold_to(RUNS, "workflow", COLUMNS, dict(_costs(world, SHAPES)))
 
 
 def test_runs_of_a_page_share_what_the_ledger_says(world: World) -> None:
-    hold_to("crowds.md", HEAD_OF_CROWDS, "workflow", COLUMNS, dict(_costs(world, CROWDS)))
+    hold_to(PAGES, "workflow", COLUMNS, dict(_costs(world, CROWDS)))
 
 
 def _costs(world: World, shapes: Mapping[str, Shape]) -> Iterator[tuple[str, list[float]]]:
@@ -109,17 +111,3 @@ def _calls(meter: Meter) -> list[float]:
     assert set(meter.verbs) <= {*READS, *WRITES}, meter.verbs
     verbs = [meter.verbs[verb] for verb in (*READS, *WRITES)]
     return [meter.verbs.total(), *verbs, meter.read, meter.written, meter.indexed]
-
-
-HEAD = """# What a run costs
-
-Of each run, from its trigger to its last message, by the shape of its workflow: calls of DynamoDB by their kind, read
-and write units and writes to the index, executions of RUN, state transitions of WHEEL, invocations of functions,
-messages on queues. `test_ledger.py` measures it, and fails where it is not so.
-"""
-
-HEAD_OF_CROWDS = """# What a run of a page costs
-
-The same as `ledger.md` for shapes of which many share a page, a bucket of WHEEL or a batch: what is told is one
-recipient's part. `test_ledger.py` measures it, and fails where it is not so.
-"""

@@ -1,5 +1,5 @@
-"""What everything else costs that is done all the time, to the last call and unit: `operations.md` says it, and is held
-to it.
+"""What everything else costs that is done all the time, to the last call and unit: `ledger.md` says it, and is held to
+it.
 
 The handlers themselves are invoked. Keys and settings have been read before, unless it says «a process's first».
 """
@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bench.costs.assumptions import LOG_LINE
+from bench.costs.ledgers import OPERATIONS as EVERYTHING_ELSE
 from tests.builders.world import World
 from tests.conftest import EveryVariable
 from tests.costs.billing import COLUMNS
@@ -36,18 +37,9 @@ def test_operations_cost_what_the_ledger_says(world: World, api: Callable[..., A
     shop = Shop(api, world)
     for operate in OPERATIONS:
         operate(shop)
-    hold_to("operations.md", HEAD, "operation", COLUMNS, shop.rows)
+    hold_to(EVERYTHING_ELSE, "operation", COLUMNS, shop.rows)
     lines, invocations = COLUMNS.index("log"), COLUMNS.index("Lambda")
     assert [name for name, row in shop.rows.items() if row[lines] != row[invocations]] == [], (
         "each invocation writes exactly one line into the log"
     )
     assert shop.longest_line + ADDED_BYTES <= LOG_LINE.value
-
-
-HEAD = """# What everything else costs
-
-Of each operation, from the request or the message that asks for it to the last that comes of it: calls of DynamoDB by
-their kind, read and write units and writes to the index, executions of RUN, requests that the API answers, invocations
-of functions, requests of SQS as they are billed (sends, receives and deletes, for each 64 KB), emails sent, kilobytes
-that go out to the caller, lines in the log. `test_operations.py` measures it, and fails where it is not so.
-"""

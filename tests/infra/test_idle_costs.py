@@ -1,5 +1,6 @@
-"""What stands in an account all the time, and what of it costs: `tests/costs/idle.md` says how many of each."""
+"""What stands in an account all the time, and what of it costs: `tests/costs/ledger.md` says how many of each."""
 
+from bench.costs.ledgers import IDLE
 from tests.costs.holding import hold_to
 from tests.infra.stages import Stage
 
@@ -56,12 +57,4 @@ def test_what_stands_there_is_what_the_ledger_says(prod: Stage) -> None:
         "sweeps an hour": 60 * sum(one.get("ScheduleExpression") == "rate(1 minute)" for one in rules),
     }
     assert sum("ScheduleExpression" in one for one in rules) == 1
-    hold_to("idle.md", HEAD, "what", ["count"], {name: [count] for name, count in counts.items()})
-
-
-HEAD = """# What stands there all the time
-
-Of a stage that keeps its data: what is billed though nobody uses it. AWS takes nothing for Lambda's reading of the
-table's stream, for rules on the default bus, and for functions, machines, queues and log groups that are not used.
-`tests/infra/test_idle_costs.py` counts it in the templates, and fails where it is not so.
-"""
+    hold_to(IDLE, "what", ["count"], {name: [count] for name, count in counts.items()})
