@@ -19,7 +19,7 @@ MISSING = "valgrind is not installed: it is what counts instructions (apt instal
 # No simulated caches: a count is all that is asked for. No site-packages but those of the bundle, nor the folder
 # that somebody happens to stand in.
 _COMMAND = ("valgrind", "--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null")
-_INTERPRETER = (sys.executable, "-S", "-P", "-c")
+INTERPRETER = (sys.executable, "-S", "-P", "-c")
 _TOLD = re.compile(r"I\s+refs:\s+([\d,]+)")
 
 
@@ -31,13 +31,13 @@ def is_available() -> bool:
     return shutil.which("valgrind") is not None
 
 
-def environment(variables: Mapping[str, str]) -> dict[str, str]:
-    """These variables, the bundle to import from, and nothing of the machine that would change a count."""
+def environment(variables: Mapping[str, str], path: str | None = None) -> dict[str, str]:
+    """These variables, the bundle or another path to import from, and nothing of the machine that changes a count."""
     return {
         "PATH": os.environ.get("PATH", os.defpath),
         "PYTHONHASHSEED": "0",
         "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTHONPATH": python_path(),
+        "PYTHONPATH": path or python_path(),
         **variables,
     }
 
@@ -46,7 +46,7 @@ def instructions(program: str, env: Mapping[str, str]) -> int:
     """Of one run of the program, in an environment that `environment` made. Raises CountError."""
     if not is_available():
         raise CountError(MISSING)
-    done = subprocess.run([*_COMMAND, *_INTERPRETER, program], env=env, capture_output=True, text=True)
+    done = subprocess.run([*_COMMAND, *INTERPRETER, program], env=env, capture_output=True, text=True)
     told = _TOLD.search(done.stderr)
     if done.returncode != 0 or told is None:
         raise CountError(f"the program ended with {done.returncode}:\n{done.stderr[-2000:]}")

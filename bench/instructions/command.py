@@ -3,17 +3,15 @@
 import argparse
 import json
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 
-from bench.instructions import requests, starts
+from bench.instructions import floors, page, requests, starts
 from bench.instructions.cachegrind import MISSING, is_available
-from infra.resources import layers_of
+from bench.instructions.floors import FLOORS
+from bench.instructions.walls import Wall, timed
 from layers.bundling.bundles import build
-from layers.bundling.inputs import ROOT
 from local.console import LocalError, say
-
-PAGE = ROOT / "docs" / "cold-starts.md"
-BEGIN, END = "<!-- begin: python -m bench instructions -->", "<!-- end -->"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,82 +24,24 @@ def run(wanted: argparse.Namespace) -> int:
         raise LocalError(MISSING)
     for line in build("local"):
         print(line, file=sys.stderr)
+    floors.install()
     functions = tuple(wanted.functions) or starts.FUNCTIONS
     print(f"counting {len(functions)} functions, some seconds each", file=sys.stderr)
     found = starts.measure(functions)
+    print("timing them", file=sys.stderr)
+    walls = _walls(functions)
     if wanted.json:
-        print(json.dumps({**asdict(found), "sizes": starts.sizes()}, indent=1))
+        milliseconds = {name: wall._asdict() for name, wall in walls.items()}
+        print(json.dumps({**asdict(found), "milliseconds": milliseconds, "sizes": starts.sizes()}, indent=1))
         return 0
-    told = _told(found)
+    told = page.told(found, walls, requests.measured())
     say(told)
     if not wanted.functions:
-        _write(told)
+        page.write(told)
     return 0
 
 
-def _told(found: starts.Starts) -> str:
-    return "\n".join((*_handlers(found), "", *_parts(found), "", *_layers(), "", *_facts(), "", *_warm()))
-
-
-def _handlers(found: starts.Starts) -> list[str]:
-    rows = [
-        f"| {name} | {_millions(count)} | {count / found.floor:.2f} |"
-        for name, count in sorted(found.handlers.items(), key=lambda item: -item[1])
-    ]
-    version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    head = (
-        f"Python {version}, millions of instructions, net of the bare interpreter. The floor, one botocore client,"
-        f" Powertools' router and pydantic with one model and nothing of ours, is {_millions(found.floor)}."
-    )
-    return [head, "", "| function | M | of the floor |", "|---|--:|--:|", *rows]
-
-
-def _parts(found: starts.Starts) -> list[str]:
-    rows = [f"| {name} | {_millions(count)} |" for name, count in found.parts.items()]
-    ours = [
-        f"| our modules: {name} | {_millions(found.handlers[name] - _below(found, name))} |"
-        for name in ("users", "run_steps")
-        if name in found.handlers
-    ]
-    return ["| each on top of those before it | M |", "|---|--:|", *rows, *ours]
-
-
-def _below(found: starts.Starts, name: str) -> int:
-    """A worker has no router, and whoever renders nothing has no Liquid."""
-    left_out = "Powertools" if name == "run_steps" else "Liquid"
-    return sum(count for part, count in found.parts.items() if part != left_out)
-
-
-def _layers() -> list[str]:
-    sizes = starts.sizes()
-    rows = [
-        f"| {name} | {size / 1e6:.1f} | {', '.join(_who(name)) or 'all'} |" for name, size in sizes.items()
-    ]
-    return ["| bundle | zipped MB | mounted by |", "|---|--:|---|", *rows]
-
-
-def _who(layer: str) -> list[str]:
-    mounting = [name for name in starts.FUNCTIONS if layer in layers_of(name)]
-    return [] if layer == "functions" or len(mounting) == len(starts.FUNCTIONS) else mounting
-
-
-def _facts() -> list[str]:
-    return [
-        f"Sources compiled by importing all of them: {len(starts.compiled_sources())}. "
-        f"Reading the authorities of a connection to AWS: {starts.authorities_ms():.1f} ms on this machine."
-    ]
-
-
-def _warm() -> list[str]:
-    rows = [f"| {name} | {count / 1e6:.2f} |" for name, count in requests.measured().items()]
-    return ["| once it is warm, without the network | M |", "|---|--:|", *rows]
-
-
-def _millions(count: int) -> str:
-    return f"{count / 1e6:,.0f}"
-
-
-def _write(told: str) -> None:
-    before, _, rest = PAGE.read_text().partition(BEGIN)
-    after = rest.partition(END)[2]
-    PAGE.write_text(f"{before}{BEGIN}\n{told}\n{END}{after}")
+def _walls(functions: Sequence[str]) -> dict[str, Wall]:
+    names = (*(floor.name for floor in FLOORS), *functions)
+    every = [*map(starts.of_floor, FLOORS), *map(starts.of_handler, functions)]
+    return dict(zip(names, timed(every), strict=True))

@@ -12,29 +12,26 @@ from os import cpu_count
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from bench.instructions.bundle import BUILT, variables
+from bench.instructions import floors
+from bench.instructions.bundle import BUILT, python_path, variables
 from bench.instructions.cachegrind import environment, instructions
+from bench.instructions.floors import FLOORS, OURS, Floor
+from bench.instructions.walls import Start
 from layers.bundling.groups import LAYERS
 from layers.bundling.inputs import ROOT
 
 FUNCTIONS = tuple(sorted(file.parent.name for file in (ROOT / "functions").glob("*/handler.py")))
-_CLIENT = "import botocore.session; botocore.session.get_session().create_client('dynamodb')"
-_MODEL = "import pydantic; pydantic.create_model('Model', name=(str, ...))"
-_POWERTOOLS = (
-    "import aws_lambda_powertools; from aws_lambda_powertools.event_handler import APIGatewayHttpResolver"
-)
 # Each on top of those before it. `tocsin` is how every function of ours starts.
 PARTS: Mapping[str, str] = {
     "how we start": "import tocsin",
     "stdlib": "import dataclasses, email, hashlib, http.client, inspect, json, logging, ssl, typing, urllib.request",
     "urllib3": "import urllib3",
     "botocore": "import botocore.session",
-    "a client": _CLIENT,
-    "pydantic and a model": _MODEL,
-    "Powertools": _POWERTOOLS,
+    "a client": floors.CLIENT,
+    "pydantic and a model": floors.MODEL,
+    "Powertools": floors.POWERTOOLS,
     "Liquid": "import liquid",
 }
-FLOOR = f"{_CLIENT}\n{_MODEL}\n{_POWERTOOLS}"
 # A function is never taken down: a program that ends by itself would spend a tenth of its instructions on that.
 _STOP = "import os; os._exit(0)"
 AUTHORITIES = BUILT / "packages" / "deps" / "python" / "botocore" / "cacert.pem"
@@ -58,36 +55,55 @@ class Starts:
     """In instructions, net of the bare interpreter."""
 
     handlers: dict[str, int]
-    floor: int
+    floors: dict[str, int]
     parts: dict[str, int]
 
+    @property
+    def floor(self) -> int:
+        """That which budgets are shares of."""
+        return self.floors[floors.OURS.name]
 
-def measure(functions: tuple[str, ...] = FUNCTIONS) -> Starts:
+
+def measure(functions: Sequence[str] = FUNCTIONS) -> Starts:
     chain = ["\n".join(list(PARTS.values())[: count + 1]) for count in range(len(PARTS))]
-    programs = ["", FLOOR, *chain, *(f"import functions.{name}.handler" for name in functions)]
-    names = ["users"] * (2 + len(chain)) + list(functions)
-    bare, floor, *rest = count_all(programs, names)
-    steps = [bare, *rest[: len(chain)]]
+    bare, *told = count_all(
+        [in_bundle(""), *map(of_floor, FLOORS), *map(in_bundle, chain), *map(of_handler, functions)]
+    )
+    net = [count - bare for count in told]
+    steps, handlers = [0, *net[len(FLOORS) :][: len(PARTS)]], net[len(FLOORS) + len(PARTS) :]
     return Starts(
-        handlers={name: told - bare for name, told in zip(functions, rest[len(chain) :], strict=True)},
-        floor=floor - bare,
+        handlers=dict(zip(functions, handlers, strict=True)),
+        floors={floor.name: count for floor, count in zip(FLOORS, net, strict=False)},
         parts={name: steps[place + 1] - steps[place] for place, name in enumerate(PARTS)},
     )
 
 
-def count_all(programs: list[str], functions: list[str]) -> list[int]:
-    """Each in the environment of its function, as many at once as there are processors."""
-    with ThreadPoolExecutor(cpu_count()) as pool:
-        environments = [environment(variables(name)) for name in functions]
-        ended = [f"{program}\n{_STOP}" for program in programs]
-        return list(pool.map(instructions, ended, environments))
-
-
 def shares(functions: Sequence[str]) -> dict[str, float]:
-    """Of the floor, by function."""
-    programs = ["", FLOOR, *(f"import functions.{name}.handler" for name in functions)]
-    bare, floor, *handlers = count_all(programs, ["users", "users", *functions])
-    return {name: (told - bare) / (floor - bare) for name, told in zip(functions, handlers, strict=True)}
+    """Of the floor of our own bundle, by function."""
+    bare, floor, *told = count_all([in_bundle(""), of_floor(OURS), *map(of_handler, functions)])
+    return {name: (count - bare) / (floor - bare) for name, count in zip(functions, told, strict=True)}
+
+
+def of_handler(function: str) -> Start:
+    return Start(f"import functions.{function}.handler", variables(function), python_path())
+
+
+def of_floor(floor: Floor) -> Start:
+    return Start(floor.program, variables("users"), floor.path())
+
+
+def in_bundle(program: str) -> Start:
+    return Start(program, variables("users"), python_path())
+
+
+def count_all(starts: Sequence[Start]) -> list[int]:
+    """As many at once as there are processors."""
+    with ThreadPoolExecutor(cpu_count()) as pool:
+        return list(pool.map(_count, starts))
+
+
+def _count(start: Start) -> int:
+    return instructions(f"{start.program}\n{_STOP}", environment(start.variables, start.path))
 
 
 def compiled_sources(functions: tuple[str, ...] = FUNCTIONS) -> list[str]:

@@ -136,7 +136,7 @@ def _fill_pointer(layer: str, folder: Path, target: str) -> None:
 
 
 def _install(destination: Path, target: str, interpreter: str = sys.executable) -> None:
-    command = [_uv(), "pip", "install", "--quiet", "--link-mode", "copy", "--target", str(destination)]
+    command = [uv(), "pip", "install", "--quiet", "--link-mode", "copy", "--target", str(destination)]
     command += ["-r", str(_DEPENDENCIES), "-c", str(_CONSTRAINTS), "--only-binary", ":all:"]
     if target == "aws":
         # Amazon Linux 2023, on which Lambda's Python runs, has glibc 2.34.
@@ -150,7 +150,7 @@ def _install(destination: Path, target: str, interpreter: str = sys.executable) 
         raise BuildError(f"the packages of the layers could not be installed:\n{done.stderr.strip()}")
 
 
-def _uv() -> str:
+def uv() -> str:
     beside = Path(sys.executable).parent / "uv"
     return str(beside) if beside.exists() else "uv"
 
