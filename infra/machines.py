@@ -22,10 +22,12 @@ EXPRESS_SECONDS = 300  # AWS's limit
 TASK_SLACK_SECONDS = 5
 
 Json = dict[str, Any]
+# What a trigger holds of people does not lie on a queue for weeks; whoever sends the letter again reads it anew.
+WITHOUT_TRIGGER = "$sift($states.context.Execution.Input, function($value, $name) {$name != 'trigger'})"
 
 
 def run_definition(run_steps_arn: str, task_seconds: int, dead_letters_url: str) -> Json:
-    """A page of runs through `run_steps`; what five tries could not do is kept as it was sent."""
+    """A page of runs through `run_steps`; what five tries could not do is kept, by its ids."""
     return {
         "Comment": "One uninterrupted stretch of steps for a page of recipient runs",
         "QueryLanguage": "JSONata",
@@ -49,7 +51,7 @@ def run_definition(run_steps_arn: str, task_seconds: int, dead_letters_url: str)
                 "Resource": "arn:aws:states:::sqs:sendMessage",
                 "Arguments": {
                     "QueueUrl": dead_letters_url,
-                    "MessageBody": "{% $string($states.context.Execution.Input) %}",
+                    "MessageBody": f"{{% $string({WITHOUT_TRIGGER}) %}}",
                     "MessageAttributes": {"error": {"DataType": "String", "StringValue": "{% $error %}"}},
                 },
                 "TimeoutSeconds": 10,

@@ -27,6 +27,7 @@ from tocsin.lambda_kit.services import Services, services_for
 from tocsin.store import keys
 from tocsin.store.attributes import to_attributes
 from tocsin.store.table import ABSENT, Table
+from tocsin.usecases.fan_out import MOST_ENCLOSED
 
 ENV = "development"
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -139,7 +140,10 @@ def _trigger(
         request_id="request-1",
     )
     services.workflow_runs.create(ENV, run)
-    return StartRuns(env=ENV, workflow_run_id=run_id, offset=0, limit=len(refs), wheel_shard="0")
+    enclosed = services.workflow_runs.enclosed(run, MOST_ENCLOSED)
+    return StartRuns(
+        env=ENV, workflow_run_id=run_id, offset=0, limit=len(refs), wheel_shard="0", trigger=enclosed
+    )
 
 
 def _start(task: StartRuns) -> object:

@@ -150,7 +150,7 @@ class World(WorldPorts):
             request_id="request-1",
             branch=branch,
         )
-        return trigger_workflow(self._trigger_ports(), ENV, run, idempotency_key)
+        return trigger_workflow(self.trigger_ports(), ENV, run, idempotency_key)
 
     def cancel(self, workflow: str, key: str, *recipients: RecipientRef) -> None:
         request_cancellation(
@@ -169,7 +169,7 @@ class World(WorldPorts):
             if self.stream is not None and (records := self.stream.take()):
                 self.hear(*records)
             for task in self.entries.take():
-                trigger_on_entry(self._trigger_ports(), task)
+                trigger_on_entry(self.trigger_ports(), task)
             for task in self.fan_outs.take():
                 self.split(task)
             for task in self.runs.take():

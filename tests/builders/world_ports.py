@@ -52,7 +52,7 @@ class WorldPorts:
         return EventPorts(
             received=self.services.received_events,
             hearing=self.hear_ports(),
-            triggers=self._trigger_ports(),
+            triggers=self.trigger_ports(),
             partitions=partial(partitions, shards=2),
         )
 
@@ -113,7 +113,7 @@ class WorldPorts:
             shard_of=lambda name: shard_of(name, 2),
         )
 
-    def _trigger_ports(self) -> TriggerPorts:
+    def trigger_ports(self) -> TriggerPorts:
         return TriggerPorts(
             definitions=self.services.definitions,
             recipients=self.services.recipients,

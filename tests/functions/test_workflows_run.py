@@ -77,7 +77,7 @@ def test_who_tries_a_workflow_out_may_do_so_again_and_takes_nobodys_only_run(
     for _ in range(2):
         tried = world.services.workflow_runs.get(ENV, run({"recipients": ["jane"]}).json["workflow_run_id"])
         assert tried is not None
-        hand_over(world.runs, world.fan_outs, ENV, tried)
+        hand_over(world.trigger_ports(), ENV, tried)
     for _ in range(2):
         world.trigger("hello", "jane")
     world.settle()

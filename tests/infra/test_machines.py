@@ -2,6 +2,7 @@
 
 import json
 
+from infra.machines import WITHOUT_TRIGGER
 from tests.infra.stages import Json, Stage
 
 EXPRESS_SECONDS = 300
@@ -47,13 +48,13 @@ def test_all_tries_of_run_fit_into_an_express_execution(any_stage: Stage) -> Non
     assert sum(_longest(task) for task in tasks) < EXPRESS_SECONDS
 
 
-def test_what_run_gave_up_is_kept_as_it_came_in(any_stage: Stage) -> None:
+def test_what_run_gave_up_is_kept_without_what_it_knows_of_people(any_stage: Stage) -> None:
     states = _definition(any_stage, "run")["States"]
 
     (catch,) = states["RunSteps"]["Catch"]
     assert catch["ErrorEquals"] == ["States.ALL"]
     assert states[catch["Next"]]["Resource"] == "arn:aws:states:::sqs:sendMessage"
-    assert "$states.context.Execution.Input" in states[catch["Next"]]["Arguments"]["MessageBody"]
+    assert WITHOUT_TRIGGER in states[catch["Next"]]["Arguments"]["MessageBody"]
 
 
 def test_wheel_waits_until_due_and_drains_in_two_billed_transitions(any_stage: Stage) -> None:

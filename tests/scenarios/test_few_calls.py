@@ -72,8 +72,33 @@ def test_a_page_of_subscribers_is_read_at_once(world: World, followers: int) -> 
 
     world.settle()
 
-    # the trigger and, by a process that has not seen it, the version; all that is known beforehand; all that was made
-    assert calls == {"GetItem": 2, "BatchGetItem": 1, "TransactWriteItems": 1}
+    # the version, by a process that has not seen it; all that is known beforehand; all that was made
+    assert calls == {"GetItem": 1, "BatchGetItem": 1, "TransactWriteItems": 1}
+
+
+@pytest.mark.parametrize(("size", "reads"), [(10, 1), (100_000, 2)])
+def test_a_trigger_goes_along_with_its_page_unless_it_is_large(world: World, size: int, reads: int) -> None:
+    jane = world.user("jane")
+    world.workflow("hello", [IN_APP])
+    world.trigger("hello", "jane", data={"text": "x" * size})
+    calls = _counted(world)
+
+    world.settle()
+
+    # the version, and the trigger where it did not come along
+    assert calls["GetItem"] == reads
+    assert len(world.messages_of(jane)) == 1
+
+
+def test_a_page_from_before_triggers_went_along_is_started(world: World) -> None:
+    jane = world.user("jane")
+    world.workflow("hello", [IN_APP])
+    world.trigger("hello", "jane")
+    [start] = world.runs.take()
+
+    world.run(start.model_copy(update={"trigger": None}))
+
+    assert len(world.messages_of(jane)) == 1
 
 
 def test_all_that_is_known_beforehand_is_read_together(world: World) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.builders.world import ENV, START
 from tocsin.domain.recipients import TENANTS, RecipientRef, user
-from tocsin.domain.runs import TriggeredRecipient, WorkflowRun
+from tocsin.domain.runs import FiredSchedule, ParentStep, TriggeredRecipient, WorkflowRun
 from tocsin.lambda_kit.services import Services
 from tocsin.store.workflow_runs import workflow_run_body
 
@@ -43,3 +43,35 @@ def test_what_is_written_is_read_again(services: Services, brought: dict[str, An
     run = triggered(recipients=(one,), actor=one, tenant=one)
     services.workflow_runs.create(ENV, run)
     assert services.workflow_runs.get(ENV, ID) == run
+
+
+@pytest.mark.parametrize("brought", [{}, BROUGHT])
+def test_what_travels_with_a_task_is_the_trigger_as_it_is_stored(
+    services: Services, brought: dict[str, Any]
+) -> None:
+    one = TriggeredRecipient(user("jane"), {"name": "Jané"}, {"n": 1.5}, **brought)
+    run = triggered(
+        recipients=(one,),
+        actor=one,
+        tenant=one,
+        data={"deep": [{"of": None}]},
+        cancellation_key="key",
+        sandbox_mode=True,
+        schedule=FiredSchedule("s", START, None),
+        parent=ParentStep("run", "step", 2),
+        branch="branch",
+        is_rehearsal=True,
+    )
+    enclosed = services.workflow_runs.enclosed(run, 10_000)
+    services.workflow_runs.create(ENV, run)
+    assert enclosed is not None
+    assert services.workflow_runs.opened(enclosed) == services.workflow_runs.get(ENV, ID) == run
+
+
+def test_a_trigger_that_is_too_large_for_a_task_stays_where_it_is(services: Services) -> None:
+    run = triggered(recipients=(), data={"text": "ö" * 100})
+    enclosed = services.workflow_runs.enclosed(run, 1_000)
+    assert enclosed is not None
+    size = len(enclosed.encode())
+    assert services.workflow_runs.enclosed(run, size) == enclosed
+    assert services.workflow_runs.enclosed(run, size - 1) is None

@@ -1,5 +1,5 @@
-"""What travels between functions: small, versioned, ids only. A task on a queue outlives a deploy, so a changed
-shape gets a new `type` and the old one is understood until no queue can hold it any more."""
+"""What travels between functions: small, versioned, on queues ids only. A task on a queue outlives a deploy, so a
+changed shape gets a new `type` and the old one is understood until no queue can hold it any more."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -18,25 +18,29 @@ class _Task(Model):
     env: str
 
 
-class StartRuns(_Task):
+class _Start(_Task):
+    """`trigger` is the stored trigger itself, where it is small: it spares whoever does the task from reading it."""
+
+    workflow_run_id: str
+    wheel_shard: str
+    trigger: str | None = None
+
+
+class StartRuns(_Start):
     """Start the runs of `limit` recipients of a trigger, from `offset`. `wheel_shard` is where they park."""
 
     type: Literal["start_runs.v1"] = "start_runs.v1"
-    workflow_run_id: str
     offset: int
     limit: int
-    wheel_shard: str
 
 
-class StartSubscribers(_Task):
+class StartSubscribers(_Start):
     """Start the runs of a page of an object's subscribers, named by their (collection, id)."""
 
     type: Literal["start_subscribers.v1"] = "start_subscribers.v1"
-    workflow_run_id: str
     collection: str
     object_id: str
     recipients: tuple[tuple[str, str], ...]
-    wheel_shard: str
 
 
 class DueRun(Model):

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from tocsin.domain import json_text
 from tocsin.domain.clock import from_iso, to_iso
 from tocsin.domain.errors import ConflictError
 from tocsin.domain.recipients import RecipientRef
@@ -40,9 +41,14 @@ def _triggered_from_row(row: list[Any]) -> TriggeredRecipient:
 
 def new_workflow_run(env: str, run: WorkflowRun, payloads: Payloads) -> Put:
     """Stores a trigger, once."""
-    item = {
-        "pk": keys.workflow_run(env, run.id),
-        "sk": keys.RUN,
+    key = {"pk": keys.workflow_run(env, run.id), "sk": keys.RUN}
+    body = payloads.pack(f"runs/{env}/{run.id}", workflow_run_body(run), tightly=True)
+    return Put({**key, **_head(run), "body": body}, ABSENT)
+
+
+def _head(run: WorkflowRun) -> dict[str, Any]:
+    """The part of a trigger that is always small."""
+    return {
         "id": run.id,
         "workflow": run.workflow,
         "version_id": run.version_id,
@@ -59,9 +65,7 @@ def new_workflow_run(env: str, run: WorkflowRun, payloads: Payloads) -> Put:
         "successor": run.successor,
         "branch": run.branch,
         "is_rehearsal": run.is_rehearsal or None,
-        "body": payloads.pack(f"runs/{env}/{run.id}", workflow_run_body(run), tightly=True),
     }
-    return Put(item, ABSENT)
 
 
 def _schedule_to_row(schedule: FiredSchedule | None) -> list[str] | None:
@@ -119,27 +123,40 @@ class WorkflowRunStore:
         )
         return {row["id"]: self._from_item(row) for row in rows.values()}
 
+    def enclosed(self, run: WorkflowRun, most: int) -> str | None:
+        """The same row as text, its body as it is; None where that takes more bytes than `most`."""
+        head = {name: value for name, value in _head(run).items() if value is not None}
+        text = json_text.dumps({**head, "body": workflow_run_body(run)})
+        return text if len(text.encode()) <= most else None
+
+    def opened(self, enclosed: str) -> WorkflowRun:
+        row: Any = json_text.loads(enclosed)
+        return _workflow_run(row, row["body"])
+
     def _from_item(self, item: Item) -> WorkflowRun:
-        body: Any = self._payloads.unpack(item["body"])
-        return WorkflowRun(
-            id=item["id"],
-            workflow=item["workflow"],
-            version_id=item["version_id"],
-            recipients=tuple(map(_triggered_from_row, body["recipients"])),
-            triggered_at=from_iso(item["triggered_at"]),
-            data=body["data"],
-            actor=_triggered_from_row(body["actor"]) if body["actor"] else None,
-            tenant=_triggered_from_row(body["tenant"]) if body["tenant"] else None,
-            cancellation_key=item.get("cancellation_key"),
-            sandbox_mode=item.get("sandbox_mode", False),
-            skip_delay=item.get("skip_delay", False),
-            request_hash=item["request_hash"],
-            request_id=item["request_id"],
-            schedule=_schedule_from_row(item.get("schedule")),
-            parent=ParentStep(*item["parent"]) if "parent" in item else None,
-            integration=item.get("integration"),
-            audience=item.get("audience"),
-            successor=item.get("successor"),
-            branch=item.get("branch"),
-            is_rehearsal=item.get("is_rehearsal", False),
-        )
+        return _workflow_run(item, self._payloads.unpack(item["body"]))
+
+
+def _workflow_run(head: Item, body: Any) -> WorkflowRun:
+    return WorkflowRun(
+        id=head["id"],
+        workflow=head["workflow"],
+        version_id=head["version_id"],
+        recipients=tuple(map(_triggered_from_row, body["recipients"])),
+        triggered_at=from_iso(head["triggered_at"]),
+        data=body["data"],
+        actor=_triggered_from_row(body["actor"]) if body["actor"] else None,
+        tenant=_triggered_from_row(body["tenant"]) if body["tenant"] else None,
+        cancellation_key=head.get("cancellation_key"),
+        sandbox_mode=head.get("sandbox_mode", False),
+        skip_delay=head.get("skip_delay", False),
+        request_hash=head["request_hash"],
+        request_id=head["request_id"],
+        schedule=_schedule_from_row(head.get("schedule")),
+        parent=ParentStep(*head["parent"]) if "parent" in head else None,
+        integration=head.get("integration"),
+        audience=head.get("audience"),
+        successor=head.get("successor"),
+        branch=head.get("branch"),
+        is_rehearsal=head.get("is_rehearsal", False),
+    )

@@ -111,7 +111,7 @@ class Aftermath:
         for workflow_run_id in self._started:
             trigger = self._ports.workflow_runs.get(self._env, workflow_run_id)
             if trigger is not None:
-                hand_over(self._ports.runs, self._ports.fan_out, self._env, trigger)
+                hand_over(self._ports, self._env, trigger)
 
     def _hand_out_work(self) -> None:
         for start in range(0, len(self._work), WORK_AT_ONCE):

@@ -23,11 +23,11 @@ from tocsin.domain.work import DUE, Answered, Signal
 from tocsin.engine.interpreter import work_of
 from tocsin.engine.log import line
 from tocsin.usecases.advance_ports import AdvancePorts
-from tocsin.usecases.advance_runs import Waking, context_of, resume_runs, trigger_of, wake_runs
+from tocsin.usecases.advance_runs import Waking, context_of, resume_runs, wake_runs
 from tocsin.usecases.dry_run_answers import UNKNOWN, assumed_answer
 from tocsin.usecases.fan_out import FanOutPorts, fan_out_subscribers
 from tocsin.usecases.ports import DefinitionHistory, Messages
-from tocsin.usecases.start_runs import start_runs, start_subscribers
+from tocsin.usecases.start_runs import start_runs, start_subscribers, trigger_to_start
 from tocsin.usecases.trigger_workflow import TriggerPorts
 
 MAX_RUNS = 100
@@ -111,12 +111,12 @@ class Play:
                 case FanOutSubscribers() as walk if not self._is_cut:
                     fan_out_subscribers(self._ports.fan_out, walk)
                 case StartRuns() as page:
-                    trigger = trigger_of(self._ports.advance, self._env, page.workflow_run_id)
+                    trigger = trigger_to_start(self._ports.advance, page)
                     named = trigger.recipients[page.offset : page.offset + page.limit]
                     taken = self._expect(trigger, [one.ref for one in named])
                     start_runs(self._ports.advance, page.model_copy(update={"limit": taken}), _plenty)
                 case StartSubscribers() as page:
-                    trigger = trigger_of(self._ports.advance, self._env, page.workflow_run_id)
+                    trigger = trigger_to_start(self._ports.advance, page)
                     taken = self._expect(trigger, [RecipientRef(*pair) for pair in page.recipients])
                     fewer = page.model_copy(update={"recipients": page.recipients[:taken]})
                     start_subscribers(self._ports.advance, fewer, _plenty)

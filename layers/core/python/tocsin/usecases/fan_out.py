@@ -16,6 +16,10 @@ from tocsin.usecases.membership_ports import Subscriptions
 from tocsin.usecases.ports import Runs, Tasks, WorkflowRuns
 
 PAGE = 100
+# Bytes of a trigger that goes along with its page. Escaped, and beside a hundred of the longest names there can be, it
+# fits into the 256 KB of an execution's input.
+MOST_ENCLOSED = 96 * 1024
+MOST_ENCLOSED_WITH_NAMES = 16 * 1024
 # Subscribers that one task takes on: a second's work or two. The next task has the rest.
 STRIDE = 1_000
 
@@ -40,6 +44,7 @@ def fan_out(ports: FanOutPorts, task: FanOut) -> int:
     """Starts every page of the recipients that a trigger names and returns how many. Repeating it starts pages whose
     runs exist, which changes nothing."""
     trigger = _trigger(ports, task)
+    enclosed = ports.workflow_runs.enclosed(trigger, MOST_ENCLOSED)
     offsets = range(task.offset, len(trigger.recipients), PAGE)
     for offset in offsets:
         ports.runs.start(
@@ -49,6 +54,7 @@ def fan_out(ports: FanOutPorts, task: FanOut) -> int:
                 offset=offset,
                 limit=PAGE,
                 wheel_shard=ports.shard_of(f"{trigger.id}/{offset}"),
+                trigger=enclosed,
             )
         )
     ports.fan_out.send_many(walks(task.env, trigger))
@@ -67,8 +73,9 @@ def fan_out_subscribers(ports: FanOutPorts, task: FanOutSubscribers) -> int:
     spared = {one.ref for one in trigger.recipients} | ({trigger.actor.ref} if trigger.actor else set())
     reached = [ref for ref in met if ref not in spared]
     starts = range(0, len(reached), PAGE)
+    enclosed = ports.workflow_runs.enclosed(trigger, MOST_ENCLOSED_WITH_NAMES)
     for start in starts:
-        ports.runs.start(_page(ports, task, reached[start : start + PAGE]))
+        ports.runs.start(_page(ports, task, reached[start : start + PAGE], enclosed))
     onwards = [] if task.nested else _nested(ports, task.env, trigger, object_, reached)
     if len(met) == STRIDE:
         onwards.append(task.model_copy(update={"after": (met[-1].collection, met[-1].id)}))
@@ -76,8 +83,9 @@ def fan_out_subscribers(ports: FanOutPorts, task: FanOutSubscribers) -> int:
     return len(starts)
 
 
-def _page(ports: FanOutPorts, task: FanOutSubscribers, page: list[RecipientRef]) -> StartSubscribers:
-    """A hundred of the longest names there can be fit into an execution's input."""
+def _page(
+    ports: FanOutPorts, task: FanOutSubscribers, page: list[RecipientRef], enclosed: str | None
+) -> StartSubscribers:
     return StartSubscribers(
         env=task.env,
         workflow_run_id=task.workflow_run_id,
@@ -85,6 +93,7 @@ def _page(ports: FanOutPorts, task: FanOutSubscribers, page: list[RecipientRef])
         object_id=task.object_id,
         recipients=tuple((ref.collection, ref.id) for ref in page),
         wheel_shard=ports.shard_of(f"{task.workflow_run_id}/{page[0].gid}"),
+        trigger=enclosed,
     )
 
 

@@ -15,6 +15,7 @@ from tocsin.domain.recipients import TENANTS, RecipientRef
 from tocsin.domain.runs import FiredSchedule, TriggeredRecipient, WorkflowRun
 from tocsin.domain.schedules import Schedule, occurrence_in, scheduled_run_id
 from tocsin.usecases.arm_schedules import TRIES, Arming, SchedulePorts, zones_of
+from tocsin.usecases.fan_out import MOST_ENCLOSED
 
 # Enough to fire one more; a page that has less hands its rest over.
 RESERVE_MILLISECONDS = 5_000
@@ -73,13 +74,14 @@ class _Firing:
         self.arming.commit(after, run)
         self.fired += 1
         if run is not None:
-            self._start(run.id, schedule.id)
+            self._start(run, schedule.id)
 
     def _repeat(self, due: DueSchedule, schedule: Schedule | None) -> None:
         """For a wake-up that comes too late: whoever fired this occurrence may have crashed before starting it."""
         run_id = scheduled_run_id(due.id, occurrence_in(due.token))
-        if self._ports.workflow_runs.get(self._env, run_id) is not None:
-            self._start(run_id, due.id)
+        run = self._ports.workflow_runs.get(self._env, run_id)
+        if run is not None:
+            self._start(run, due.id)
         if schedule is not None:
             self.arming.wake(schedule)
 
@@ -108,9 +110,12 @@ class _Firing:
             self._versions[workflow] = head.version_id if head is not None and head.active else None
         return self._versions[workflow]
 
-    def _start(self, run_id: str, schedule_id: str) -> None:
+    def _start(self, run: WorkflowRun, schedule_id: str) -> None:
         """For this recipient alone: a schedule never fans out, not even one of an object with subscribers."""
         shard = self._ports.shard_of(schedule_id)
+        enclosed = self._ports.workflow_runs.enclosed(run, MOST_ENCLOSED)
         self._ports.runs.start(
-            StartRuns(env=self._env, workflow_run_id=run_id, offset=0, limit=1, wheel_shard=shard)
+            StartRuns(
+                env=self._env, workflow_run_id=run.id, offset=0, limit=1, wheel_shard=shard, trigger=enclosed
+            )
         )

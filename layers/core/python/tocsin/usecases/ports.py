@@ -129,6 +129,12 @@ class WorkflowRuns(Protocol):
 
     def get_many(self, env: str, workflow_run_ids: Iterable[str]) -> dict[str, WorkflowRun]: ...
 
+    def enclosed(self, run: WorkflowRun, most: int) -> str | None:
+        """A stored trigger, to be sent along with a task; None for one that takes more bytes than `most`."""
+
+    def opened(self, enclosed: str) -> WorkflowRun:
+        """What `enclosed` has made."""
+
 
 class Cancellations(Protocol):
     def record(

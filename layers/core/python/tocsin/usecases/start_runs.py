@@ -47,7 +47,7 @@ class _Page:
 
 def start_runs(ports: AdvancePorts, task: StartRuns, remaining: Remaining) -> dict[str, int]:
     """Starts the runs of one page of a trigger's recipients. Returns counts for the log."""
-    trigger = trigger_of(ports, task.env, task.workflow_run_id)
+    trigger = trigger_to_start(ports, task)
     recipients = trigger.recipients[task.offset : task.offset + task.limit]
 
     def rest(done: int) -> StartRuns:
@@ -60,7 +60,7 @@ def start_runs(ports: AdvancePorts, task: StartRuns, remaining: Remaining) -> di
 
 def start_subscribers(ports: AdvancePorts, task: StartSubscribers, remaining: Remaining) -> dict[str, int]:
     """Starts the runs of those who are subscribed still. Returns counts for the log."""
-    trigger = trigger_of(ports, task.env, task.workflow_run_id)
+    trigger = trigger_to_start(ports, task)
     recipients = [TriggeredRecipient(RecipientRef(*pair)) for pair in task.recipients]
     object_ = RecipientRef(task.collection, task.object_id)
 
@@ -69,6 +69,13 @@ def start_subscribers(ports: AdvancePorts, task: StartSubscribers, remaining: Re
 
     page = _Page(task.env, trigger, recipients, object_, task.wheel_shard, rest)
     return _start(ports, page, remaining)
+
+
+def trigger_to_start(ports: AdvancePorts, task: StartRuns | StartSubscribers) -> WorkflowRun:
+    """The one that came with the task, or else as it is stored."""
+    if task.trigger is not None:
+        return ports.workflow_runs.opened(task.trigger)
+    return trigger_of(ports, task.env, task.workflow_run_id)
 
 
 def _start(ports: AdvancePorts, page: _Page, remaining: Remaining) -> dict[str, int]:

@@ -79,7 +79,7 @@ def _accept(ports: TriggerPorts, env: str, run: WorkflowRun) -> Accepted:
         if first is None:
             raise
         return _accept_again(ports, env, first, run)
-    hand_over(ports.runs, ports.fan_out, env, run)
+    hand_over(ports, env, run)
     return Accepted(run.id)
 
 
@@ -96,7 +96,7 @@ def _accept_again(ports: TriggerPorts, env: str, first: WorkflowRun, wanted: Wor
         if winner is None:
             raise
         return _replay(ports, env, winner, wanted)
-    hand_over(ports.runs, ports.fan_out, env, run)
+    hand_over(ports, env, run)
     return Accepted(run.id)
 
 
@@ -126,7 +126,7 @@ def _replay(ports: TriggerPorts, env: str, before: WorkflowRun, wanted: Workflow
         raise IdempotencyMismatchError(
             "this idempotency key was used with another body; use a new key for a new trigger"
         )
-    hand_over(ports.runs, ports.fan_out, env, before)
+    hand_over(ports, env, before)
     return Accepted(before.id, replayed_from=before.request_id)
 
 
