@@ -1,8 +1,9 @@
 """Markdown to HTML, and HTML to the text part of a message."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from tocsin.rendering.html_text import html_to_text
 from tocsin.rendering.markdown import to_html, to_text
@@ -112,3 +113,40 @@ TAGS = st.sampled_from(
 def test_no_markup_makes_the_text_part_fail(html: str) -> None:
     text = html_to_text(html)
     assert text == text.strip()
+
+
+MARKS = [
+    *"*_-+#>|=:.,!'\"()/@%;&<[]`~\\",
+    "**",
+    "__",
+    " ",
+    "  ",
+    "    ",
+    "\n",
+    "\n\n",
+    "\t",
+    "\u00a0",
+    "\u200b",
+]
+WORDS = [
+    "a",
+    "Ada",
+    "Ada Lovelace",
+    "é",
+    "日本",
+    "1",
+    "12",
+    "3.",
+    "4)",
+    "1234567890.",
+    "www.x.test",
+    "a@x.test",
+]
+LINES = ["- ", "1. ", "> ", "# ", "---", "===", "|-|-|", "\n|-|-|\n", "|a|b|c|", "~~~ a b\n", "\ue000"]
+LIBRARY = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+
+
+@settings(max_examples=1000)
+@given(st.lists(st.sampled_from([*MARKS, *WORDS, *LINES]), max_size=20).map("".join))
+def test_a_text_read_by_its_shape_is_what_the_library_reads(source: str) -> None:
+    assert to_html(source) == LIBRARY.render(source).rstrip("\n")
