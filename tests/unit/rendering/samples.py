@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from tocsin.rendering.scope import build_scope
+from tocsin.rendering.scope import build_scope, shown_variables
 
 NOW = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
 
@@ -11,5 +11,5 @@ SCOPE = build_scope(
     data={"no": "A-17", "page": "Home"},
     workflow={"key": "invoice"},
     timestamp="2026-03-10T11:59:58Z",
-    variables={"app_name": "Acme", "branding": {"primary_color": "#4F46E5"}},
+    variables=shown_variables({"app_name": "Acme", "branding": {"primary_color": "#4F46E5"}}),
 )

@@ -9,7 +9,7 @@ from tests.unit.rendering.samples import NOW, SCOPE
 from tocsin.rendering.default_layout import DEFAULT_LAYOUT
 from tocsin.rendering.email import Layout, RenderedEmail, layout_problems, render_email
 from tocsin.rendering.errors import TemplateError
-from tocsin.rendering.scope import build_scope
+from tocsin.rendering.scope import build_scope, shown_variables
 
 FRAME = Layout("<html>{{ content }}</html>", "[{{ content }}]")
 
@@ -182,7 +182,7 @@ def test_branding_goes_from_the_account_over_the_layout_to_the_tenant() -> None:
         workflow={"key": "w"},
         timestamp="2026-03-10T11:59:58Z",
         tenant=tenant,
-        variables={"branding": account},
+        variables=shown_variables({"branding": account}, tenant),
     )
     body = "{% assign b = vars.branding %}{{ b.primary_color }} {{ b.logo_url }} {{ b.icon_url }}"
     assert render_email({"html_body": body}, layout, scope, NOW).html_body == "#222222 layout.png account.ico"

@@ -8,7 +8,7 @@ import pytest
 from tests.unit.rendering.samples import NOW
 from tocsin.rendering.branding import with_layout
 from tocsin.rendering.liquid import render
-from tocsin.rendering.scope import RESERVED, build_scope
+from tocsin.rendering.scope import RESERVED, build_scope, shown_variables
 
 RECIPIENT = {"id": "u1", "__typename": "User", "name": "Ada", "plan": "pro"}
 WORKFLOW = {"id": "v1", "key": "welcome", "name": "Welcome", "cancellation_key": "c1"}
@@ -22,7 +22,8 @@ def scope(**changes: object) -> dict[str, object]:
         "timestamp": "2026-03-10T12:00:00Z",
         **changes,
     }
-    return build_scope(**values)  # type: ignore[arg-type]
+    variables = shown_variables(values.pop("variables", {}), values.get("tenant"))  # type: ignore[arg-type]
+    return build_scope(**values, variables=variables)  # type: ignore[arg-type]
 
 
 def show(source: str, **changes: object) -> str:

@@ -69,8 +69,7 @@ def build_scope(
 
     `activities` are those to be rendered, each `{id, inserted_at, updated_at, actor, recipient, data}`; the totals
     count all there are and default to what is given. `timestamp` is the time of the activity, ISO 8601. `variables`
-    become `vars`: the environment's (texts, decoded where they are JSON) and the account's `branding`; so do `links`,
-    once they are asked for. `refs` are the outputs of steps.
+    become `vars` (see `shown_variables`); so do `links`, once they are asked for. `refs` are the outputs of steps.
     """
     actors = _actors(activities, actor)
     return {
@@ -86,7 +85,7 @@ def build_scope(
         "timestamp": timestamp,
         "workflow": _workflow(workflow),
         "current_message": current_message,
-        "vars": Variables(_variables(variables or {}, tenant), links or {}),
+        "vars": Variables(variables or {}, links or {}),
         "refs": refs or {},
     }
 
@@ -119,7 +118,8 @@ def shown_tenant(tenant: Json) -> dict[str, object]:
     return {**tenant, "settings": {"preferences": settings.get("preference_set"), **settings}}
 
 
-def _variables(variables: Json, tenant: Json | None) -> dict[str, object]:
+def shown_variables(variables: Json, tenant: Json | None = None) -> dict[str, object]:
+    """An environment's variables, decoded where they are JSON, with the account's `branding` as that tenant has it."""
     decoded = {name: _decode(value) for name, value in variables.items() if name != "branding"}
     settings = (tenant or {}).get("settings")
     own = settings.get("branding") if isinstance(settings, Mapping) else None

@@ -11,7 +11,7 @@ from tocsin.domain.sources import Partial
 from tocsin.rendering.css import HoistingSources
 from tocsin.rendering.email import Layout, render_email
 from tocsin.rendering.liquid import Rendering
-from tocsin.rendering.scope import build_scope
+from tocsin.rendering.scope import build_scope, shown_variables
 from tocsin.usecases.library import Library
 
 Json = Mapping[str, Any]
@@ -28,7 +28,7 @@ def preview_partial(
     now: datetime,
 ) -> str:
     """As a block with those attributes; a partial of HTML inside the layout, if there is one. Raises TemplateError."""
-    variables = {**environment.variables, "branding": environment.branding}
+    variables = shown_variables({**environment.variables, "branding": environment.branding})
     scope = build_scope(recipient={}, data={}, workflow={}, timestamp=to_iso(now), variables=variables)
     library.partials[KEY] = Partial.from_definition(KEY, content)
     if layout is None or content["type"] != HTML:

@@ -11,7 +11,7 @@ from tocsin.domain.sources import Sources
 from tocsin.rendering.errors import TemplateError
 from tocsin.rendering.guide_content import render_values
 from tocsin.rendering.liquid import Rendering
-from tocsin.rendering.scope import build_scope
+from tocsin.rendering.scope import build_scope, shown_variables
 
 Json = dict[str, Any]
 
@@ -24,7 +24,9 @@ def rendered_values(
         recipient=scope["recipient"],
         tenant=scope["tenant"],
         data=scope["data"],
-        variables={**environment.variables, "branding": environment.branding},
+        variables=shown_variables(
+            {**environment.variables, "branding": environment.branding}, scope["tenant"]
+        ),
         workflow={},
         timestamp=to_iso(now),
     )

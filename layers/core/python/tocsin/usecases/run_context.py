@@ -24,6 +24,7 @@ from tocsin.usecases.layouts import LayoutFinder
 from tocsin.usecases.library import Library
 from tocsin.usecases.membership_ports import Subscriptions
 from tocsin.usecases.ports import Cancellations, Definitions, Environments, Preferences, Recipients
+from tocsin.usecases.shared_scope import shared_scope
 from tocsin.usecases.stage import Cast, Stage
 
 
@@ -103,6 +104,7 @@ def stage_of(ports: ContextPorts, cast: Cast, workflow: Workflow, now: datetime,
         ),
         channel_data=_channel_data(ports, cast, _reachable(workflow, channels, groups)),
         environment=environment,
+        shared=shared_scope(trigger, workflow, environment, people),
         links=links,
         preferences=_preferences(ports, env, trigger, workflow, wanted),
         tenant_preferences=preference_set_of(tenant.properties) if tenant else {},

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field, replace
 from datetime import datetime
 from functools import partial
-from itertools import chain
 from typing import Any
 
 from tocsin.contract.preferences import preference_set_out
@@ -17,8 +16,7 @@ from tocsin.domain.definitions import Workflow
 from tocsin.domain.environments import Environment
 from tocsin.domain.preferences import HeldPreferences, PreferenceSet, Settings
 from tocsin.domain.recipients import Recipient, RecipientRef
-from tocsin.domain.redaction import words_of
-from tocsin.domain.runs import FiredSchedule, RecipientRun, TriggeredRecipient, WorkflowRun
+from tocsin.domain.runs import RecipientRun, TriggeredRecipient, WorkflowRun
 from tocsin.domain.signed_links import Links
 from tocsin.domain.sources import Sources
 from tocsin.domain.subscriptions import Subscription
@@ -28,6 +26,7 @@ from tocsin.engine.context import Composer, Context, People, Scope
 from tocsin.engine.lookups import Lookups
 from tocsin.rendering.scope import build_scope
 from tocsin.usecases.composing.texts import SettingsRenderer
+from tocsin.usecases.shared_scope import SharedScope, flattened_or_named, shared_scope
 from tocsin.usecases.updated import Updated
 
 
@@ -70,6 +69,7 @@ class Stage:
     sources: Sources
     channel_data: Mapping[RecipientRef, Mapping[str, Any]]
     environment: Environment
+    shared: SharedScope
     links: Links
     preferences: HeldPreferences
     tenant_preferences: Settings
@@ -87,7 +87,7 @@ class Stage:
         """`changed` are people as steps have left them, who are not stored yet."""
         preferences = self._preferences(recipient.ref)
         batched = lookups.recipients(run.batch.actors) if run.batch else {}
-        people = {**self.people, **batched, **(changed or {})}
+        people = {**self.people, **batched, **(changed or {})} if batched or changed else self.people
         sources = Updated(self.sources, changed) if changed else self.sources
         return Context(
             run=run,
@@ -102,7 +102,7 @@ class Stage:
             now=self.now,
             lookups=lookups,
             renderer=SettingsRenderer(self.now, sources),
-            secrets=frozenset(chain.from_iterable(map(words_of, self.environment.secrets.values()))),
+            secrets=self.shared.secrets,
             renew=lambda after, others: self.context(after, recipient, lookups, others),
             people=changed or {},
             default_timezone=self.environment.default_timezone,
@@ -120,35 +120,37 @@ class Stage:
     ) -> Scope:
         trigger = self.trigger
         data = {**trigger.data, **(recipient.trigger_data or {})} if run.data is None else run.data
-        actor = _flattened_ref(people, trigger.actor.ref if trigger.actor else None)
+        shared = self._shared(people)
         shown = {**flattened(people[recipient.ref]), "preferences": preference_set_out(preferences)}
-        if trigger.schedule is not None:
-            shown["schedule"] = _schedule_scope(trigger.schedule)
+        if shared.schedule is not None:
+            shown["schedule"] = shared.schedule
         subscription = self.subscriptions.get(recipient.ref)
         if subscription is not None:
             followed = people[subscription.object]
             shown["subscription"] = {**subscription.properties, "object": flattened(followed)}
         return build_scope(
             recipient=shown,
-            actor=actor,
-            tenant=_flattened_ref(people, trigger.tenant.ref if trigger.tenant else None),
+            actor=shared.actor,
+            tenant=shared.tenant,
             data=data,
             activities=[
-                _activity_scope(one, shown, _flattened_ref(people, one.actor))
+                _activity_scope(one, shown, flattened_or_named(people, one.actor))
                 for one in _activities(run, trigger, data)
             ],
             total_activities=run.batch.total_activities if run.batch else None,
             total_actors=run.batch.total_actors if run.batch else None,
-            variables={
-                **self.environment.variables,
-                **self.environment.secrets,
-                "branding": self.environment.branding,
-            },
-            workflow=_workflow_scope(self.workflow, trigger),
-            timestamp=to_iso(trigger.triggered_at),
+            variables=shared.variables,
+            workflow=shared.workflow,
+            timestamp=shared.timestamp,
             links=self._links(recipient.ref),
             refs=run.outputs,
         )
+
+    def _shared(self, people: People) -> SharedScope:
+        """Made anew for a run that sees other people than the rest of its page."""
+        if people is self.people:
+            return self.shared
+        return shared_scope(self.trigger, self.workflow, self.environment, people)
 
     def _links(self, ref: RecipientRef) -> dict[str, Callable[[], str]]:
         """Where the recipient can say what to be spared; one of a commercial message, by a single click."""
@@ -156,13 +158,6 @@ class Stage:
         if self.workflow.is_commercial:
             found[UNSUBSCRIBE_URL] = partial(self.links.unsubscribe, ref)
         return found
-
-
-def _flattened_ref(people: People, ref: RecipientRef | None) -> dict[str, Any] | None:
-    if ref is None:
-        return None
-    person = people.get(ref)
-    return flattened(person) if person else {"id": ref.id, "collection": ref.collection}
 
 
 def _activities(run: RecipientRun, trigger: WorkflowRun, data: dict[str, Any]) -> Sequence[Activity]:
@@ -184,25 +179,4 @@ def _activity_scope(
         "recipient": recipient,
         "actor": actor,
         "data": activity.data,
-    }
-
-
-def _schedule_scope(schedule: FiredSchedule) -> dict[str, Any]:
-    following = schedule.next_occurrence_at
-    return {
-        "id": schedule.id,
-        "last_occurrence_at": to_iso(schedule.last_occurrence_at),
-        "next_occurrence_at": to_iso(following) if following else None,
-    }
-
-
-def _workflow_scope(workflow: Workflow, trigger: WorkflowRun) -> dict[str, Any]:
-    return {
-        "id": workflow.version_id,
-        "key": workflow.key,
-        "name": workflow.name,
-        "categories": list(workflow.categories),
-        "commercial": workflow.is_commercial,
-        "override_preferences": workflow.overrides_preferences,
-        "cancellation_key": trigger.cancellation_key,
     }
