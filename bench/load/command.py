@@ -9,14 +9,15 @@ from sys import stderr
 
 from bench.baseline import contest
 from bench.baseline.figures import Results as Baseline
+from bench.costs.ledgers import load_ledgers
 from bench.load import machine, report, seeds
 from bench.load.contestants import Contestant, Floor, Ours, names
 from bench.load.figures import Race
 from bench.load.floor.deploy import FloorStack
+from bench.load.floor.plan import plan
 from bench.load.growth import Growth
 from bench.load.races import FLOOR, FULL, KNOWN, OURS, QUICK, READER, Races, Size
 from bench.load.report import Results
-from bench.load.sizes import of_our_rows
 from bench.load.stack import BenchStack, running, save_workflow
 from bench.load.tables import number, spread
 from local.aws import session
@@ -90,8 +91,8 @@ def _contestants(stack: BenchStack, size: Size) -> tuple[dict[str, Contestant], 
     with Step("Preparing the contestants"):
         save_workflow(stack.info)
         ours = Ours(stack)
-        sizes = of_our_rows(stack, ours, "somebody")
-        floor = Floor(stack, FloorStack(session(), stack.info.aws_endpoint_url).deploy(sizes))
+        address = FloorStack(session(), stack.info.aws_endpoint_url).deploy(plan(load_ledgers()))
+        floor = Floor(stack, address)
         env = stack.info.environment
         seeds.messages(stack.table, env, stack.info.channels["in-app"], READER, ITEMS)
         seeds.recipients(stack.table, env, "$users", size.recipients)

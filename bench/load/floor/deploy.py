@@ -1,18 +1,20 @@
-"""Puts the floor onto the emulator: a table as ours, three functions, a machine, a queue and a gateway."""
+"""Puts the floor onto the emulator: a table with a stream as ours, functions, a machine, queues and a gateway."""
 
 import io
 import json
 import zipfile
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import boto3
 
+from bench.load.floor.plan import Part
 from local.processes import wait_until
 from tests.builders.table import create_table
 
-NAME = "floor"
+NAME, LARGE, BULK = "floor", "LARGE", "BULK"
 SOURCE = Path(__file__).with_name("functions.py")
 ACCOUNT = "000000000000"
 ANYTHING = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
@@ -28,25 +30,58 @@ ANYBODY = {
 }
 
 
+# What its functions mark, as ours hear of messages, users and runs and of nothing else.
+HEARD = {"eventName": ["INSERT", "MODIFY"], "dynamodb": {"NewImage": {"heard": {"S": ["yes"]}}}}
+HEARD_AT_ONCE = 100
+
+
 class FloorStack:
-    """`address` is the gateway's. `sizes` are of our rows, by the names that the functions know."""
+    """Deployed once; its table's name is its own."""
 
     def __init__(self, session: boto3.session.Session, endpoint: str) -> None:
         self._session, self._endpoint = session, endpoint
         self._lambdas: Any = self._client("lambda")
 
-    def deploy(self, sizes: Mapping[str, int]) -> str:
-        create_table(self._client("dynamodb"), NAME)
-        role = self._role()
-        queue = self._client("sqs").create_queue(QueueName=NAME)["QueueUrl"]
-        environment = {"TABLE": NAME, "SIZES": json.dumps(sizes), "QUEUE": queue}
-        run = self._function("run", role, environment)
-        work = self._function("work", role, environment)
-        machine = self._machine(run, role)
-        accept = self._function("accept", role, environment | {"MACHINE": machine})
-        queue_arn = f"arn:aws:sqs:us-east-1:{ACCOUNT}:{NAME}"
-        self._lambdas.create_event_source_mapping(EventSourceArn=queue_arn, FunctionName=work, BatchSize=1)
-        return self._gateway(accept)
+    def deploy(self, plan: Mapping[str, Part]) -> str:
+        """The gateway's address."""
+        role, stream = self._role(), self._table()
+        parts = {name: asdict(part) for name, part in plan.items()}
+        queues = {name: self._queue(name) for name in (LARGE, BULK)}
+        environment = {
+            "TABLE": NAME,
+            "PLAN": json.dumps(parts),
+            **{f"{name}_QUEUE": url for name, url in queues.items()},
+        }
+        environment["MACHINE"] = self._machine(self._function("run", role, environment), role)
+        self._function("spread", role, environment)
+        self._function("work", role, environment)
+        self._function("hear", role, environment)
+        self._maps(f"arn:aws:sqs:us-east-1:{ACCOUNT}:{NAME}-{LARGE}", "spread", BatchSize=1)
+        self._maps(f"arn:aws:sqs:us-east-1:{ACCOUNT}:{NAME}-{BULK}", "work", BatchSize=1)
+        self._maps(
+            stream,
+            "hear",
+            BatchSize=HEARD_AT_ONCE,
+            StartingPosition="TRIM_HORIZON",
+            FilterCriteria={"Filters": [{"Pattern": json.dumps(HEARD)}]},
+        )
+        return self._gateway(self._function("accept", role, environment))
+
+    def _table(self) -> str:
+        """Its stream."""
+        dynamodb = self._client("dynamodb")
+        create_table(dynamodb, NAME)
+        images = {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
+        changed = dynamodb.update_table(TableName=NAME, StreamSpecification=images)
+        return str(changed["TableDescription"]["LatestStreamArn"])
+
+    def _queue(self, name: str) -> str:
+        return str(self._client("sqs").create_queue(QueueName=f"{NAME}-{name}")["QueueUrl"])
+
+    def _maps(self, source: str, function: str, **how: Any) -> None:
+        self._lambdas.create_event_source_mapping(
+            EventSourceArn=source, FunctionName=f"{NAME}-{function}", **how
+        )
 
     def _client(self, service: str) -> Any:
         return self._session.client(service, endpoint_url=self._endpoint)  # type: ignore[call-overload]

@@ -1,23 +1,26 @@
 """The floor's functions, as they are deployed: botocore and json, and nothing else of anybody's.
 
-Each prints a line, as ours log one: the emulator waits 50 ms for those that say nothing. Rows are filled up to the
-sizes that ours have, which the environment says.
+Which calls each makes, and on how many rows, says the plan, which the environment brings; what is read and written is
+made up here, as small as makes sense. Each prints a line, as ours log one: the emulator waits 50 ms for those that say
+nothing.
 """
 
 import json
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import count, islice
+from math import ceil
 from typing import Any
 
 import botocore.session
 
 Json = dict[str, Any]
 
-TABLE = os.environ.get("TABLE", "")
-SIZES = json.loads(os.environ.get("SIZES", "{}"))
-PAGE, MOST_ROWS, SHARDS = 100, 25, 2
-SUBJECT, RUN, MESSAGE, USER = "subject", "run", "message", "user"
+TABLE, PLAN = os.environ.get("TABLE", ""), json.loads(os.environ.get("PLAN", "{}"))
+PAGE, BULK, SHARDS = 100, 50, 2  # the first two as in the plan
+HEAD, RATE, WAITING = "WORKFLOW#new-comment", "RATE#trigger", "WAITING"
 
 _session = botocore.session.get_session()
 
@@ -29,103 +32,176 @@ def _client(service: str) -> Any:
 def accept(event: Json, _: object) -> Json:
     """Behind the gateway: one path for each thing that is measured."""
     print("accept")
+    _count_rate(time.time_ns() // 1_000_000_000)
     answer = ROUTES[event["rawPath"].rsplit("/", 1)[1]](json.loads(event["body"]))
     return {"statusCode": 200, "headers": {"content-type": "application/json"}, "body": json.dumps(answer)}
 
 
+@lru_cache(maxsize=1)
+def _count_rate(_second: int) -> None:
+    """Once a second for all calls in it: one by itself pays for that, and many share it."""
+    make("rate")
+
+
 def trigger(body: Json) -> Json:
-    """GetItem, PutItem and an execution for each page of recipients."""
-    db.get_item(TableName=TABLE, Key=_key("HEAD", "HEAD"))
-    run_id = f"{time.time_ns():020d}"
-    db.put_item(TableName=TABLE, Item=_row(SUBJECT, f"RUN#{run_id}", run_id))
-    recipients = body["recipients"]
-    for start in range(0, len(recipients), PAGE):
-        page = {"run": run_id, "recipients": recipients[start : start + PAGE]}
-        machines.start_execution(stateMachineArn=os.environ["MACHINE"], input=json.dumps(page))
-    return {"id": run_id}
+    """Stored, then executed, or sent to where it is divided into pages."""
+    run, recipients = f"{time.time_ns():020d}", body["recipients"]
+    make("accept", rows=[_row(f"RUN#{run}", "RUN", data=json.dumps(body["data"]))])
+    if len(recipients) > PAGE:
+        _send("LARGE", {"run": run, "recipients": recipients})
+    else:
+        _start(run, recipients)
+    return {"id": run}
 
 
 def identify(body: Json) -> Json:
-    """A message on a queue for each page of users."""
-    users = body["users"]
-    for start in range(0, len(users), PAGE):
-        queue.send_message(
-            QueueUrl=os.environ["QUEUE"], MessageBody=json.dumps({"users": users[start : start + PAGE]})
-        )
-    return {}
+    """Stored, and a message for each page of users."""
+    bulk = f"BULK#{time.time_ns():020d}"
+    make("accept_bulk", rows=(_row(bulk, f"FACT#{number}") for number in count()))
+    for users in _pages(body["users"], BULK):
+        _send("BULK", {"bulk": bulk, "users": users})
+    return {"id": bulk}
 
 
 def feed(body: Json) -> Json:
-    """One query for the page and the counters above it, as DynamoDB answers it."""
-    answer = db.query(
-        TableName=body["table"],
-        KeyConditionExpression="pk = :pk AND begins_with(sk, :prefix)",
-        ExpressionAttributeValues={":pk": {"S": body["pk"]}, ":prefix": {"S": body["prefix"]}},
-        ScanIndexForward=False,
-        Limit=body["limit"],
-    )
-    return {"items": answer["Items"]}
+    """The page with the counters above it, as DynamoDB answers them."""
+    items = make("feed", keys=[_key(HEAD, "HEAD")], query=body)
+    return {"items": items}
+
+
+def spread(event: Json, _: object) -> Json:
+    """Behind a queue: an execution for each page."""
+    print("spread")
+    for task in _tasks(event):
+        make("spread")
+        for page in _pages(task["recipients"], PAGE):
+            _start(task["run"], page)
+    return {}
 
 
 def run(event: Json, _: object) -> Json:
-    """Behind the state machine: the page's users by one read, a run and a message for each by batches."""
+    """Behind the state machine: a message for each recipient, and what else is kept of each."""
     print("run")
     recipients = event["recipients"]
-    _read([_key(f"USER#{one}", "PROFILE") for one in recipients])
-    _write(
-        row
-        for number, one in enumerate(recipients)
-        for row in (
-            _row(RUN, f"RUNS#{number % SHARDS}", f"{event['run']}#{one}"),
-            _row(
-                MESSAGE, f"USER#{one}", f"M#{event['run']}", f"MESSAGES#{number % SHARDS}", event["run"] + one
-            ),
-        )
-    )
+    part = "run_one" if len(recipients) == 1 else "run_page"
+    make(part, keys=_known_of(recipients), rows=_kept_of(event["run"], recipients))
     return {"done": len(recipients)}
 
 
 def work(event: Json, _: object) -> Json:
-    """Behind the queue: a page of users, read as they were and written."""
+    """Behind a queue: users, read as they were and written."""
     print("work")
-    for record in event["Records"]:
-        users = json.loads(record["body"])["users"]
-        _read([_key(f"USER#{one['id']}", "PROFILE") for one in users])
-        _write(
-            _row(
-                USER,
-                f"USER#{one['id']}",
-                "PROFILE",
-                f"USERS#{number % SHARDS}",
-                f"{time.time_ns()} {one['id']}",
-            )
-            for number, one in enumerate(users)
-        )
+    for task in _tasks(event):
+        known = _known_of([user["id"] for user in task["users"]])
+        make("work", keys=known, rows=_users_and_progress(task["bulk"], task["users"]))
     return {}
 
 
+def hear(event: Json, _: object) -> Json:
+    """Behind the table's stream: looks who waits for what has changed."""
+    print("hear")
+    make("hear", query={"table": TABLE, "pk": WAITING, "prefix": "RUN#", "limit": PAGE})
+    return {"records": len(event["Records"])}
+
+
 ROUTES: dict[str, Callable[[Json], Json]] = {"trigger": trigger, "identify": identify, "feed": feed}
+
+
+def make(name: str, keys: Iterable[Json] = (), rows: Iterable[Json] = (), query: Json | None = None) -> Any:
+    """The calls of a part of the plan; what was queried."""
+    part, items = PLAN[name], []
+    calls = part["calls"].get
+    for _ in range(calls("GetItem", 0)):
+        db.get_item(TableName=TABLE, Key=_key(HEAD, "HEAD"), ConsistentRead=True)
+    for _ in range(calls("UpdateItem", 0)):
+        _update(_key(RATE, RATE))
+    for _ in range(calls("Query", 0)):
+        items = _query(**(query or {}))
+    for some in _divided(islice(keys, part["reads"]), calls("BatchGetItem", 0)):
+        db.batch_get_item(RequestItems={TABLE: {"Keys": some, "ConsistentRead": True}})
+    written = iter(list(islice(rows, part["writes"])))
+    for row in islice(written, calls("PutItem", 0)):
+        db.put_item(TableName=TABLE, Item=row)
+    for some in _divided(written, calls("TransactWriteItems", 0)):
+        db.transact_write_items(TransactItems=[{"Put": {"TableName": TABLE, "Item": row}} for row in some])
+    for some in _divided(written, calls("BatchWriteItem", 0)):
+        db.batch_write_item(RequestItems={TABLE: [{"PutRequest": {"Item": row}} for row in some]})
+    return items
+
+
+def _update(key: Json) -> None:
+    db.update_item(
+        TableName=TABLE,
+        Key=key,
+        UpdateExpression="ADD taken :one",
+        ExpressionAttributeValues={":one": {"N": "1"}},
+    )
+
+
+def _query(table: str, pk: str, prefix: str, limit: int) -> Any:
+    return db.query(
+        TableName=table,
+        KeyConditionExpression="pk = :pk AND begins_with(sk, :prefix)",
+        ExpressionAttributeValues={":pk": {"S": pk}, ":prefix": {"S": prefix}},
+        ScanIndexForward=False,
+        Limit=limit,
+    )["Items"]
+
+
+def _divided(things: Iterable[Json], number: int) -> Iterator[list[Json]]:
+    """Among so many calls, as evenly as can be; without calls they are left for the next."""
+    if number:
+        rest = list(things)
+        yield from _pages(rest, ceil(len(rest) / number))
+
+
+def _pages(things: list[Any], size: int) -> Iterator[list[Any]]:
+    return (things[start : start + size] for start in range(0, len(things), size))
+
+
+def _known_of(users: Sequence[str]) -> Iterator[Json]:
+    """Of each his profile, then of each something else, and so on."""
+    for number in count():
+        yield from (_key(f"USER#{one}", "PROFILE" if number == 0 else f"FACT#{number}") for one in users)
+
+
+def _kept_of(run: str, recipients: Sequence[str]) -> Iterator[Json]:
+    """A message for each; then a run for each, and so on."""
+    for place, one in enumerate(recipients):
+        index = {"ipk": f"MESSAGES#{place % SHARDS}", "isk": run + one}
+        yield _row(
+            f"USER#{one}", f"MESSAGE#{run}", **index, status="sent", body="Somebody wrote to you", heard="yes"
+        )
+    for number in count():
+        yield from (_row(f"RUN#{run}", f"{number}#{one}", status="done", heard="yes") for one in recipients)
+
+
+def _users_and_progress(bulk: str, users: Sequence[Json]) -> Iterator[Json]:
+    for place, user in enumerate(users):
+        index = {"ipk": f"USERS#{place % SHARDS}", "isk": f"{time.time_ns()} {user['id']}"}
+        yield _row(f"USER#{user['id']}", "PROFILE", **index, **user, heard="yes")
+    yield from (_row(bulk, f"CHUNK#{users[0]['id']}#{number}") for number in count())
+
+
+def _row(pk: str, sk: str, **more: str) -> Json:
+    return {**_key(pk, sk), **{name: {"S": value} for name, value in more.items()}}
 
 
 def _key(pk: str, sk: str) -> Json:
     return {"pk": {"S": pk}, "sk": {"S": sk}}
 
 
-def _row(kind: str, pk: str, sk: str, ipk: str | None = None, isk: str = "") -> Json:
-    """As large as ours of that kind are."""
-    row = {**_key(pk, sk), **({"ipk": {"S": ipk}, "isk": {"S": isk}} if ipk else {})}
-    taken = sum(len(name) + len(value["S"]) for name, value in row.items()) + len("filling")
-    return {**row, "filling": {"S": "x" * max(1, SIZES.get(kind, 0) - taken)}}
+def _start(run: str, recipients: list[str]) -> None:
+    page = {"run": run, "recipients": recipients}
+    machines.start_execution(stateMachineArn=os.environ["MACHINE"], input=json.dumps(page))
 
 
-def _read(keys: list[Json]) -> None:
-    db.batch_get_item(RequestItems={TABLE: {"Keys": keys, "ConsistentRead": True}})
+def _send(name: str, task: Json) -> None:
+    queues.send_message(QueueUrl=os.environ[f"{name}_QUEUE"], MessageBody=json.dumps(task))
 
 
-def _write(rows: Any) -> None:
-    requests = [{"PutRequest": {"Item": row}} for row in rows]
-    for start in range(0, len(requests), MOST_ROWS):
-        db.batch_write_item(RequestItems={TABLE: requests[start : start + MOST_ROWS]})
+def _tasks(event: Json) -> Iterator[Json]:
+    return (json.loads(record["body"]) for record in event["Records"])
 
 
-db, machines, queue = _client("dynamodb"), _client("stepfunctions"), _client("sqs")
+db, machines, queues = _client("dynamodb"), _client("stepfunctions"), _client("sqs")
