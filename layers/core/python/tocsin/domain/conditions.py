@@ -74,12 +74,17 @@ class Evaluation:
     results: tuple[ConditionResult, ...]
 
 
+_PASSED = Evaluation(passed=True, results=())
+
+
 def evaluate(group: Group, scope: Mapping[str, object], now: datetime, asked: Asked = NOBODY) -> Evaluation:
     """Decide the group, left to right, stopping as soon as the outcome is known.
 
     `now` must be timezone-aware. Raises `ConditionError` for a group `problems()` would have refused; whatever is in
     `scope` never raises.
     """
+    if not group:
+        return _PASSED
     walk = _Walk(scope, now, asked)
     passed = walk.alternatives(*_alternatives(group))
     return Evaluation(passed, tuple(walk.results))
@@ -87,8 +92,6 @@ def evaluate(group: Group, scope: Mapping[str, object], now: datetime, asked: As
 
 def _alternatives(group: Group) -> tuple[str, list[object]]:
     """The group as a path and a list of alternatives: an `all` is a single alternative that holds everything."""
-    if not group:
-        return "", []
     if isinstance(group, Mapping) and set(group) == {"any"}:
         return "any", _list(group["any"])
     return "", [group] if isinstance(group, Mapping) else [{"all": group}]

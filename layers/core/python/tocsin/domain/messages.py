@@ -1,6 +1,6 @@
 """A message: one rendered notification to one destination, its status machine and its engagement marks."""
 
-from dataclasses import field, replace
+from dataclasses import field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -9,7 +9,7 @@ from tocsin.domain import json_text
 from tocsin.domain.clock import as_stored
 from tocsin.domain.exchanges import Exchanges
 from tocsin.domain.recipients import RecipientRef
-from tocsin.domain.values import dataclass
+from tocsin.domain.values import dataclass, replace
 
 # A row is read with every page that shows it and paid for by the kilobyte: a history does not grow without end.
 MAX_EVENTS_SIZE = 8 * 1024

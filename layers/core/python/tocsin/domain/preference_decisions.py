@@ -72,6 +72,9 @@ class Decision:
         return any(rule.problem is not None for rule in self.rules)
 
 
+_NOTHING_SAID = Decision(())
+
+
 def decide(
     settings: Settings,
     workflow: Workflow,
@@ -81,6 +84,8 @@ def decide(
     asked: Asked = NOBODY,
 ) -> Decision:
     """Asks settings that all layers are merged in. Never raises: what cannot be evaluated is a no."""
+    if not settings:
+        return _NOTHING_SAID
     known = {root: scope[root] for root in _KNOWN if root in scope}
     return Decision(tuple(_rules(settings, workflow, _Question(channel, known, now, _Members(asked)))))
 

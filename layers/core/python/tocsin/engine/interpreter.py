@@ -5,7 +5,6 @@ answer, and whether that answer counts is decided by the compare-and-set that st
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any, assert_never
@@ -17,6 +16,7 @@ from tocsin.domain.definitions import Workflow
 from tocsin.domain.frequencies import once
 from tocsin.domain.runs import Parking, Pause, PauseKind, RecipientRun, RunStatus
 from tocsin.domain.step_tree import Step
+from tocsin.domain.values import replace
 from tocsin.domain.waits import RegisterWait, Waiting
 from tocsin.domain.wheel import for_the_sweep
 from tocsin.domain.work import DUE, Answered, Due, Failed, Happened, Signal, Work

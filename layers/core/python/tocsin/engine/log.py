@@ -1,19 +1,20 @@
 """Lines of a run's log."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from tocsin.domain.conditions_log import explained
 from tocsin.domain.redaction import HIDDEN, without
 from tocsin.domain.runs import EventStatus, RunEvent
+from tocsin.domain.values import replace
 
 __all__ = ["explained", "fit_to_keep", "line"]
 
 # Characters. The row of a run holds all of its log, and what steps tell of comes from data of any size.
 MAX_TEXT = 1_000
 MAX_LINE = 8_000
+_FEW = MAX_LINE // MAX_TEXT
 
 
 def line(
@@ -39,7 +40,16 @@ def line(
 
 def fit_to_keep(event: RunEvent, secrets: Collection[str]) -> RunEvent:
     """The line without the secrets that found their way into it, and cut to what a log has room for."""
-    return event if event.data is None else replace(event, data=_Data(secrets).shown(event.data))
+    if event.data is None or (not secrets and _is_short(event.data)):
+        return event
+    return replace(event, data=_Data(secrets).shown(event.data))
+
+
+def _is_short(data: Mapping[str, Any]) -> bool:
+    """So that there is nothing to cut, as of nearly every line: a few words and ids."""
+    return len(data) <= _FEW and all(
+        type(value) is str and len(name) + len(value) <= MAX_TEXT for name, value in data.items()
+    )
 
 
 class _Data:

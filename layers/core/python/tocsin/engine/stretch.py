@@ -1,13 +1,13 @@
 """One uninterrupted stretch of steps: what happened and what was made on the way, and the run as it is stored then."""
 
 from collections.abc import Hashable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from tocsin.domain.changes import Change, StartWorkflow
 from tocsin.domain.runs import MadeMessage, Parking, Pause, RecipientRun, RunEvent, RunStatus
 from tocsin.domain.step_tree import Step
+from tocsin.domain.values import replace
 from tocsin.domain.waits import EndWait
 from tocsin.engine.context import Context
 from tocsin.engine.log import fit_to_keep, line

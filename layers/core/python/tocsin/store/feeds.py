@@ -40,7 +40,6 @@ the price: the answer is exact as of milliseconds ago); folds and marks read con
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from tocsin.domain.feed import Feed
@@ -48,6 +47,7 @@ from tocsin.domain.feed_counters import FeedCounters, Newest
 from tocsin.domain.listing import Span
 from tocsin.domain.messages import Message
 from tocsin.domain.remembered import Remembered
+from tocsin.domain.values import replace
 from tocsin.store import keys
 from tocsin.store.feed_items import StoredItem
 from tocsin.store.merging import MIN_CHUNK, rows

@@ -5,7 +5,7 @@ object when it is large. The index carries only the id, so a change of status wr
 """
 
 from collections.abc import Sequence
-from dataclasses import astuple, replace
+from dataclasses import astuple
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ from tocsin.domain.messages import FromBatch, Mark, Message, MessageEvent, Messa
 from tocsin.domain.recipients import RecipientRef
 from tocsin.domain.runs import Parking
 from tocsin.domain.traits import traits_of
+from tocsin.domain.values import replace
 from tocsin.domain.wheel import ParkedKind
 from tocsin.engine.outcome import MessageDraft
 from tocsin.store import keys
@@ -41,7 +42,7 @@ MAX_CONTENT_IN_ROW = 16 * 1024
 
 
 def message_to_item(env: str, message: Message, shards: int) -> Item:
-    source = message.source
+    source, data = message.source, _in_row(message.data)
     return {
         "pk": keys.recipient(env, message.recipient.collection, message.recipient.id),
         "sk": keys.message(message.channel_id, message.id),
@@ -62,8 +63,8 @@ def message_to_item(env: str, message: Message, shards: int) -> Item:
         "updated_at": to_iso(message.updated_at) if message.updated_at != message.inserted_at else None,
         "tenant": message.tenant,
         "actor": ref_to_row(message.actor),
-        "data": _in_row(message.data),
-        "traits": _in_row(message.traits if message.data is None else _traits_of_large(message.data)),
+        "data": data,
+        "traits": _in_row(_searched_instead(message)) if data is None else None,
         "snapshot": optional_json(message.snapshot or None),
         "events": json_text.dumps([_event_to_row(event, message) for event in message.events]),
         "marks": {mark.value: to_iso(at) for mark, at in message.marks.items()} or None,
@@ -153,8 +154,9 @@ def _in_row(data: dict[str, Any] | None) -> str | None:
     return text if text is not None and len(text) <= MAX_DATA_IN_ROW else None
 
 
-def _traits_of_large(data: dict[str, Any]) -> dict[str, Any] | None:
-    return traits_of(data) if _in_row(data) is None else None
+def _searched_instead(message: Message) -> dict[str, Any] | None:
+    """Of data that is too large for the row."""
+    return message.traits if message.data is None else traits_of(message.data)
 
 
 def draft_to_writes(env: str, draft: MessageDraft, shards: int, payloads: Payloads) -> list[Put]:
@@ -162,8 +164,8 @@ def draft_to_writes(env: str, draft: MessageDraft, shards: int, payloads: Payloa
     message, content = draft.message, draft.content
     item = message_to_item(env, message, shards)
     waiting = [_parked(env, message.id, draft.parking)] if draft.parking else []
-    if message.channel_type == "in_app_feed" and len(json_text.dumps(content)) <= MAX_CONTENT_IN_ROW:
-        return [_new({**item, "content": json_text.dumps(content)}), *waiting]
+    if message.channel_type == "in_app_feed" and len(shown := json_text.dumps(content)) <= MAX_CONTENT_IN_ROW:
+        return [_new({**item, "content": shown}), *waiting]
     row = {
         "pk": item["pk"],
         "sk": keys.content(message.id),

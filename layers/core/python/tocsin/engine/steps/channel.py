@@ -9,7 +9,6 @@ before it have made, by the ids of the messages: whatever comes and goes in betw
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 from itertools import chain
 from typing import Any, Literal
@@ -26,6 +25,7 @@ from tocsin.domain.preference_decisions import Decision, decide
 from tocsin.domain.runs import EventStatus, RunEvent
 from tocsin.domain.send_windows import read_windows
 from tocsin.domain.time_zones import read_zone
+from tocsin.domain.values import replace
 from tocsin.engine.context import (
     Composer,
     Context,
