@@ -10,11 +10,17 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
+from io import StringIO
 from typing import Any, TextIO
 
 from liquid.context import RenderContext
-from liquid.exceptions import LoopIterationLimitError, ResourceLimitError, UndefinedError
-from liquid.output import LimitedStringIO
+from liquid.exceptions import (
+    ContextDepthError,
+    LoopIterationLimitError,
+    OutputStreamLimitError,
+    ResourceLimitError,
+    UndefinedError,
+)
 from liquid.template import BoundTemplate
 from liquid.token import Token
 from liquid.undefined import UNDEFINED, Undefined
@@ -22,6 +28,7 @@ from liquid.utils import ReadOnlyChainMap
 
 from tocsin.domain.sources import Sources
 from tocsin.rendering.values import exact
+from tocsin.rendering.variables import Variables
 
 MAX_SOURCE = 256 * 1024
 """Characters of one template source."""
@@ -35,6 +42,7 @@ MAX_OPERATIONS = 250_000
 """The budget of one rendering: about a second of work."""
 MAX_NESTING = 30
 """Depth of tags within tags."""
+_NO_TAGS: list[str] = []
 
 
 class Budget:
@@ -78,18 +86,28 @@ def weight(value: object) -> int:
     return 1 + (len(value) >> 4) if isinstance(value, (list, tuple, dict)) else 1
 
 
-class MeteredBuffer(LimitedStringIO):
+class MeteredBuffer(StringIO):
     """An output that is paid for and cannot grow beyond its limit."""
 
     def __init__(self, budget: Budget, limit: int) -> None:
         """Write at most `limit` bytes on this budget."""
-        super().__init__(limit)
+        self.size = 0
+        self._limit = limit
         self._budget = budget
+        self._texts: list[str] = []
 
     def write(self, text: str) -> int:
-        """Raises ResourceLimitError; otherwise as any text stream."""
-        self._budget.spend(weight(text))
-        return super().write(text)
+        """Raises ResourceLimitError and OutputStreamLimitError; otherwise as any text stream."""
+        self._budget.spend(1 + (len(text) >> 8))
+        self.size += len(text) if text.isascii() else len(text.encode())
+        if self.size > self._limit:
+            raise OutputStreamLimitError("output stream limit reached", token=None)
+        self._texts.append(text)
+        return len(text)
+
+    def getvalue(self) -> str:
+        """All that was written."""
+        return "".join(self._texts)
 
 
 class _Names(ReadOnlyChainMap):
@@ -102,6 +120,9 @@ class _Names(ReadOnlyChainMap):
             if key in names:
                 return names[key]
         raise KeyError(key)
+
+
+_BY_NAME = (dict, Variables, _Names)
 
 
 class MeteredContext(RenderContext):
@@ -155,15 +176,23 @@ class MeteredContext(RenderContext):
     def disabled_tags(self) -> list[str]:
         """No tags are disabled; every node asks before it renders, which makes this the place to count nodes."""
         self.budget.spend(1)
-        return []
+        return _NO_TAGS
 
     @disabled_tags.setter
     def disabled_tags(self, _tags: list[str]) -> None:
         """The base class sets its default once."""
 
     def get(self, path: list[object], *, token: Token | None, default: object = UNDEFINED) -> object:
-        """A variable's value, with exact numbers."""
-        value = super().get(path, token=token, default=default)
+        """A variable's value, with exact numbers. Where names alone lead to it, as nearly always, the library is not
+        asked; it knows of first and last ones, of sizes, and what to say where there is nothing."""
+        value: object = self.scope
+        try:
+            for name in path:
+                if type(name) is not str or not isinstance(value, _BY_NAME):
+                    raise KeyError(name)
+                value = value[name]
+        except LookupError:
+            value = super().get(path, token=token, default=default)
         self.budget.spend(weight(value))
         return exact(value) if isinstance(value, (float, Decimal)) else value
 
@@ -183,6 +212,14 @@ class MeteredContext(RenderContext):
         self.budget.spend(1 + (len(self.locals) >> 4))
         super().assign(key, val)
 
+    def extend(
+        self, namespace: Mapping[str, object], template: BoundTemplate | None = None
+    ) -> AbstractContextManager[RenderContext]:
+        """Names that hide others for a while. Raises ContextDepthError."""
+        if self.scope.size() > self.env.context_depth_limit:
+            raise ContextDepthError("maximum context depth reached, possible recursive include", token=None)
+        return _Extended(self, namespace, template or self.template)
+
     def loop(self, namespace: Mapping[str, object], forloop: Any) -> AbstractContextManager[RenderContext]:  # type: ignore[override]
         """Enter a loop of known length."""
         self.budget.loop(forloop.length)
@@ -190,7 +227,26 @@ class MeteredContext(RenderContext):
 
     def get_buffer(self, buf: TextIO | None = None) -> MeteredBuffer:
         """A buffer with what is left of the enclosing one's limit."""
-        return MeteredBuffer(self.budget, MAX_OUTPUT - (buf.size if isinstance(buf, LimitedStringIO) else 0))
+        return MeteredBuffer(self.budget, MAX_OUTPUT - (buf.size if isinstance(buf, MeteredBuffer) else 0))
+
+
+class _Extended(AbstractContextManager[RenderContext]):
+    """What the library makes of a generator, at three times the price: each template is one, and a loop's rounds."""
+
+    def __init__(
+        self, context: MeteredContext, namespace: Mapping[str, object], template: BoundTemplate
+    ) -> None:
+        self._context = context
+        self._before = context.template
+        context.template = template
+        context.scope.push(namespace)
+
+    def __enter__(self) -> RenderContext:
+        return self._context
+
+    def __exit__(self, *_: object) -> None:
+        self._context.template = self._before
+        self._context.scope.pop()
 
 
 def _present(value: object) -> object:

@@ -12,10 +12,12 @@ from functools import lru_cache
 from typing import TextIO
 
 import liquid
+from liquid.builtin.expressions import FilteredExpression, Path
 from liquid.builtin.output import Output, OutputNode
 from liquid.builtin.tags.echo_tag import EchoTag
 from liquid.context import RenderContext
 from liquid.exceptions import LiquidError
+from liquid.expression import Expression
 from liquid.template import BoundTemplate
 from liquid.token import Token
 
@@ -42,9 +44,34 @@ CACHED_TEMPLATES = 256
 class _PrintNode(OutputNode):
     """`{{ … }}`, printing values the way JSON's authors expect instead of the way Python does."""
 
+    __slots__ = ("_names", "_token")
+
+    def __init__(self, token: Token, expression: Expression) -> None:
+        """Know the names of a plain variable beforehand."""
+        super().__init__(token, expression)
+        variable = _plain_variable(expression)
+        self._names = [*variable.path] if variable is not None else []
+        self._token = variable.token if variable is not None else token
+
+    def render(self, context: RenderContext, buffer: TextIO) -> int:
+        """Paid like any node (`disabled_tags` of the context)."""
+        assert isinstance(context, limits.MeteredContext)
+        context.budget.spend(1)
+        return self.render_to_output(context, buffer)
+
     def render_to_output(self, context: RenderContext, buffer: TextIO) -> int:
         assert isinstance(context, limits.MeteredContext)
-        return buffer.write(stringify(context.printed(self.expression.evaluate(context))))
+        names, evaluate = self._names, self.expression.evaluate
+        value = context.get(names, token=self._token) if names else evaluate(context)
+        return buffer.write(stringify(context.printed(value) if context.strict else value))
+
+
+def _plain_variable(expression: Expression) -> Path | None:
+    """One of names alone that no filter changes; not `items[index]`."""
+    if not isinstance(expression, FilteredExpression) or expression.filters:
+        return None
+    left = expression.left
+    return left if isinstance(left, Path) and all(isinstance(name, str) for name in left.path) else None
 
 
 class _Print(Output):
