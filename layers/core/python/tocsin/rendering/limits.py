@@ -212,7 +212,7 @@ class MeteredContext(RenderContext):
         self.budget.spend(1 + (len(self.locals) >> 4))
         super().assign(key, val)
 
-    def extend(
+    def extend(  # type: ignore[override]
         self, namespace: Mapping[str, object], template: BoundTemplate | None = None
     ) -> AbstractContextManager[RenderContext]:
         """Names that hide others for a while. Raises ContextDepthError."""

@@ -50,7 +50,7 @@ class _PrintNode(OutputNode):
         """Know the names of a plain variable beforehand."""
         super().__init__(token, expression)
         variable = _plain_variable(expression)
-        self._names = [*variable.path] if variable is not None else []
+        self._names: list[object] = [*variable.path] if variable is not None else []
         self._token = variable.token if variable is not None else token
 
     def render(self, context: RenderContext, buffer: TextIO) -> int:
