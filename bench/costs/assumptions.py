@@ -24,7 +24,13 @@ HANDLER = Assumption(
 )
 RECIPIENT = Assumption("a recipient's templates and rows", 1, "ms", "0.1-0.5 ms of a whole core, measured")
 PROVIDER = Assumption(
-    "SES, until it has taken an email", 60, "ms", "from experience; other providers take longer"
+    "a provider, until it has taken a message", 60, "ms", "SES, from experience; others take longer"
+)
+REPORTS = Assumption(
+    "calls of a vendor about one SMS",
+    2,
+    "",
+    "Twilio tells of `sent`, and of `delivered`, which alone is recorded",
 )
 MACHINE = Assumption("an Express execution beside its function", 25, "ms", "from experience")
 LOG_LINE = Assumption("a line of the log", 500, "bytes", "ours have less, a test says so; CloudWatch adds 26")
@@ -33,4 +39,4 @@ POLLERS = Assumption("receivers that Lambda keeps at an idle queue", 5, "", "AWS
 POLL = Assumption("how long each waits for a message", 20, "s", "the longest that SQS lets one wait")
 HOURS = Assumption("a month", 730, "hours", "as AWS counts")
 
-ALL = (CALL, HANDLER, RECIPIENT, PROVIDER, MACHINE, LOG_LINE, ACCESS_LINE, POLLERS, POLL, HOURS)
+ALL = (CALL, HANDLER, RECIPIENT, PROVIDER, REPORTS, MACHINE, LOG_LINE, ACCESS_LINE, POLLERS, POLL, HOURS)

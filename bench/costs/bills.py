@@ -1,8 +1,9 @@
-"""What a million of something costs: each row of the ledgers with all that comes along with it."""
+"""What a million of something costs: each row of the ledger with all that comes along with it."""
 
 import re
 from dataclasses import dataclass
 
+from bench.costs import assumptions as assumed
 from bench.costs.ledgers import Ledgers
 from bench.costs.model import Usage, billed, dollars_per_million, total
 from bench.costs.prices import PriceList
@@ -12,9 +13,9 @@ ADMISSION = "any call, its key known"
 # Each change of a message or a run is told to the stream's listener: a quiet stack's changes come one by one.
 HEARD_ALONE, HEARD_TOGETHER = "hear an in-app run, by itself", "hear a change, each of a batch of 100"
 CHANGES_OF_A_RUN = 2
-# An email changes twice more: when it is sent, and when it has arrived, which a receipt tells.
-CHANGES_OF_AN_EMAIL = 2
+# A receipt tells that an email has arrived. A vendor calls, once it was asked to, and only one of its calls tells that.
 RECEIPT = "record a receipt, by itself"
+REPORT, OTHER_REPORT = "take a vendor's call, of an arrival", "take a vendor's call, of nothing new"
 # Whose ledger has the listener in it already.
 LISTENING = "wait_for_event"
 _PAGE = re.compile(r"each of a page of (\d+)")
@@ -57,6 +58,10 @@ class Biller:
     def operation(self, name: str) -> Bill:
         return self._bill(name, self.ledgers.operations[name])
 
+    def million(self, **usage: float) -> float:
+        """Dollars for a million times nothing but that, in units that have a price."""
+        return sum(dollars_per_million(usage, self.prices.aws).values())
+
     def _bill(self, name: str, usage: Usage, recipients: float = 0) -> Bill:
         counted = billed(usage, self.memory_gb, recipients)
         return Bill(name, usage, counted, dollars_per_million(counted, self.prices.aws))
@@ -65,22 +70,24 @@ class Biller:
         row, operations = self.ledgers.runs[name], self.ledgers.operations
         # Its invocation is in the run's own row.
         admission = {**operations[ADMISSION], "Lambda": 0.0}
-        # What a run sends to a queue is a delivery.
-        recipients, emails = recipients_of(name), row["SQS"]
+        recipients, receipts, reports = recipients_of(name), row["SES"], row["reports"]
         parts: list[tuple[Usage, float]] = [
             (row, 1),
             (admission, 1 / recipients),
-            (operations[RECEIPT], emails),
-            ({"SES": 1}, emails),
+            (operations[RECEIPT], receipts),
+            (operations[REPORT], reports),
+            (operations[OTHER_REPORT], reports * (assumed.REPORTS.value - 1)),
         ]
         if LISTENING not in name:
-            parts.append(self._heard(recipients > 1, emails))
+            # A message changes once more when it is sent, and again when it is known to have arrived.
+            parts.append(self._heard(recipients > 1, row["SQS"] + receipts + reports))
         return parts
 
-    def _heard(self, together: bool, emails: float) -> tuple[Usage, float]:
+    def _heard(self, together: bool, changes: float) -> tuple[Usage, float]:
+        """Of a run with its message, and of so many changes of the message."""
         if together:
-            return self.ledgers.operations[HEARD_TOGETHER], CHANGES_OF_A_RUN + CHANGES_OF_AN_EMAIL * emails
-        return self.ledgers.operations[HEARD_ALONE], 1 + CHANGES_OF_AN_EMAIL * emails
+            return self.ledgers.operations[HEARD_TOGETHER], CHANGES_OF_A_RUN + changes
+        return self.ledgers.operations[HEARD_ALONE], 1 + changes
 
 
 def recipients_of(name: str) -> int:

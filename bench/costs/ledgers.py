@@ -9,17 +9,24 @@ from bench.costs.model import Usage
 ROOT = Path(__file__).parents[2]
 LEDGER = ROOT / "tests" / "costs" / "ledger.md"
 # Its sections, each a table of its own.
-RUNS, CROWDS = "Runs, by the shape of their workflow", "Runs that share a page"
+CHANNELS, RUNS = "Runs, by the channel of their message", "Runs, by the shape of their workflow"
+CROWDS = "Runs that share a page"
 OPERATIONS, IDLE = "Everything else", "What stands there all the time"
 
 
 @dataclass(frozen=True)
 class Ledgers:
-    """`runs` are one recipient's part of a run, by the shape of its workflow; `idle` is what is there all the time."""
+    """`runs` are one recipient's part of a run: of nothing but a message by its channel, and by the workflow's shape.
+    `idle` is what is there all the time."""
 
-    runs: dict[str, Usage]
+    channels: dict[str, Usage]
+    shapes: dict[str, Usage]
     operations: dict[str, Usage]
     idle: dict[str, Usage]
+
+    @property
+    def runs(self) -> dict[str, Usage]:
+        return self.channels | self.shapes
 
 
 def load_ledgers(file: Path = LEDGER) -> Ledgers:
@@ -28,4 +35,4 @@ def load_ledgers(file: Path = LEDGER) -> Ledgers:
     def rows(title: str) -> dict[str, Usage]:
         return dict(read_table(section(text, title)))
 
-    return Ledgers(runs=rows(RUNS) | rows(CROWDS), operations=rows(OPERATIONS), idle=rows(IDLE))
+    return Ledgers(rows(CHANNELS), rows(RUNS) | rows(CROWDS), rows(OPERATIONS), rows(IDLE))

@@ -34,15 +34,14 @@ PRICED: Mapping[str, tuple[str, ...]] = {
     "Lambda": ("lambda_request",),
     "SQS requests": ("sqs_request",),
     "SES": ("ses_email",),
+    "secrets": ("secret_request",),
     "Lambda GB-s": ("lambda_gb_second",),
     "Express GB-s": ("express_gb_second",),
     "GB out": ("transfer_out",),
     "GB logged": ("log_gb",),
 }
 # What is counted for people, or becomes one of the above.
-UNPRICED = frozenset({"calls", *VERBS, "SQS", "KB out", "log"})
-# A message by itself is sent, received and deleted.
-REQUESTS_PER_MESSAGE = 3
+UNPRICED = frozenset({"calls", *VERBS, "SQS", "HTTP", "reports", "KB out", "log"})
 TRANSITIONS_PER_WHEEL = 2
 
 
@@ -61,13 +60,9 @@ def total(parts: Iterable[tuple[Usage, float]]) -> dict[str, float]:
 def billed(usage: Usage, memory_gb: float, recipients: float = 0) -> dict[str, float]:
     """A usage in units that have a price, as of one operation that is for so many recipients."""
     get = usage.get
-    duration = milliseconds(usage, recipients)
-    messages = REQUESTS_PER_MESSAGE * get("SQS", 0)
     counted = {
         **{column: count for column, count in usage.items() if column in PRICED},
-        "SQS requests": get("SQS requests", 0) + messages,
-        "Lambda GB-s": duration / 1000 * memory_gb,
-        "Express GB-s": express_gb_seconds(get("RUN", 0), duration),
+        "Lambda GB-s": milliseconds(usage, recipients) / 1000 * memory_gb,
         "GB out": get("KB out", 0) / 1024**2,
         "GB logged": logged_bytes(usage) / 1024**3,
     }
@@ -77,26 +72,29 @@ def billed(usage: Usage, memory_gb: float, recipients: float = 0) -> dict[str, f
 def milliseconds(usage: Usage, recipients: float) -> float:
     """Of all functions together."""
     get = usage.get
-    calls = get("calls", 0) + get("RUN", 0) + get("WHEEL", 0) / TRANSITIONS_PER_WHEEL + get("SQS", 0)
+    starts = get("RUN", 0) + get("WHEEL", 0) / TRANSITIONS_PER_WHEEL
+    calls = get("calls", 0) + starts + get("SQS", 0) + get("secrets", 0)
     return (
         calls * assumed.CALL.value
         + get("Lambda", 0) * assumed.HANDLER.value
-        + get("SES", 0) * assumed.PROVIDER.value
+        + (get("SES", 0) + get("HTTP", 0)) * assumed.PROVIDER.value
         + recipients * assumed.RECIPIENT.value
     )
 
 
-def express_gb_seconds(executions: float, milliseconds: float) -> float:
-    """AWS bills an execution's memory in steps of 64 MB, of which ours need one, and its time in steps of 100 ms. All
-    that functions do is taken for done by the executions, which is a little too much.
+def execution_milliseconds(calls: float, recipients: float) -> float:
+    """Of one execution, whose function makes so many calls for so many recipients."""
+    function = assumed.HANDLER.value + calls * assumed.CALL.value + recipients * assumed.RECIPIENT.value
+    return function + assumed.MACHINE.value
 
-    >>> express_gb_seconds(1, 30), express_gb_seconds(1, 80), express_gb_seconds(0.01, 8)
-    (0.00625, 0.0125, 0.0005625)
+
+def express_gb_seconds(milliseconds: float) -> float:
+    """What an execution is billed for: memory in steps of 64 MB, of which ours need one, and time in steps of 100 ms.
+
+    >>> express_gb_seconds(30), express_gb_seconds(100.5)
+    (0.00625, 0.0125)
     """
-    if not executions:
-        return 0.0
-    steps = ceil((milliseconds / executions + assumed.MACHINE.value) / 100)
-    return executions * steps * 0.1 * 64 / 1024
+    return ceil(milliseconds / 100) * 0.1 * 64 / 1024
 
 
 def logged_bytes(usage: Usage) -> float:

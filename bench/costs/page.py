@@ -1,6 +1,7 @@
 """`docs/costs.md`, written from the report: no number in it is typed by hand."""
 
 from bench.costs.markdown import table
+from bench.costs.model import MILLION
 from bench.costs.prices import PriceList
 from bench.costs.report import Report, Table, assumptions_table
 
@@ -13,17 +14,24 @@ tiers or discounts.
 
 Counts are exact. Durations are not: nobody has measured them on AWS, so they are assumed, and [told below](#assumed).
 They are in the columns Lambda and Step Functions, and nowhere else. Not in the tables: storage ($0.25 for a GB a
-month, of what is kept until somebody deletes it), what the endpoint of a fetch step makes it wait for, SMS and push
-(their providers' prices), taxes.
+month, of what is kept until somebody deletes it), what the endpoint of a fetch step makes it wait for, what anybody but
+AWS takes for a message, taxes.
 
 ![Dollars per million runs, by service, SES left out](charts/costs.svg)
 """
 
 EXPLAINED = {
+    "Dollars per million messages, by channel": """\
+One recipient's part of a run of nothing but a message, from the request that triggers it, through the edge, to the
+message's arrival, as far as it is told of. A trigger by itself pays for its request alone; the recipients of a page
+share it. A quiet stack is priced: nothing shares an invocation or a lease of a rate unless the row says so.
+
+Emails go by SES, and that is what anybody pays for an email. SMS go by Twilio, which calls twice about each of them;
+push by Expo, chats by Slack's incoming webhooks. **What they take themselves is not in it**: {vendors}. Their secrets
+are read once in five minutes by each process, for $5 a million: who sends one SMS in five minutes pays that as well.
+""",
     "Dollars per million runs, by the shape of the workflow": """\
-One recipient's part of a run, from the request that triggers it, through the edge, to the last message and its
-receipt. A trigger by itself pays for its request alone; the recipients of a page share it. SES is what anybody pays for
-an email. A quiet stack is priced: nothing shares an invocation or a lease of a rate unless the row says so.
+The same for workflows of other steps.
 """,
     "Dollars per million of everything else": """\
 The handlers themselves, with all that comes of a request. A feed's price is that of the bytes that it sends: a page of
@@ -35,13 +43,15 @@ support, people who are woken at night. Ours is a bill of AWS's, and the nights 
 """,
     "Billed for one run": """\
 The units behind those dollars. AWS bills an Express execution by 64 MB of memory and 100 ms of time, begun ones whole.
+How long one lasts is assumed, from the calls that it makes.
 """,
     "An idle stack, by the month": """\
 It does not cost nothing. Alarms are a price for each metric that is watched; Lambda asks each queue whether there is
 something in it; and a sweep each minute looks for what is overdue. Storage comes on top.
 """,
     "Targets": """\
-They were set before anything was built, from a model.
+They were set before anything was built, from a model. What is beyond a target is priced for a million messages: a call
+by what Lambda waits for it, a unit by DynamoDB's list; so the rows overlap, and must not be added up.
 """,
 }
 
@@ -49,13 +59,13 @@ They were set before anything was built, from a model.
 def page(report: Report) -> str:
     prices = report.biller.prices
     parts = [HEAD.format(dated=prices.dated, region=prices.region)]
-    parts += [_section(one) for one in report.tables()]
+    parts += [_section(one, vendors=_vendors(prices)) for one in report.tables()]
     parts += [_missed(report), _section(assumptions_table()), _sources(prices)]
     return "\n".join(parts)
 
 
-def _section(shown: Table) -> str:
-    explained = EXPLAINED.get(shown.title, "")
+def _section(shown: Table, **said: str) -> str:
+    explained = EXPLAINED.get(shown.title, "").format(**said)
     lines = [
         f"## {shown.title}",
         "",
@@ -64,6 +74,13 @@ def _section(shown: Table) -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def _vendors(prices: PriceList) -> str:
+    told = [
+        f"${one.of(MILLION):,.0f} for a million by {one.service}'s list" for one in prices.vendors.values()
+    ]
+    return ", ".join(told)
 
 
 def _missed(report: Report) -> str:
@@ -77,8 +94,8 @@ def _sources(prices: PriceList) -> str:
         [
             f"{one.service}: {one.unit}",
             f"${one.dollars:g}" + (f" for {one.per:,.0f}" if one.per > 1 else ""),
-            f"{one.source} ({one.date}{', from memory' if one.seen == 'memory' else ''})",
+            f"{one.source} ({one.date}{', undated' if one.seen == 'undated' else ''})",
         ]
-        for one in prices.aws.values()
+        for one in (*prices.aws.values(), *prices.vendors.values())
     ]
     return "\n".join(["## Prices", "", table(["what", "price", "source"], rows), ""])

@@ -25,7 +25,7 @@ class Price:
 
     def of(self, units: float) -> float:
         """
-        >>> a_dollar = {"service": "s", "unit": "u", "source": "", "date": date(2026, 1, 1), "seen": "memory"}
+        >>> a_dollar = {"service": "s", "unit": "u", "source": "", "date": date(2026, 1, 1), "seen": "copy"}
         >>> Price(dollars=25, per=1_000_000, **a_dollar).of(2_000)
         0.05
         """
@@ -56,6 +56,7 @@ class PriceList:
     dated: date
     region: str
     aws: Mapping[str, Price]
+    vendors: Mapping[str, Price]
     hosted: tuple[Hosted, ...]
 
 
@@ -64,6 +65,11 @@ def load_prices(file: Path = FILE) -> PriceList:
     return PriceList(
         dated=known["dated"],
         region=known["region"],
-        aws={name: Price(**fields) for name, fields in known["aws"].items()},
+        aws=_prices(known["aws"]),
+        vendors=_prices(known["vendors"]),
         hosted=tuple(Hosted(**fields) for fields in known["hosted"].values()),
     )
+
+
+def _prices(known: Mapping[str, Any]) -> dict[str, Price]:
+    return {name: Price(**fields) for name, fields in known.items()}

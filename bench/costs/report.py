@@ -9,7 +9,7 @@ from bench.costs.idle import Standing, idle_month
 from bench.costs.model import MILLION
 from bench.costs.targets import BULK, EMAIL, SINGLE, Target, targets
 
-SERVICES = ("DynamoDB", "Step Functions", "Lambda", "API", "SQS", "Logs", "SES")
+SERVICES = ("DynamoDB", "Step Functions", "Lambda", "API", "SQS", "Logs", "Secrets Manager", "SES")
 
 UNITS = (
     "RRU",
@@ -34,7 +34,8 @@ class Table(NamedTuple):
 class Report(NamedTuple):
     """The figures behind the tables are there for `--json`."""
 
-    runs: list[Bill]
+    channels: list[Bill]
+    shapes: list[Bill]
     operations: list[Bill]
     idle: list[Standing]
     targets: list[Target]
@@ -43,16 +44,22 @@ class Report(NamedTuple):
     @classmethod
     def of(cls, biller: Biller) -> "Report":
         return cls(
-            runs=[biller.run(name) for name in biller.ledgers.runs],
+            channels=[biller.run(name) for name in biller.ledgers.channels],
+            shapes=[biller.run(name) for name in biller.ledgers.shapes],
             operations=[biller.operation(name) for name in biller.ledgers.operations],
             idle=idle_month(biller.ledgers, biller.prices, biller.memory_gb),
             targets=list(targets(biller)),
             biller=biller,
         )
 
+    @property
+    def runs(self) -> list[Bill]:
+        return [*self.channels, *self.shapes]
+
     def tables(self) -> list[Table]:
         return [
-            bills_table("Dollars per million runs, by the shape of the workflow", self.runs),
+            bills_table("Dollars per million messages, by channel", self.channels),
+            bills_table("Dollars per million runs, by the shape of the workflow", self.shapes),
             self._units(),
             bills_table("Dollars per million of everything else", self.operations),
             self._hosted(),
@@ -101,23 +108,31 @@ class Report(NamedTuple):
 
     def _targets(self) -> Table:
         rows = [
-            [f"{one.name} {one.what}", _figure(one.limit, one.unit), _figure(one.now, one.unit), _met(one)]
+            [
+                f"{one.name} {one.what}",
+                _figure(one.limit, one.unit),
+                _figure(one.now, one.unit),
+                _met(one),
+                "–" if one.is_met else f"{one.beyond:.3g}",
+            ]
             for one in self.targets
         ]
-        return Table("Targets", ["target", "at most", "now", ""], rows)
+        return Table("Targets", ["target", "at most", "now", "", "what is beyond, $ a million"], rows)
 
 
 def bills_table(title: str, bills: Sequence[Bill]) -> Table:
+    """With a column for each service that takes anything for any of them."""
+    services = [name for name in SERVICES if any(bill.services.get(name) for bill in bills)]
     rows = [
         [
             bill.name,
-            *(_dollars(bill.services.get(name, 0)) for name in SERVICES),
+            *(_dollars(bill.services.get(name, 0)) for name in services),
             _dollars(bill.total),
             bill.largest,
         ]
         for bill in bills
     ]
-    return Table(title, ["a million", *SERVICES, "together", "most of it"], rows)
+    return Table(title, ["a million", *services, "together", "most of it"], rows)
 
 
 def assumptions_table() -> Table:

@@ -3,27 +3,32 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bench.costs.bills import Biller
-from bench.costs.model import TRANSITIONS_PER_WHEEL, Usage
+from bench.costs import assumptions as assumed
+from bench.costs.bills import HEARD_ALONE, Bill, Biller
+from bench.costs.model import MILLION, TRANSITIONS_PER_WHEEL, Usage
 from bench.costs.partitions import hottest_shares
 
 SINGLE, BULK, EMAIL = "in-app", "in-app, each of a page of 100", "email"
+EMAILS = "email, each of a page of 10"
 DELAYED, DELAYED_BULK = "delay, email", "delay, in-app, each of a page of 100"
 FAN_OUT = 100_000
 SHARDS = (16, 128)
+# Units that a transaction adds where plain writes store a run and its message by one each.
+DOUBLED = 2
 # How far from even the shares of shards may be.
 UNEVEN = 1.3
 
 
 @dataclass(frozen=True)
 class Target:
-    """`why` is for who sees it missed."""
+    """`beyond` is what it costs that it is missed, in dollars per million; `why` is for who sees it missed."""
 
     name: str
     what: str
     limit: float
     now: float
     unit: str = ""
+    beyond: float = 0
     why: str = ""
 
     @property
@@ -32,50 +37,65 @@ class Target:
 
 
 def targets(biller: Biller) -> Iterator[Target]:
-    yield from _calls(biller.ledgers.runs)
-    yield from _units(biller.ledgers.runs)
+    yield from _calls(biller)
+    yield from _units(biller)
     yield from _transitions(biller.ledgers.runs)
     yield from _dollars(biller)
     yield from _partitions()
 
 
-def _calls(runs: dict[str, Usage]) -> Iterator[Target]:
+def _calls(biller: Biller) -> Iterator[Target]:
+    """To make a call is to wait for it: that is Lambda's. Their units are DynamoDB's, and have targets of their own."""
+    runs = biller.ledgers.runs
+    waiting = biller.million(**{"Lambda GB-s": assumed.CALL.value / 1000 * biller.memory_gb})
     fresh = (
-        "the workflow's head, the trigger stored, its run started; then the trigger, all that it is decided by, and the"
-        " transaction. To hand the trigger over with the start would save one call and one read ($0.13 a million); to"
-        " remember the head would save another, and start workflows that were switched off a moment ago"
+        "the workflow's head, the trigger stored, its run started; then all that it is decided by, in one, and the"
+        " transaction. To remember the head would save the fifth, and start workflows that were switched off a moment"
+        " ago"
     )
-    yield Target("G8", "AWS calls, an in-app message by itself", 4, _aws_calls(runs[SINGLE]), why=fresh)
+    single = _aws_calls(runs[SINGLE])
+    yield Target("G8", "AWS calls, an in-app message by itself", 4, single, "", (single - 4) * waiting, fresh)
     sent = (
-        "delivery is a worker of its own: of its five, one reads the message with its content, one the channels, two"
-        " claim it and record what came of it, and one sends it; SES's receipt is three more"
+        "delivery is a worker of its own, and its six calls are what is beyond: one hands the message over, one reads"
+        " it with its content, one the channels, two claim it and record what came of it, and one sends it. To claim is"
+        " what keeps a message that SQS hands out twice from being sent twice"
     )
-    yield Target("G8", "AWS calls, an email by itself", 5, _aws_calls(runs[EMAIL]) + 1, why=sent)
+    email = _aws_calls(runs[EMAIL])
+    yield Target("G8", "AWS calls, an email by itself", 5, email, "", (email - 5) * waiting, sent)
     page = (
-        "a recipient takes two rows of a transaction, which holds a hundred: 20; and two reads of a batch of a hundred,"
-        " with what belongs to the page: 30; the rest are the pages' own triggers and starts"
+        "of each page of a hundred, two transactions of a hundred rows store the runs and the messages, and three reads"
+        " of a hundred rows find what they are decided by; each page here is a trigger of its own, with a head, a row"
+        " and a start"
     )
-    yield Target("G9", "AWS calls for 1,000 recipients in bulk", 56, 1000 * _aws_calls(runs[BULK]), why=page)
+    bulk = 1000 * _aws_calls(runs[BULK])
+    beyond = (bulk - 56) / 1000 * waiting
+    yield Target("G9", "AWS calls for 1,000 recipients in bulk", 56, bulk, "", beyond, page)
 
 
 def _aws_calls(run: Usage) -> float:
-    return run["calls"] + run["RUN"] + run["WHEEL"] / TRANSITIONS_PER_WHEEL + run["SQS"]
+    starts = run["RUN"] + run["WHEEL"] / TRANSITIONS_PER_WHEEL
+    return run["calls"] + starts + run["SQS"] + run["SES"]
 
 
-def _units(runs: dict[str, Usage]) -> Iterator[Target]:
+def _units(biller: Biller) -> Iterator[Target]:
+    runs = biller.ledgers.runs
     together = (
-        "a run's row and its message are stored in one transaction, which DynamoDB bills twice, $1.25 a million: after"
-        " a crash between them, or a cancellation, there would be messages that their runs say were never made"
+        "a run's row and its message are stored in one transaction, which DynamoDB bills twice,"
+        f" ${biller.million(WRU=DOUBLED):.2f} a million: after a crash between them, or a cancellation, there would be"
+        " messages that their runs say were never made"
     )
     for what, run, limit in (("by itself", SINGLE, 4), ("in bulk", BULK, 3)):
         written = runs[run]["WRU"] + runs[run]["index"]
-        yield Target("G10", f"write units, an in-app message {what}", limit, written, "WRU", together)
-    read = (
-        "what is beyond it costs $0.81 a million. Four rows are the environment's (its own, the channel, the head"
-        " twice), two the recipient's, one is the trigger, one the default preferences; all are read consistently,"
-        " at twice the price ($0.50), so that who was identified, opted out or switched off just now is heard"
+        beyond = biller.million(WRU=written - limit)
+        yield Target("G10", f"write units, an in-app message {what}", limit, written, "WRU", beyond, together)
+    read = runs[SINGLE]["RRU"]
+    consistent = (
+        "four rows are the environment's (its own, the channel, the head twice), two the recipient's, one the default"
+        f" preferences; all are read consistently, at twice the price (${biller.million(RRU=read / 2):.2f}), so that"
+        " who was identified, opted out or switched off just now is heard"
     )
-    yield Target("G11", "read units, a trigger by itself", 1.5, runs[SINGLE]["RRU"], "RRU", read)
+    beyond = biller.million(RRU=read - 1.5)
+    yield Target("G11", "read units, a trigger by itself", 1.5, read, "RRU", beyond, consistent)
 
 
 def _transitions(runs: dict[str, Usage]) -> Iterator[Target]:
@@ -85,26 +105,44 @@ def _transitions(runs: dict[str, Usage]) -> Iterator[Target]:
 
 
 def _dollars(biller: Biller) -> Iterator[Target]:
+    single, bulk, delayed = (biller.run(name) for name in (SINGLE, BULK, DELAYED_BULK))
     edge = (
-        "the model that set it left out CloudFront ($1.00), the lease of a rate ($0.63), the listener at the stream"
-        " with its log ($0.69), which a message by itself pays alone; the transaction is $1.25, consistent reads $0.50"
+        f"the model that set it left out CloudFront (${_edge(biller):.2f}), the lease of a rate"
+        f" (${biller.million(WRU=1):.2f}), and the listener at the stream with its log"
+        f" (${biller.operation(HEARD_ALONE).total:.2f}), which a message by itself pays alone; the transaction is"
+        f" ${biller.million(WRU=DOUBLED):.2f}, consistent reads ${biller.million(RRU=single.usage['RRU'] / 2):.2f}"
     )
-    yield Target("G14", "dollars, a million in-app by themselves", 6.5, biller.run(SINGLE).total, "$", edge)
-    rows = "without the transaction ($1.25) it would be met"
-    yield Target("G14", "dollars, a million in-app in bulk", 2.3, biller.run(BULK).total, "$", rows)
-    added = biller.run(DELAYED_BULK).total - biller.run(BULK).total
+    yield _in_dollars(", a million in-app by themselves", 6.5, single.total, edge)
+    rows = f"without the transaction (${biller.million(WRU=DOUBLED):.2f}) it would be met"
+    yield _in_dollars(", a million in-app in bulk", 2.3, bulk.total, rows)
     parked = (
-        "to wait is a second transaction, of the run and its place in the wheel: four write units, $2.50; by plain"
-        " writes it would be half of that, and a run could wait where nobody looks"
+        "to wait is a second transaction, of the run and its place in the wheel, and is"
+        f" ${biller.million(WRU=delayed.usage['WRU'] - bulk.usage['WRU']):.2f}; by plain writes it would be half of"
+        " that, and a run could wait where nobody looks"
     )
-    yield Target("G14", "dollars that a delay adds, 100 in a bucket", 1.2, added, "$", parked)
-    email = biller.run(EMAIL)
-    share = 100 * email.engine / email.services["SES"]
+    yield _in_dollars(" that a delay adds, 100 in a bucket", 1.2, delayed.total - bulk.total, parked)
+    yield _beside_ses(biller.run(EMAIL), biller.run(EMAILS))
+
+
+def _in_dollars(what: str, limit: float, now: float, why: str) -> Target:
+    return Target("G14", f"dollars{what}", limit, now, "$", now - limit, why)
+
+
+def _edge(biller: Biller) -> float:
+    """What a request pays before it comes to the gateway."""
+    aws = biller.prices.aws
+    return aws["cloudfront_request"].of(MILLION) + aws["cloudfront_function"].of(MILLION)
+
+
+def _beside_ses(email: Bill, of_a_page: Bill) -> Target:
+    share, shared = (100 * one.engine / one.services["SES"] for one in (email, of_a_page))
     receipts = (
-        "of an email by itself, SQS is $2.40 (six requests: delivery's and the receipt's), the listener at the stream"
-        " hears of four changes, and Lambda waits for SES; in a page of 25 it is 12 %"
+        f"of an email by itself, SQS is ${email.services['SQS']:.2f} (three requests are the delivery's and three the"
+        " receipt's), the listener at the stream hears of it three times, and Lambda waits for SES"
+        f" (${email.services['Lambda']:.2f}); in a page of 10 it is {shared:.0f} %"
     )
-    yield Target("G14", "the engine's part beside SES, an email by itself", 7, share, "%", receipts)
+    beyond = email.engine - 0.07 * email.services["SES"]
+    return Target("G14", "the engine's part beside SES, an email by itself", 7, share, "%", beyond, receipts)
 
 
 def _partitions() -> Iterator[Target]:

@@ -2,8 +2,8 @@
 that API Gateway, queues, machines and the stream send, and everything that AWS would bill for is counted."""
 
 import json
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from math import ceil
 from typing import Any
@@ -31,10 +31,14 @@ COLUMNS = (
     "Lambda",
     "SQS requests",
     "SES",
+    "HTTP",
+    "secrets",
     "KB out",
     "log",
 )
 _SENDS = ("SendMessage", "SendMessageBatch")
+# Calls that have a column of their own.
+_NAMED = {"SendEmail": "SES", "GetSecretValue": "secrets"}
 _WATCHED = ("sqs", "stepfunctions", "s3", "sesv2", "secretsmanager")
 
 
@@ -52,7 +56,8 @@ class Till:
 
     def __init__(self) -> None:
         self._meter = Meter(client("dynamodb"))
-        self._counts: Counter[str] = Counter()
+        self._counts: defaultdict[str, float] = defaultdict(float)
+        self._sends = 0
         self._bytes_out = 0
         self.longest_line = 0
 
@@ -68,14 +73,18 @@ class Till:
         return invoked
 
     def queue(self, handler: Handler, *bodies: str) -> None:
-        """A batch from a queue: Lambda receives it by one request, and deletes it by another."""
-        self._counts["SQS requests"] += chunks(sum(len(body.encode()) for body in bodies)) + 1
+        """A batch from a queue."""
+        self.receives(*bodies)
         attributes = {"ApproximateReceiveCount": "1"}
         records = [
             {"messageId": str(number), "body": body, "attributes": attributes}
             for number, body in enumerate(bodies)
         ]
         assert self.invoke(handler, {"Records": records}) == {"batchItemFailures": []}
+
+    def receives(self, *bodies: str) -> None:
+        """Together, by one request; to delete them is another."""
+        self.count("SQS requests", chunks(sum(len(body.encode()) for body in bodies)) + 1)
 
     def invoke(self, handler: Handler, event: dict[str, Any], context: Any = None) -> dict[str, Any]:
         with written() as log:
@@ -86,11 +95,15 @@ class Till:
         self.longest_line = max([self.longest_line, *(len(line.encode()) for line in lines)])
         return answer
 
-    def elsewhere(self, what: str, count: int = 1) -> None:
-        """What others do for us at our expense, such as EventBridge, which sends to a queue of ours."""
+    def count(self, what: str, count: float = 1) -> None:
+        """Also what others do for us at our expense, such as EventBridge, which sends to a queue of ours."""
         self._counts[what] += count
 
-    def costs(self) -> list[float]:
+    def calls(self) -> float:
+        """Of functions, so far: of the table, and to send to queues."""
+        return self._meter.verbs.total() + self._sends
+
+    def costs(self, columns: Sequence[str]) -> list[float]:
         known = {
             **self._counts,
             **self._meter.verbs,
@@ -100,19 +113,19 @@ class Till:
             "index": self._meter.indexed,
             "KB out": self._bytes_out / 1024,
         }
-        assert set(known) <= set(COLUMNS), f"no column for {set(known) - set(COLUMNS)}"
-        return [known.get(column, 0) for column in COLUMNS]
+        untold = {what for what, count in known.items() if count and what not in columns}
+        assert not untold, f"no column for {untold}"
+        return [known.get(column, 0) for column in columns]
 
     def _asks(self, model: Any, params: dict[str, Any], **_: Any) -> None:
         if model.name in _SENDS:
+            self._sends += 1
             self._counts["SQS requests"] += chunks(len(params["body"]))
         elif model.name == "StartExecution":
             machine = json.loads(params["body"])["stateMachineArn"]
             self._counts[machine.rpartition("-")[2].upper()] += 1
-        elif model.name == "SendEmail":
-            self._counts["SES"] += 1
         else:
-            self._counts[model.name] += 1
+            self._counts[_NAMED.get(model.name, model.name)] += 1
 
 
 @contextmanager

@@ -1,21 +1,18 @@
 """What else is done all the time: each operation as whoever needs it asks for it, and how much of it there was."""
 
-import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
-import boto3
-
 from functions.bulk_worker.env import Env as BulkWorkerEnv
 from functions.bulk_worker.handler import lambda_handler as bulk_worker
 from functions.deliver.env import Env as DeliverEnv
-from functions.deliver.handler import lambda_handler as deliver
 from functions.fan_out.env import Env as FanOutEnv
 from functions.fan_out.handler import lambda_handler as fan_out
 from functions.feeds.env import Env as FeedsEnv
 from functions.feeds.handler import lambda_handler as feeds
+from functions.hooks.env import Env as HooksEnv
 from functions.messages.env import Env as MessagesEnv
 from functions.messages.handler import lambda_handler as messages
 from functions.objects.env import Env as ObjectsEnv
@@ -23,7 +20,6 @@ from functions.objects.handler import lambda_handler as objects
 from functions.on_change.env import Env as OnChangeEnv
 from functions.on_change.handler import lambda_handler as on_change
 from functions.receipts.env import Env as ReceiptsEnv
-from functions.receipts.handler import lambda_handler as receipts
 from functions.users.env import Env as UsersEnv
 from functions.users.handler import lambda_handler as users
 from functions.wheel.env import Env as WheelEnv
@@ -32,14 +28,14 @@ from functions.workflows.env import Env as WorkflowsEnv
 from functions.workflows.handler import lambda_handler as workflows
 from tests.builders.account import IN_APP_CHANNEL, PUBLIC_KEY
 from tests.builders.bulk import Bulk
-from tests.builders.machines import create_machines
+from tests.builders.http_sink import Sink
 from tests.builders.messages import a_draft, put_fast
 from tests.builders.stream import TableStream
-from tests.builders.world import EMAIL, IN_APP, START, World
-from tests.conftest import REGION, VARIABLES
-from tests.costs.billing import Till, open_till
-from tocsin.channels.email.tags import ENVIRONMENT_TAG, MESSAGE_TAG
+from tests.builders.world import START, World
+from tests.conftest import VARIABLES
+from tests.costs.billing import COLUMNS, Till, open_till
 from tocsin.contract.tasks import Deliver
+from tocsin.domain.recipients import RecipientRef
 from tocsin.lambda_kit.environment import FunctionEnv
 from tocsin.lambda_kit.services import services_for
 
@@ -49,6 +45,7 @@ FUNCTIONS: tuple[type[FunctionEnv], ...] = (
     DeliverEnv,
     FanOutEnv,
     FeedsEnv,
+    HooksEnv,
     MessagesEnv,
     ObjectsEnv,
     OnChangeEnv,
@@ -66,10 +63,11 @@ Costs = list[float]
 class Shop:
     """The account, a clock that is moved by hand, and one row of the ledger for each `sale`."""
 
-    def __init__(self, api: Callable[..., Any], world: World) -> None:
+    def __init__(self, api: Callable[..., Any], world: World, vendor: Sink) -> None:
         self.rows: dict[str, Costs] = {}
         self.longest_line = 0
         self.world = world
+        self.vendor = vendor
         self._api = api
         self.now = START + timedelta(days=1)
         self._wind(*FUNCTIONS)
@@ -91,7 +89,7 @@ class Shop:
         with open_till(*functions) as till:
             yield till
         self.longest_line = max(self.longest_line, till.longest_line)
-        self.rows[name] = [cost / each for cost in till.costs()]
+        self.rows[name] = [cost / each for cost in till.costs(COLUMNS)]
 
     def call(self, till: Till | None, handler: Any, *request: Any, expect: int = 200, **more: Any) -> Any:
         answer = self._api(till.api(handler) if till else handler, *request, **more)
@@ -113,12 +111,9 @@ class Shop:
             for task in tasks:
                 till.queue(bulk_worker, task)
 
-    def emails_wait(self, count: int) -> list[Deliver]:
-        """For as many people, for whom a run has made them."""
-        people = [
-            self.world.user(f"reader-{number:02d}", email=f"{number}@app.test") for number in range(count)
-        ]
-        self.world.trigger("email", *(one.id for one in people), data={"text": "Hi"})
+    def wait_for_delivery(self, workflow: str, *people: RecipientRef) -> list[Deliver]:
+        """A message for each, which a run has made."""
+        self.world.trigger(workflow, *(one.id for one in people), data={"text": "Hi"})
         for task in self.world.runs.take():
             self.world.run(task)
         return [task for task in self.world.delivery.take() if isinstance(task, Deliver)]
@@ -212,27 +207,6 @@ def marking(shop: Shop) -> None:
         shop.work_off(till)
 
 
-def delivering(shop: Shop) -> None:
-    """From the queue to the provider's yes, and what the provider tells later."""
-    first, *ten = shop.emails_wait(12)
-    deliver_all(shop, "deliver an email, a process's first", first)
-    deliver_all(shop, "deliver an email, by itself", ten.pop())
-    deliver_all(shop, "deliver an email, each of a batch of 10", *ten)
-    told = [_delivered(task) for task in (first, *ten)]
-    with shop.sale("record a receipt, by itself", ReceiptsEnv) as till:
-        till.elsewhere("SQS requests")
-        till.queue(receipts, told.pop())
-    with shop.sale("record a receipt, each of a batch of 10", ReceiptsEnv, each=10) as till:
-        till.elsewhere("SQS requests", 10)
-        till.queue(receipts, *told)
-
-
-def deliver_all(shop: Shop, name: str, *tasks: Deliver) -> None:
-    shop.later()
-    with shop.sale(name, DeliverEnv, each=len(tasks)) as till:
-        till.queue(deliver, *(task.model_dump_json() for task in tasks))
-
-
 def listening(shop: Shop) -> None:
     """What the stream brings of one run, and of a hundred, where nobody waits or is told of anything."""
     world = shop.world
@@ -252,32 +226,3 @@ def listening(shop: Shop) -> None:
 def sweeping(shop: Shop) -> None:
     with shop.sale("sweep, two environments, nothing overdue", WheelEnv) as till:
         till.invoke(wheel, {"type": "sweep.v1"})
-
-
-OPERATIONS = (
-    any_call,
-    triggering,
-    identifying,
-    bulk_identifying,
-    bulk_rows,
-    reading,
-    marking,
-    delivering,
-    sweeping,
-    listening,
-)
-
-
-def prepare(world: World) -> None:
-    """The workflows, and the sender that emails come from."""
-    world.workflow("in-app", [IN_APP])
-    world.workflow("email", [EMAIL])
-    world.user("jane", **JANE)
-    create_machines(VARIABLES["RUN_MACHINE_ARN"], VARIABLES["WHEEL_MACHINE_ARN"])
-    boto3.client("sesv2", region_name=REGION).create_email_identity(EmailIdentity="hello@app.test")
-
-
-def _delivered(task: Deliver) -> str:
-    """As SES says it of a message."""
-    tags = {ENVIRONMENT_TAG: [task.env], MESSAGE_TAG: [task.message_id]}
-    return json.dumps({"detail": {"eventType": "Delivery", "mail": {"messageId": "external", "tags": tags}}})

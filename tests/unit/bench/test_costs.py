@@ -13,7 +13,15 @@ from bench.costs.chart import bars
 from bench.costs.command import PAGE, biller, figures
 from bench.costs.idle import STANDING, polls_a_month
 from bench.costs.ledgers import load_ledgers
-from bench.costs.model import PRICED, UNPRICED, billed, dollars_per_million, total
+from bench.costs.model import (
+    PRICED,
+    UNPRICED,
+    billed,
+    dollars_per_million,
+    execution_milliseconds,
+    express_gb_seconds,
+    total,
+)
 from bench.costs.page import page
 from bench.costs.prices import load_prices
 from bench.costs.report import Report
@@ -41,9 +49,9 @@ def test_every_price_is_used_and_says_where_and_when_it_was_seen() -> None:
     known = load_prices()
     used = {name for names in PRICED.values() for name in names} | set(STANDING.values())
     assert set(known.aws) == used
-    for price in known.aws.values():
+    for price in (*known.aws.values(), *known.vendors.values()):
         assert price.source.startswith("https://")
-        assert price.seen in ("copy", "memory")
+        assert price.seen in ("copy", "undated")
         assert isinstance(price.date, date)
         assert price.date <= known.dated
     assert all(plan.source.startswith("https://") and plan.date <= known.dated for plan in known.hosted)
@@ -55,8 +63,16 @@ def test_a_usage_is_billed_to_the_service_that_has_it() -> None:
     assert dollars["DynamoDB"] == pytest.approx(2 * 0.125 + 2 * 0.625)
 
 
-def test_a_message_on_a_queue_is_three_requests() -> None:
-    assert billed({"SQS": 1}, memory_gb=1)["SQS requests"] == 3
+def test_requests_of_sqs_and_gb_seconds_are_billed_once_as_the_ledger_has_them() -> None:
+    units = billed({"SQS": 1, "SQS requests": 2.1, "RUN": 1, "Express GB-s": 0.00625}, memory_gb=1)
+    assert (units["SQS requests"], units["Express GB-s"]) == (2.1, 0.00625)
+    assert "SQS" not in units
+
+
+def test_an_execution_is_billed_by_begun_steps_of_what_it_lasts() -> None:
+    short, long = execution_milliseconds(3, 1), execution_milliseconds(8, 100)
+    assert (short, long) == (25 + 5 + 3 * 5 + 1, 25 + 5 + 8 * 5 + 100)
+    assert (express_gb_seconds(short), express_gb_seconds(long)) == (0.00625, 0.0125)
 
 
 def test_functions_are_billed_for_what_they_wait_for_by_their_memory() -> None:
@@ -81,7 +97,21 @@ def test_an_email_pays_its_receipt_and_what_is_heard_of_it() -> None:
     own = total([(row, 1), ({**admission, "Lambda": 0}, 1)])
     receipt, heard = ours.ledgers.operations[bills.RECEIPT], ours.ledgers.operations[bills.HEARD_ALONE]
     assert email.usage["RRU"] == own["RRU"] + receipt["RRU"] + 3 * heard["RRU"]
+    assert email.usage["SQS requests"] == row["SQS requests"] + receipt["SQS requests"]
     assert email.services["SES"] == pytest.approx(100)
+
+
+def test_an_sms_pays_for_both_calls_of_its_vendor() -> None:
+    ours = biller()
+    sms, push = ours.run("sms").usage, ours.run("push").usage
+    assert sms["API"] == push["API"] + 2
+    assert sms["SQS requests"] == push["SQS requests"] + ours.ledgers.operations[bills.REPORT]["SQS requests"]
+
+
+def test_what_a_vendor_takes_is_told_and_in_no_bill(report: Report) -> None:
+    [twilio] = report.biller.prices.vendors.values()
+    assert f"${twilio.of(1_000_000):,.0f} for a million" in page(report)
+    assert report.biller.run("sms").total < 100
 
 
 def test_dearer_writes_make_what_writes_dearer(report: Report) -> None:
@@ -111,14 +141,15 @@ def test_the_page_shows_the_day_of_its_prices_and_every_row(report: Report) -> N
         assert target.is_met or target.why in told
 
 
-def test_the_page_is_that_of_the_ledgers(report: Report) -> None:
+def test_the_page_is_that_of_the_ledger(report: Report) -> None:
     assert PAGE.read_text() == page(report), (
-        "a ledger or a price has changed: write the page anew with `make cost`"
+        "the ledger or a price has changed: write the page anew with `make cost`"
     )
 
 
-def test_every_missed_target_says_why(report: Report) -> None:
-    assert [one.what for one in report.targets if not one.is_met and not one.why] == []
+def test_every_missed_target_says_why_and_what_it_costs(report: Report) -> None:
+    missed = [one for one in report.targets if not one.is_met]
+    assert [one.what for one in missed if not one.why or one.beyond <= 0] == []
 
 
 def test_the_chart_has_a_bar_for_each_run(report: Report) -> None:
