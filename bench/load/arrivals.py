@@ -14,7 +14,7 @@ from tocsin.store.keys import BY_SHARD, IPK, ISK
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-PATIENCE = 300.0
+PATIENCE, PATIENCE_EACH = 300.0, 0.006  # seconds, and for each row that is awaited
 
 
 class Arrivals:
@@ -33,11 +33,11 @@ class Arrivals:
 
     def wait_for(self, number: int, pause: float) -> float:
         """Seconds until so many had come, from this call on."""
-        begun = time.perf_counter()
+        begun, patience = time.perf_counter(), PATIENCE + number * PATIENCE_EACH
         while (came := self.count()) < number:
-            if time.perf_counter() - begun > PATIENCE:
+            if time.perf_counter() - begun > patience:
                 raise LocalError(
-                    f"after {PATIENCE:.0f} s {came} of {number} rows had arrived in {self._table}"
+                    f"after {patience:.0f} s {came} of {number} rows had arrived in {self._table}"
                 )
             time.sleep(pause)
         return time.perf_counter() - begun

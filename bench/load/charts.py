@@ -1,6 +1,6 @@
 """Charts as SVG, the same for the same numbers: no dates, no ids by chance. They are read on white and on black."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,28 +30,35 @@ STYLE = {
 
 def draw_curve(curve: Curve, into: Path) -> None:
     """A panel for each column, over the same sizes."""
-    sizes = list(curve.points)
     with mpl.rc_context(STYLE):
         figure = Figure(figsize=(4.2 * len(curve.columns), 3.4))
         panels = figure.subplots(1, len(curve.columns), squeeze=False)
         for place, (axes, column) in enumerate(zip(panels[0], curve.columns, strict=True)):
-            values = [curve.points[size][place] for size in sizes]
-            _line(axes, sizes, values)
+            _line(
+                axes,
+                *(
+                    {size: point[place] for size, point in some.items()}
+                    for some in (curve.points, curve.earlier)
+                ),
+            )
             axes.set_title(column, loc="left")
             axes.set_xlabel(curve.of)
         figure.suptitle(curve.name, x=0.01, ha="left", fontweight="bold")
         _save(figure, into)
 
 
-def _line(axes: Any, sizes: Sequence[int], values: Sequence[float]) -> None:
-    """From nothing up, so that what is flat looks flat."""
-    axes.plot(sizes, values, color=OURS, marker="o", linewidth=2)
+def _line(axes: Any, measured: Mapping[int, float], earlier: Mapping[int, float]) -> None:
+    """From nothing up, so that what is flat looks flat. An earlier run's points are lighter, and lead on from these."""
+    values = {**measured, **earlier}
+    onwards = [size for size in values if size in earlier or size == max(measured)]
+    axes.plot(onwards, [values[size] for size in onwards], color=FLOOR, marker="o", linestyle="--")
+    axes.plot(list(measured), list(measured.values()), color=OURS, marker="o", linewidth=2)
     axes.set_xscale("log")
-    axes.set_xticks(sizes, list(map(_short, sizes)))
+    axes.set_xticks(list(values), list(map(_short, values)))
     axes.minorticks_off()
-    axes.set_ylim(0, max(values) * 1.25)
+    axes.set_ylim(0, max(values.values()) * 1.25)
     axes.grid(axis="y")
-    for size, value in zip(sizes, values, strict=True):
+    for size, value in values.items():
         axes.annotate(
             number(value), (size, value), (0, 7), textcoords="offset points", ha="center", fontsize=9
         )

@@ -16,6 +16,7 @@ from bench.load.figures import Race
 from bench.load.floor.deploy import FloorStack
 from bench.load.floor.plan import plan
 from bench.load.growth import Growth
+from bench.load.kept import Kept, read
 from bench.load.races import FLOOR, FULL, KNOWN, OURS, QUICK, READER, Races, Size
 from bench.load.report import Results
 from bench.load.stack import BenchStack, running, save_workflow
@@ -26,11 +27,16 @@ from local.settings import ROOT
 from tocsin.domain.clock import system_clock
 
 DOCS = ROOT / "docs"
+KEPT = Path(report.CHARTS) / "growth.json"
 ITEMS = 500  # in the feed that is read
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--full", action="store_true", help="ten rounds instead of three")
+    parser.add_argument(
+        "--full",
+        action="store_true",
+        help="ten rounds instead of three, and times up to 100,000: most of an hour",
+    )
     parser.add_argument(
         "--json", type=Path, metavar="FILE", help="what was measured, for a program, into FILE"
     )
@@ -49,13 +55,14 @@ def _measured_and_written(wanted: argparse.Namespace) -> Results:
     say(f"Measuring on {machine.description()}")
     if (load := machine.load()) > 1:
         say(f"  Others are busy here (a load of {load:.1f}): the numbers will be of them, too")
-    results = measured(FULL if wanted.full else QUICK, is_full=wanted.full)
+    results = measured(FULL if wanted.full else QUICK, wanted.docs / KEPT, is_full=wanted.full)
     report.write(results, wanted.docs)
     say(f"  {wanted.docs / report.PAGE} and its charts are written")
     return results
 
 
-def measured(size: Size, *, is_full: bool) -> Results:
+def measured(size: Size, kept: Path, *, is_full: bool) -> Results:
+    today = system_clock().date().isoformat()
     with running() as stack:
         contestants, ours = _contestants(stack, size)
         races = Races(contestants, stack.emulator, size)
@@ -65,15 +72,20 @@ def measured(size: Size, *, is_full: bool) -> Results:
         for race in races.all():
             ran.append(race)
             _tell(race)
-        curves = list(Growth(stack, ours).all())
+        growth = Growth(stack, ours)
+        curves = list(growth.all())
+        if is_full:
+            large = {curve.slug: curve.points for curve in growth.large()}
+            Kept(today, machine.description(), large).write(kept)
     return Results(
         machine=machine.description(),
-        date=system_clock().date().isoformat(),
+        date=today,
         is_full=is_full,
         rounds=size.rounds,
         races=ran,
         work=races.work,
         curves=curves,
+        kept=read(kept) if kept.exists() else None,
         baseline=_baseline(size.rounds),
     )
 
@@ -94,7 +106,7 @@ def _contestants(stack: BenchStack, size: Size) -> tuple[dict[str, Contestant], 
         address = FloorStack(session(), stack.info.aws_endpoint_url).deploy(plan(load_ledgers()))
         floor = Floor(stack, address)
         env = stack.info.environment
-        seeds.messages(stack.table, env, stack.info.channels["in-app"], READER, ITEMS)
+        seeds.counted_feed(stack.table, env, stack.info.channels["in-app"], READER, ITEMS)
         seeds.recipients(stack.table, env, "$users", size.recipients)
         floor.identify(names(KNOWN, size.recipients))
     return {OURS: ours, FLOOR: floor}, ours

@@ -19,7 +19,7 @@ class Contestant(Protocol):
     messages: Arrivals
     users: Arrivals
 
-    def trigger(self, users: Sequence[str]) -> None: ...
+    def trigger(self, recipients: Sequence[Any]) -> None: ...
 
     def identify(self, users: Sequence[str]) -> None: ...
 
@@ -36,8 +36,8 @@ class Ours:
         of_users = [keys.recipients_shard(env, "$users", one) for one in shards]
         self.users = Arrivals(stack.dynamodb, TABLE, of_users)
 
-    def trigger(self, users: Sequence[str]) -> None:
-        self._api.call("POST", f"/v1/workflows/{job.WORKFLOW}/trigger", _trigger(users))
+    def trigger(self, recipients: Sequence[Any]) -> None:
+        self._api.call("POST", f"/v1/workflows/{job.WORKFLOW}/trigger", _trigger(recipients))
 
     def identify(self, users: Sequence[str]) -> None:
         self._api.call("POST", "/v1/users/bulk/identify", _rows(users))
@@ -62,8 +62,8 @@ class Floor:
         self.messages = Arrivals(stack.dynamodb, "floor", [f"MESSAGES#{one}" for one in range(SHARDS)])
         self.users = Arrivals(stack.dynamodb, "floor", [f"USERS#{one}" for one in range(SHARDS)])
 
-    def trigger(self, users: Sequence[str]) -> None:
-        self._api.call("POST", "/trigger", _trigger(users))
+    def trigger(self, recipients: Sequence[Any]) -> None:
+        self._api.call("POST", "/trigger", _trigger(recipients))
 
     def identify(self, users: Sequence[str]) -> None:
         self._api.call("POST", "/identify", _rows(users))
@@ -79,8 +79,8 @@ class Floor:
         return len(json.loads(self._api.call("POST", "/feed", wanted))["items"]) - 1
 
 
-def _trigger(users: Sequence[str]) -> dict[str, Any]:
-    return {"recipients": list(users), "data": job.data()}
+def _trigger(recipients: Sequence[Any]) -> dict[str, Any]:
+    return {"recipients": list(recipients), "data": job.data()}
 
 
 def _rows(users: Sequence[str]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Numbers of several rounds: who takes part by turns, what lies in the middle, how far the rest is spread."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import ceil
 from statistics import median
 from typing import NamedTuple, TypeVar
@@ -73,13 +73,15 @@ class Race:
 
 @dataclass(frozen=True)
 class Curve:
-    """`columns` are what was measured at each size, by name and unit; `slug` is what its chart's file is called."""
+    """`columns` are what was measured at each size, by name and unit; `slug` is what its chart's file is called;
+    `earlier` are points of a full run before this one."""
 
     slug: str
     name: str
     of: str
     columns: Sequence[str]
     points: Mapping[int, Sequence[float]]
+    earlier: Mapping[int, Sequence[float]] = field(default_factory=dict)
 
 
 class Worked(NamedTuple):

@@ -1,12 +1,13 @@
 """One thing as it gets longer: recipients of a trigger, items in a feed, members of a listing.
 
-Times are of the emulator on this machine, as far as it answers in time. Units are exact, and of a table in memory: the
-same code reads the same rows through a meter, which rounds as DynamoDB does.
+Times are of the emulator on this machine. Units are exact, and of a table in memory: the same code reads the same rows
+through a meter, which rounds as DynamoDB does.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from statistics import median
+from typing import Any, NamedTuple
 
 from bench.load import reach, reads, seeds
 from bench.load.contestants import Ours, names
@@ -16,14 +17,35 @@ from bench.load.races import KNOWN, until_in_feed
 from bench.load.stack import BenchStack
 from bench.load.wire import seconds
 from local.console import Step
-from tocsin.usecases.read_feed import FOLD_STEP
+from tocsin.domain.recipients import RecipientRef
 
-LOOKS = 15
-# The emulator sorts a partition for each query: of a hundred thousand items it gives no page within a request's time.
-ITEMS = (1, 10, 100, 1_000, 10_000)
-EXACT = (*ITEMS, 100_000)
-# Its writes get slower with each row, too: a hundred thousand recipients take it most of an hour.
-RECIPIENTS = (1, 10, 100, 1_000)
+SIZES = (1, 10, 100, 1_000, 10_000)
+MOST_BY_NAME = 1_000  # recipients that one call may name
+# The emulator looks at every row of a partition for each query, so these take it minutes; a full run waits for them.
+LARGE: Mapping[str, Sequence[int]] = {
+    "feed": (100_000,),
+    "listing": (100_000,),
+    "trigger": (10_000, 100_000),
+}
+LOOKS, LOOKS_AT_LARGE = 15, 3
+
+
+class Axis(NamedTuple):
+    """A curve before it is measured: `measure` finds a number for each column, of one size."""
+
+    slug: str
+    name: str
+    of: str
+    columns: Sequence[str]
+    sizes: Sequence[int]
+    measure: Callable[[int], Sequence[float]]
+
+    def measured(self, sizes: Sequence[int]) -> Curve:
+        points = {}
+        for size in sizes:
+            with Step(f"{self.name}: {size:,} {self.of}"):
+                points[size] = self.measure(size)
+        return Curve(self.slug, self.name, self.of, self.columns, points)
 
 
 class Growth:
@@ -31,50 +53,66 @@ class Growth:
         self._stack, self._ours = stack, ours
 
     def all(self) -> Iterator[Curve]:
+        return (axis.measured(axis.sizes) for axis in self._axes())
+
+    def large(self) -> Iterator[Curve]:
+        """The same curves where they take long."""
+        return (axis.measured(LARGE[axis.slug]) for axis in self._axes() if axis.slug in LARGE)
+
+    def _axes(self) -> Iterator[Axis]:
         took, told = ("ms of a page",), ("ms for each", "ms of function CPU for each")
         page, first, what = (
             "A feed's newest page of 50 with counts",
             "A listing's first page of 50",
             "One trigger, to the last message",
         )
-        for slug, name, of, columns, sizes, measure in (
-            ("feed", f"{page}: time", "items", took, ITEMS, self._feed),
-            ("feed-units", f"{page}: cost", "items", reads.COLUMNS, EXACT, reads.feed),
-            ("listing", f"{first}: time", "members", took, ITEMS, self._listing),
-            ("listing-units", f"{first}: cost", "members", reads.COLUMNS, EXACT, reads.listing),
-            ("trigger", f"{what}: time", "recipients", told, RECIPIENTS, self._trigger),
-            ("reach", f"{what}: cost", "recipients", reach.COLUMNS, EXACT, reach.cost),
-        ):
-            points = {}
-            for size in sizes:
-                with Step(f"{name}: {size:,} {of}"):
-                    points[size] = measure(size)
-            yield Curve(slug, name, of, columns, points)
+        named, exact = [size for size in SIZES if size <= MOST_BY_NAME], (*SIZES, 100_000)
+        yield Axis("feed", f"{page}: time", "items", took, SIZES, self._feed)
+        yield Axis("feed-units", f"{page}: cost", "items", reads.COLUMNS, exact, reads.feed)
+        yield Axis("listing", f"{first}: time", "members", took, SIZES, self._listing)
+        yield Axis("listing-units", f"{first}: cost", "members", reads.COLUMNS, exact, reads.listing)
+        yield Axis("trigger", f"{what}: time", "recipients", told, named, self._trigger)
+        yield Axis("reach", f"{what}: cost", "recipients", reach.COLUMNS, exact, reach.cost)
 
     def _feed(self, size: int) -> Sequence[float]:
         reader, info = f"reader-of-{size}", self._stack.info
-        seeds.messages(self._stack.table, info.environment, info.channels["in-app"], reader, size)
-        for _ in range(1 + size // FOLD_STEP):  # counters take in what is new by so much in a request
-            self._ours.look_at_feed(reader)
-        return [self._middle(partial(self._ours.look_at_feed, reader))]
+        seeds.counted_feed(self._stack.table, info.environment, info.channels["in-app"], reader, size)
+        return self._middle(partial(self._ours.look_at_feed, reader), size)
 
     def _listing(self, size: int) -> Sequence[float]:
         collection = f"crowd-of-{size}"
         seeds.recipients(self._stack.table, self._stack.info.environment, collection, size)
-        return [self._middle(partial(self._ours.list_first, collection))]
+        return self._middle(partial(self._ours.list_first, collection), size)
 
-    def _middle(self, look: Callable[[], object]) -> float:
-        """Milliseconds."""
-        return 1000 * median(seconds(look) for _ in range(LOOKS))
+    def _middle(self, look: Callable[[], object], size: int) -> Sequence[float]:
+        """Milliseconds, once nothing works any more that the seeds have set in motion."""
+        rest(self._stack.emulator, size)
+        look()
+        looks = LOOKS if size <= max(SIZES) else LOOKS_AT_LARGE
+        return [1000 * median(seconds(look) for _ in range(looks))]
 
     def _trigger(self, size: int) -> Sequence[float]:
-        """The middle of three."""
-        return [median(one) for one in zip(*(self._told(size) for _ in range(3)), strict=True)]
+        """The middle of three, or one of many."""
+        recipients: list[Any] = names(KNOWN, size)
+        if size > MOST_BY_NAME:
+            return self._told(self._followed(size), size)
+        return [median(one) for one in zip(*(self._told(recipients, size) for _ in range(3)), strict=True)]
 
-    def _told(self, size: int) -> tuple[float, float]:
-        rest(self._stack.emulator)
+    def _followed(self, size: int) -> list[dict[str, str]]:
+        object_, table, env = (
+            RecipientRef("followed", f"by-{size}"),
+            self._stack.table,
+            self._stack.info.environment,
+        )
+        seeds.recipients(table, env, "$users", size)
+        seeds.followed(table, env, object_, size)
+        return [{"collection": object_.collection, "id": object_.id}]
+
+    def _told(self, recipients: Sequence[Any], size: int) -> tuple[float, float]:
+        """Of many, arrivals are looked for seldom: each look costs the emulator as much as its work does."""
+        rest(self._stack.emulator, size)
         before = worked(self._stack.emulator)
-        took = until_in_feed(self._ours, names(KNOWN, size), pause=0.02)
-        rest(self._stack.emulator)
+        took = until_in_feed(self._ours, recipients, max(0.02, size / 10_000), size)
+        rest(self._stack.emulator, size)
         work = sum(between(before, worked(self._stack.emulator)).values())
         return 1000 * took / size, 1000 * work / size

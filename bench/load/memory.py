@@ -21,11 +21,16 @@ class Memory:
 
     def __init__(self) -> None:
         self._rows: dict[tuple[str, str], Row] = {}
-        self._partitions: dict[str, list[tuple[str, Row]]] | None = None
+        self._partitions: dict[str, dict[str, Row]] = defaultdict(dict)
+        self._sorted: dict[str, list[tuple[str, Row]]] = {}
         self._is_closed = False
 
     def close(self) -> None:
         self._is_closed = True
+
+    def rows(self) -> Iterable[Row]:
+        """As they go over the wire."""
+        return self._rows.values()
 
     def get_item(self, **asked: Any) -> Row:
         row = self._rows.get(_key(asked["Key"]))
@@ -40,15 +45,23 @@ class Memory:
         """Bounds are exclusive, and whoever goes on does so behind the row that is named."""
         values = {name: value["S"] for name, value in asked["ExpressionAttributeValues"].items()}
         rows = self._partition(values[":pk"], is_index="IndexName" in asked)
-        first = bisect_right(rows, values.get(":after", ""), key=_sort_key)
-        end = bisect_left(rows, values.get(":before", _ABOVE_ALL), key=_sort_key)
-        found = [row for key, row in rows[first:end] if key.startswith(values.get(":prefix", ""))]
-        found = found if asked["ScanIndexForward"] else found[::-1]
-        page = found[: asked.get("Limit")]
-        last = (
-            {name: page[-1][name] for name in _KEYS if name in page[-1]} if len(page) < len(found) else None
+        prefix = values.get(":prefix", "")
+        first = max(
+            bisect_right(rows, values.get(":after", ""), key=_sort_key),
+            bisect_left(rows, prefix, key=_sort_key),
         )
-        return {"Items": page, **({"LastEvaluatedKey": last} if last else {})}
+        end = min(
+            bisect_left(rows, values.get(":before", _ABOVE_ALL), key=_sort_key),
+            bisect_left(rows, prefix + _ABOVE_ALL, key=_sort_key),
+        )
+        places = range(first, end) if asked["ScanIndexForward"] else range(end - 1, first - 1, -1)
+        page = [rows[place][1] for place in places[: asked.get("Limit")]]
+        if len(page) == len(places):
+            return {"Items": page}
+        return {
+            "Items": page,
+            "LastEvaluatedKey": {name: page[-1][name] for name in _KEYS if name in page[-1]},
+        }
 
     def put_item(self, **asked: Any) -> Row:
         return self._keep([asked["Item"]])
@@ -61,27 +74,28 @@ class Memory:
         return self._keep(request["PutRequest"]["Item"] for request in requests)
 
     def _keep(self, rows: Iterable[Row]) -> Row:
-        if not self._is_closed:
-            self._rows.update({_key(row): row for row in rows})
-            self._partitions = None
-        return {}
-
-    def _partition(self, name: str, *, is_index: bool) -> list[tuple[str, Row]]:
-        """In the order of sort keys; of an index only the keys."""
-        if self._partitions is None:
-            self._partitions = self._sorted()
-        return self._partitions.get(f"{is_index}{name}", [])
-
-    def _sorted(self) -> dict[str, list[tuple[str, Row]]]:
-        partitions: dict[str, list[tuple[str, Row]]] = defaultdict(list)
-        for (partition, sort_key), row in self._rows.items():
-            partitions[f"{False}{partition}"].append((sort_key, row))
+        """Of an index only the keys; no row ever changes its place there."""
+        if self._is_closed:
+            return {}
+        for row in rows:
+            place = _key(row)
+            self._rows[place] = row
+            self._put(f"{False}{place[0]}", place[1], row)
             if IPK in row:
                 entry = {name: row[name] for name in _KEYS}
-                partitions[f"{True}{row[IPK]['S']}"].append((row[ISK]["S"], entry))
-        for rows in partitions.values():
-            rows.sort(key=_sort_key)
-        return dict(partitions)
+                self._put(f"{True}{row[IPK]['S']}", row[ISK]["S"], entry)
+        return {}
+
+    def _put(self, partition: str, sort_key: str, row: Row) -> None:
+        self._partitions[partition][sort_key] = row
+        self._sorted.pop(partition, None)
+
+    def _partition(self, name: str, *, is_index: bool) -> list[tuple[str, Row]]:
+        """In the order of sort keys, which are sorted when they are asked for."""
+        whole = f"{is_index}{name}"
+        if whole not in self._sorted:
+            self._sorted[whole] = sorted(self._partitions[whole].items(), key=_sort_key)
+        return self._sorted[whole]
 
 
 def _key(row: Row) -> tuple[str, str]:

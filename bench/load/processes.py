@@ -12,7 +12,8 @@ import psutil
 
 from bench.load.figures import Worked, between
 
-_BUSY, _LOOK, _PATIENCE = 0.02, 0.25, 20.0  # seconds of work in a look, of a look, of all looks
+_BUSY, _LOOK = 0.02, 0.25  # seconds of work in a look, and of a look
+_PATIENCE, _PATIENCE_EACH = 20.0, 0.001  # seconds of all looks, and for each row that was written
 _FUNCTION = "AWS_LAMBDA_FUNCTION_NAME"
 
 
@@ -27,9 +28,9 @@ def worked(emulator: int) -> dict[int, Worked]:
     return found
 
 
-def rest(emulator: int) -> None:
-    """Returns when no function works any more."""
-    deadline, before = time.monotonic() + _PATIENCE, worked(emulator)
+def rest(emulator: int, written: int = 0) -> None:
+    """Returns when no function works any more; so many rows may have set them to work."""
+    deadline, before = time.monotonic() + _PATIENCE + written * _PATIENCE_EACH, worked(emulator)
     while time.monotonic() < deadline:
         time.sleep(_LOOK)
         now = worked(emulator)

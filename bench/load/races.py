@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from bench import job
 from bench.load.contestants import Contestant, names
@@ -127,10 +128,13 @@ def fan_out(contestant: Contestant, users: Sequence[str]) -> list[float]:
     return [len(users) / until_in_feed(contestant, users, _LATER)]
 
 
-def until_in_feed(contestant: Contestant, users: Sequence[str], pause: float) -> float:
+def until_in_feed(
+    contestant: Contestant, recipients: Sequence[Any], pause: float, reached: int | None = None
+) -> float:
+    """Seconds from the trigger to the last message; `reached` where the recipients are followed by so many others."""
     contestant.messages.begin()
-    accepted = seconds(partial(contestant.trigger, users))
-    return accepted + contestant.messages.wait_for(len(users), pause)
+    accepted = seconds(partial(contestant.trigger, recipients))
+    return accepted + contestant.messages.wait_for(reached or len(recipients), pause)
 
 
 def identify(contestant: Contestant, users: Sequence[str]) -> list[float]:

@@ -10,22 +10,19 @@ from typing import Any
 from bench import job
 from bench.load.contestants import names
 from bench.load.memory import Memory
-from bench.load.seeds import in_chunks, put_all
+from bench.load.seeds import put_all, subscribe
 from local.settings import REGION
 from tests.builders import account
 from tests.builders.meter import Meter
 from tests.builders.world import ENV, START, World
 from tocsin.domain.recipients import Recipient, RecipientRef, user
-from tocsin.domain.subscriptions import Subscription
 from tocsin.lambda_kit.environment import ApiEnv
 from tocsin.lambda_kit.services import Services
 from tocsin.store.recipients import to_item
-from tocsin.store.subscriptions import SubscriptionStore
 from tocsin.store.table import Item, Table, put_if_version
 
 SHARDS = 16
 MOST_BY_NAME = 1_000  # recipients that one call may name
-MOST_AT_ONCE = 50  # subscriptions that are stored at once
 PROJECT = RecipientRef("projects", "followed")
 COLUMNS = ("calls for each", "read units for each", "write units for each")
 
@@ -80,9 +77,7 @@ def _lay_out(table: Table, recipients: int) -> None:
     ]
     put_all(table, (_row(one) for one in [*people, Recipient(PROJECT, START, START, {})]))
     if recipients > MOST_BY_NAME:
-        store = SubscriptionStore(table, SHARDS)
-        for some in in_chunks(people, MOST_AT_ONCE):
-            store.put_all(ENV, [Subscription(PROJECT, one.ref, START, START, {}) for one in some])
+        subscribe(table, ENV, PROJECT, [one.ref for one in people], START, SHARDS)
 
 
 def _row(recipient: Recipient) -> Item:

@@ -1,6 +1,6 @@
 """docs/performance.md and its charts: the numbers of one run, and what they do not say."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from string import Template
@@ -9,6 +9,7 @@ from bench.baseline.figures import Results as Baseline
 from bench.baseline.report import section
 from bench.load import charts, tables
 from bench.load.figures import Curve, Race
+from bench.load.kept import Kept
 
 NO_BASELINE = (
     "Not measured in this run: it did not start. It needs Linux, the programs of PostgreSQL, and what `make bench`"
@@ -20,8 +21,8 @@ TEMPLATE = Path(__file__).with_name("page.md")
 
 @dataclass(frozen=True)
 class Results:
-    """`work` is microseconds of each of our functions for a recipient of the large trigger. `baseline` is None where it
-    could not run."""
+    """`work` is microseconds of each of our functions for a recipient of the large trigger. `kept` is what the last
+    full run has measured, this one or one before; `baseline` is None where it could not run."""
 
     machine: str
     date: str
@@ -30,12 +31,14 @@ class Results:
     races: Sequence[Race]
     work: Mapping[str, float]
     curves: Sequence[Curve]
+    kept: Kept | None
     baseline: Baseline | None
 
 
 def write(results: Results, docs: Path) -> None:
     charts.draw_races(results.races, docs / CHARTS / "floor.svg")
-    drawn = {curve.slug: curve for curve in results.curves}
+    curves = results.kept.added_to(results.curves) if results.kept else results.curves
+    drawn = {curve.slug: curve for curve in curves}
     for slug, curve in drawn.items():
         charts.draw_curve(curve, docs / CHARTS / f"{slug}.svg")
     page = Template(TEMPLATE.read_text()).substitute(
@@ -49,9 +52,16 @@ def write(results: Results, docs: Path) -> None:
             [[f"`{name}`", tables.number(value)] for name, value in _most_first(results.work)],
         ),
         baseline=section(results.baseline) if results.baseline else NO_BASELINE,
+        earlier=_earlier(results.kept, drawn.values()),
         curves="\n\n".join(_section(slug, curve) for slug, curve in drawn.items()),
     )
     (docs / PAGE).write_text(page)
+
+
+def _earlier(kept: Kept | None, curves: Iterable[Curve]) -> str:
+    if kept is None or not any(curve.earlier for curve in curves):
+        return ""
+    return f"Rows with \\* and lighter points are of the last full run, of {kept.date} on {kept.machine}."
 
 
 def _section(slug: str, curve: Curve) -> str:

@@ -18,7 +18,10 @@ def of_races(races: Iterable[Race]) -> str:
 
 
 def of_curve(curve: Curve) -> str:
-    rows = [[f"{size:,}", *map(number, point)] for size, point in curve.points.items()]
+    """What an earlier run has measured is marked."""
+    measured = {f"{size:,}": point for size, point in curve.points.items()}
+    earlier = {f"{size:,} \\*": point for size, point in curve.earlier.items()}
+    rows = [[size, *map(number, point)] for size, point in {**measured, **earlier}.items()]
     return table([curve.of, *curve.columns], rows)
 
 

@@ -1,12 +1,15 @@
 """What is made of measured numbers: shares, turns, ratios and tables."""
 
 import doctest
+from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 import pytest
 
 from bench.load import figures, tables
 from bench.load.figures import Curve, Race, Spread, What, Worked, between, by_turns, percentile
+from bench.load.kept import Kept, read
 
 RATES = Race(What("triggers", "/s"), ours=[50, 80, 60], floor=[100, 100, 100])
 TIMES = Race(What("latency", "ms", more_is_better=False), ours=[400, 300], floor=[200, 300])
@@ -67,6 +70,23 @@ def test_a_table_of_a_curve_has_a_row_for_each_size() -> None:
         "| 1 | 20 | 1 |",
         "| 100,000 | 1,234 | 6 |",
     ]
+
+
+def test_points_of_an_earlier_full_run_are_marked_in_the_table() -> None:
+    curve = Curve("feed", "A feed", "items", ["ms"], {1: [20.0]}, earlier={100_000: [2500.0]})
+    assert tables.of_curve(curve).splitlines()[2:] == ["| 1 | 20 |", "| 100,000 \\* | 2,500 |"]
+
+
+def test_what_a_full_run_kept_is_read_again(tmp_path: Path) -> None:
+    kept = Kept("2026-01-01", "2 cores", {"feed": {100_000: [2500.0]}})
+    kept.write(tmp_path / "growth.json")
+    assert read(tmp_path / "growth.json") == kept
+
+
+def test_kept_points_are_added_where_nothing_was_measured_now() -> None:
+    feed = Curve("feed", "A feed", "items", ["ms"], {1: [20.0], 10: [21.0]})
+    kept = Kept("2026-01-01", "2 cores", {"feed": {10: [99.0], 100_000: [2500.0]}, "gone": {1: [1.0]}})
+    assert kept.added_to([feed]) == [replace(feed, earlier={100_000: [2500.0]})]
 
 
 def test_work_is_counted_by_function_whoever_began_or_ended_meanwhile() -> None:
