@@ -114,12 +114,11 @@ def _entries(call: Call, items: list[FeedItem], mode: Mode, data: MessageData) -
 
 def _blocks(call: Call, items: list[FeedItem]) -> dict[str, Any]:
     """As they are stored; of those that do not lie with their item, by one read."""
-    apart = call.services.messages.contents(call.env, [item for item in items if item.blocks_json is None])
+    texts = {item.id: item.blocks_json for item in items}
+    apart = call.services.messages.contents(call.env, [item for item in items if texts[item.id] is None])
     return {
-        item.id: json_text.Raw(item.blocks_json)
-        if item.blocks_json is not None
-        else apart.get(item.id, {}).get("blocks", [])
-        for item in items
+        name: json_text.Raw(text) if text is not None else apart.get(name, {}).get("blocks", [])
+        for name, text in texts.items()
     }
 
 

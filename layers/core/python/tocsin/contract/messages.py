@@ -140,10 +140,13 @@ def message_out(message: Message, channel: Channel | None, data: dict[str, Any] 
 
 
 _DATES = {mark: f"{mark.value}_at" for mark in Mark}
+_NO_DATES: dict[str, str | None] = dict.fromkeys([*_DATES.values(), "clicked_at"])
 
 
 def engagement_dates(message: Listed) -> dict[str, str | None]:
     """All of them, null where nothing happened: badges are computed by comparing with null."""
+    if not message.marks:
+        return _NO_DATES
     dates: dict[str, str | None] = dict.fromkeys(_DATES.values())
     for mark, at in message.marks.items():
         dates[_DATES[mark]] = to_iso(at)

@@ -4,7 +4,7 @@ Counts are kept by facet (tenant, workflow, categories) and, within each, by com
 those is answered from them, not only the default one. `feed_counters.py` says how counters come to know that.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import product
@@ -77,8 +77,11 @@ class FeedFilter:
                 return state.seen == (self.status is FeedStatus.SEEN)
         return True
 
-    def matches(self, message: Listed, data_of: DataOf) -> bool:
-        return self.shows(state_of(message)) and self.messages.matches(message, data_of)
+    def matcher(self, data_of: DataOf) -> Callable[[Listed], bool]:
+        """What asks of a message only what the query asks of any."""
+        if self.is_by_state:
+            return lambda message: self.shows(state_of(message))
+        return lambda message: self.shows(state_of(message)) and self.messages.matches(message, data_of)
 
 
 @dataclass(frozen=True, slots=True)

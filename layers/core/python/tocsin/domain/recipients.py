@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 USERS = "$users"
 TENANTS = "$tenants"
@@ -11,8 +11,7 @@ MAX_COLLECTION_BYTES = 512  # escaped, it leaves room in a key of DynamoDB's for
 MAX_PROPERTIES_BYTES = 256 * 1024
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class RecipientRef:
+class RecipientRef(NamedTuple):
     """A recipient by name. A user is a bare string on the wire, anything else `{id, collection}`."""
 
     collection: str

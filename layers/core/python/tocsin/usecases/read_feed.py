@@ -10,7 +10,7 @@ the next look; the counts are exact all the same.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain, islice, takewhile
@@ -66,8 +66,9 @@ class _Look(NamedTuple):
         """Without those that wait for their send window: they lie on top, under ids of the time at which they come."""
         return (item for item in items if item.is_due(self.now))
 
-    def shows(self, item: FeedItem) -> bool:
-        return self.wanted.matches(item, self.data_of)
+    @property
+    def shows(self) -> Callable[[FeedItem], bool]:
+        return self.wanted.matcher(self.data_of)
 
 
 def read_feed(
