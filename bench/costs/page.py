@@ -1,5 +1,7 @@
 """`docs/costs.md`, written from the report: no number in it is typed by hand."""
 
+from typing import Any
+
 from bench.costs.markdown import table
 from bench.costs.model import MILLION
 from bench.costs.prices import PriceList
@@ -26,9 +28,14 @@ One recipient's part of a run of nothing but a message, from the request that tr
 message's arrival, as far as it is told of. A trigger by itself pays for its request alone; the recipients of a page
 share it. A quiet stack is priced: nothing shares an invocation or a lease of a rate unless the row says so.
 
-Emails go by SES, and that is what anybody pays for an email. SMS go by Twilio, which calls twice about each of them;
-push by Expo, chats by Slack's incoming webhooks. **What they take themselves is not in it**: {vendors}. Their secrets
-are read once in five minutes by each process, for $5 a million: who sends one SMS in five minutes pays that as well.
+Emails go by SES, and that is what anybody pays for an email. SMS go by Twilio, which calls back twice for each of them;
+push by Expo, chats by Slack's incoming webhooks, and webhooks go where they are told to.
+
+**What these vendors take themselves is not in it**, such as
+{vendors}.
+
+Of vendors' secrets, a process reads each once in five minutes: where SMS are rarer than that, it is ${secret:.2f} more
+for each of the two functions that need it, the one that delivers and the one that is called back.
 """,
     "Dollars per million runs, by the shape of the workflow": """\
 The same for workflows of other steps.
@@ -59,12 +66,13 @@ by what Lambda waits for it, a unit by DynamoDB's list; so the rows overlap, and
 def page(report: Report) -> str:
     prices = report.biller.prices
     parts = [HEAD.format(dated=prices.dated, region=prices.region)]
-    parts += [_section(one, vendors=_vendors(prices)) for one in report.tables()]
+    said = {"vendors": _vendors(prices), "secret": prices.aws["secret_request"].of(MILLION)}
+    parts += [_section(one, **said) for one in report.tables()]
     parts += [_missed(report), _section(assumptions_table()), _sources(prices)]
     return "\n".join(parts)
 
 
-def _section(shown: Table, **said: str) -> str:
+def _section(shown: Table, **said: Any) -> str:
     explained = EXPLAINED.get(shown.title, "").format(**said)
     lines = [
         f"## {shown.title}",
@@ -78,9 +86,10 @@ def _section(shown: Table, **said: str) -> str:
 
 def _vendors(prices: PriceList) -> str:
     told = [
-        f"${one.of(MILLION):,.0f} for a million by {one.service}'s list" for one in prices.vendors.values()
+        f"{one.service}'s list price: ${one.of(MILLION):,.0f} for a million, each a {one.unit}"
+        for one in prices.vendors.values()
     ]
-    return ", ".join(told)
+    return "; ".join(told)
 
 
 def _missed(report: Report) -> str:

@@ -110,7 +110,7 @@ def test_an_sms_pays_for_both_calls_of_its_vendor() -> None:
 
 def test_what_a_vendor_takes_is_told_and_in_no_bill(report: Report) -> None:
     [twilio] = report.biller.prices.vendors.values()
-    assert f"${twilio.of(1_000_000):,.0f} for a million" in page(report)
+    assert f"Twilio's list price: ${twilio.of(1_000_000):,.0f} for a million" in page(report)
     assert report.biller.run("sms").total < 100
 
 
