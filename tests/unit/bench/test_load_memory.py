@@ -47,5 +47,6 @@ def test_what_is_written_later_is_found_and_what_is_replaced_is_there_once(table
 
 
 def test_a_page_costs_as_much_of_a_long_feed_as_of_a_short_one() -> None:
-    assert feed(3_000) == feed(100)
-    assert listing(3_000) == listing(100)
+    units_and_calls = slice(2)
+    assert feed(3_000)[units_and_calls] == feed(100)[units_and_calls]
+    assert listing(3_000)[units_and_calls] == listing(100)[units_and_calls]
