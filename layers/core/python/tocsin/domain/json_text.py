@@ -10,6 +10,7 @@ from functools import lru_cache, partial
 from typing import Any
 
 import simplejson
+from simplejson.encoder import c_make_encoder, encode_basestring  # type: ignore[attr-defined]
 
 # How a fraction is read.
 Fraction = Callable[[str], Decimal]
@@ -50,19 +51,40 @@ def loads_sent(text: str, fraction: Fraction = Decimal) -> Any:
 Raw = simplejson.RawJSON
 """JSON that is written already: `dumps` takes its text (`encoded_json`) as it is."""
 
-# What is written comes of JSON and of our own lists: it holds no circle, and no named tuple that should be an object.
-# To look whether it does takes two thirds of the time of writing.
-_writer = simplejson.JSONEncoder(
+_names: dict[str, str] = {}
+# simplejson's writer in C, made once: `simplejson.dumps` makes it for each text, which takes longer than to write most
+# rows. What is written comes of JSON and of our own lists: it holds no circle (`markers`), and no named tuple that
+# should be an object. To look whether it does takes two thirds of the time of writing.
+_written = c_make_encoder(
+    markers=None,
+    default=simplejson.JSONEncoder().default,
+    encoder=encode_basestring,
+    indent=None,
+    key_separator=":",
+    item_separator=",",
+    sort_keys=False,
+    skipkeys=False,
+    allow_nan=False,
+    key_memo=_names,
     use_decimal=True,
-    separators=(",", ":"),
-    ensure_ascii=False,
-    check_circular=False,
     namedtuple_as_object=False,
+    tuple_as_array=True,
+    int_as_string_bitcount=None,
+    item_sort_key=None,
+    encoding="utf-8",
+    for_json=False,
+    ignore_nan=False,
+    Decimal=Decimal,
+    iterable_as_array=False,
 )
 
 
 def dumps(value: object) -> str:
-    return _writer.encode(value)
+    """Raises TypeError for what is no JSON, ValueError for `NaN` and `Infinity`."""
+    try:
+        return "".join(_written(value, 0))
+    finally:
+        _names.clear()
 
 
 def deep_merge(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:

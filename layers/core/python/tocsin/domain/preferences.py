@@ -6,12 +6,13 @@ recipient's own. `domain/preferences_problems.py` says what may be in them.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Any
 
 from tocsin.domain.json_text import deep_merge
 from tocsin.domain.recipients import RecipientRef
+from tocsin.domain.values import dataclass
 
 DEFAULT = "default"
 CATEGORIES, WORKFLOWS = "categories", "workflows"

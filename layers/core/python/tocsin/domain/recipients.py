@@ -1,8 +1,10 @@
 """Who can be notified: users, objects and tenants are one thing in different collections."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any, NamedTuple
+
+from tocsin.domain.values import dataclass
 
 USERS = "$users"
 TENANTS = "$tenants"

@@ -1,12 +1,12 @@
 """What conditions ask of a run: how far its messages came, and whether its recipient is in an audience."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
 from tocsin.domain.message_ranks import SKIPPED, Standing, highest
 from tocsin.domain.messages import Message
 from tocsin.domain.recipients import USERS
 from tocsin.domain.runs import RecipientRun
+from tocsin.domain.values import dataclass
 from tocsin.engine.lookups import Lookups
 
 

@@ -122,7 +122,7 @@ class _Names(ReadOnlyChainMap):
         raise KeyError(key)
 
 
-_BY_NAME = (dict, Variables, _Names)
+_BY_NAME = (dict, _Names, Variables)
 
 
 class MeteredContext(RenderContext):

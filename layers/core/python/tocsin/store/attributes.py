@@ -9,14 +9,14 @@ from typing import Any
 def to_attribute(value: object) -> dict[str, Any]:
     """A plain value as DynamoDB writes it. Fractions do not occur: what a customer sent is kept as JSON text."""
     match value:
+        case list() | tuple():
+            return {"L": [{"S": one} if type(one) is str else to_attribute(one) for one in value]}
         case str():
             return {"S": value}
         case bool():
             return {"BOOL": value}
         case int():
             return {"N": str(value)}
-        case list() | tuple():
-            return {"L": [{"S": one} if type(one) is str else to_attribute(one) for one in value]}
         case dict():
             return {"M": to_attributes(value)}
     raise TypeError(f"{type(value).__name__} has no place in a row")

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
 from tocsin.domain.errors import ConflictError
+from tocsin.domain.values import dataclass
 from tocsin.store.attributes import from_attribute, from_attributes, to_attributes
 from tocsin.store.keys import (
     BY_SHARD,
