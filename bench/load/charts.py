@@ -11,6 +11,7 @@ from bench.load.figures import Curve, Race, Spread
 from bench.load.tables import TARGET, number
 
 INK, OURS, FLOOR, GRID = "#24292f", "#0b6e99", "#9aa5b1", "#d0d7de"
+WIDEST_NAME = 6.4
 STYLE = {
     "svg.hashsalt": "tocsin",
     "svg.fonttype": "none",
@@ -31,7 +32,7 @@ STYLE = {
 def draw_curve(curve: Curve, into: Path) -> None:
     """A panel for each column, over the same sizes."""
     with mpl.rc_context(STYLE):
-        figure = Figure(figsize=(4.2 * len(curve.columns), 3.4))
+        figure = Figure(figsize=(max(4.2 * len(curve.columns), WIDEST_NAME), 3.4))
         panels = figure.subplots(1, len(curve.columns), squeeze=False)
         for place, (axes, column) in enumerate(zip(panels[0], curve.columns, strict=True)):
             _line(

@@ -74,7 +74,7 @@ class Race:
 @dataclass(frozen=True)
 class Curve:
     """`columns` are what was measured at each size, by name and unit; `slug` is what its chart's file is called;
-    `earlier` are points of a full run before this one."""
+    `earlier` are points that only a full run measures."""
 
     slug: str
     name: str

@@ -61,7 +61,10 @@ def write(results: Results, docs: Path) -> None:
 def _earlier(kept: Kept | None, curves: Iterable[Curve]) -> str:
     if kept is None or not any(curve.earlier for curve in curves):
         return ""
-    return f"Rows with \\* and lighter points are of the last full run, of {kept.date} on {kept.machine}."
+    return (
+        f"Rows with \\* and lighter points take minutes each: they are of {kept.date}, on {kept.machine}, and"
+        " `make bench ARGS=--full` measures them anew."
+    )
 
 
 def _section(slug: str, curve: Curve) -> str:
