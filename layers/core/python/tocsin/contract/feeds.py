@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from pydantic import ConfigDict, Field
@@ -117,6 +118,8 @@ def meta_out(counts: Counts) -> dict[str, Any]:
     }
 
 
+# Workflows that feeds have items of.
+_REMEMBERED = 256
 Shown = Mapping[RecipientRef, json_text.Raw]
 
 
@@ -152,12 +155,7 @@ def feed_item_out(
         "actors": [_person(actor, people, item.inserted_at) for actor in (actors if is_rich else actors[:1])],
         "blocks": blocks,
         "data": data,
-        "source": {
-            "__typename": "Workflow",
-            "key": source.workflow,
-            "version_id": source.version_id,
-            "categories": list(source.categories),
-        },
+        "source": _source_out(source.workflow, source.version_id, source.categories),
         "tenant": item.tenant,
         "total_activities": batch.total_activities if batch else 1,
         "total_actors": batch.total_actors if batch else len(actors),
@@ -165,6 +163,18 @@ def feed_item_out(
         "updated_at": to_iso(item.updated_at),
         **engagement_dates(item),
     }
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _source_out(workflow: str, version_id: str, categories: tuple[str, ...]) -> json_text.Raw:
+    """Written once for all items of a workflow."""
+    shown = {
+        "__typename": "Workflow",
+        "key": workflow,
+        "version_id": version_id,
+        "categories": list(categories),
+    }
+    return json_text.Raw(json_text.dumps(shown))
 
 
 def _activities_out(

@@ -79,9 +79,10 @@ class FeedFilter:
 
     def matcher(self, data_of: DataOf) -> Callable[[Listed], bool]:
         """What asks of a message only what the query asks of any."""
+        shown = frozenset(filter(self.shows, STATES))
         if self.is_by_state:
-            return lambda message: self.shows(state_of(message))
-        return lambda message: self.shows(state_of(message)) and self.messages.matches(message, data_of)
+            return lambda message: state_of(message) in shown
+        return lambda message: state_of(message) in shown and self.messages.matches(message, data_of)
 
 
 @dataclass(frozen=True, slots=True)
