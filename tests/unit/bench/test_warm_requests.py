@@ -20,9 +20,9 @@ MILLIONS = {
     requests.GET_USER: 2.7,
     requests.IDENTIFY: 3.1,
     requests.REFUSED: 0.85,
-    requests.FEED_PAGE: 24.6,
-    requests.RECIPIENT: 2.9,
-    requests.BROADCAST: 2.45,
+    requests.FEED_PAGE: 20.1,
+    requests.RECIPIENT: 1.82,
+    requests.BROADCAST: 1.78,
 }
 
 
