@@ -12,6 +12,7 @@ import pytest
 from moto import mock_aws
 
 from tests.builders import account, quick_account, quick_botocore, quick_moto
+from tests.builders.answers import received
 from tests.builders.table import create_table
 from tocsin.aws import clients
 from tocsin.domain import json_text
@@ -152,7 +153,7 @@ def api(services: Services) -> Callable[..., Answer]:
             "isBase64Encoded": False,
         }
         answer = handler(event, None)
-        text = answer.get("body")
+        text = received(answer)
         return Answer(answer["statusCode"], json_text.loads(text) if text else None, answer["headers"])
 
     return call

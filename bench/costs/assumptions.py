@@ -35,8 +35,14 @@ REPORTS = Assumption(
 MACHINE = Assumption("an Express execution beside its function", 25, "ms", "from experience")
 LOG_LINE = Assumption("a line of the log", 500, "bytes", "ours have less, a test says so; CloudWatch adds 26")
 ACCESS_LINE = Assumption("a line of the gateway's access log", 300, "bytes", "its eight fields, filled")
+GZIP = Assumption(
+    "an answer of 2 KB and more, compressed",
+    0.2,
+    "of it",
+    "a test says that no more is left; clients, SDKs and browsers alike, ask for gzip",
+)
 POLLERS = Assumption("receivers that Lambda keeps at an idle queue", 5, "", "AWS: it begins with five")
 POLL = Assumption("how long each waits for a message", 20, "s", "the longest that SQS lets one wait")
 HOURS = Assumption("a month", 730, "hours", "as AWS counts")
 
-ALL = (CALL, HANDLER, RECIPIENT, PROVIDER, REPORTS, MACHINE, LOG_LINE, ACCESS_LINE, POLLERS, POLL, HOURS)
+ALL = (CALL, HANDLER, RECIPIENT, PROVIDER, REPORTS, MACHINE, LOG_LINE, ACCESS_LINE, GZIP, POLLERS, POLL, HOURS)

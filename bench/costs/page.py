@@ -41,8 +41,8 @@ for each of the two functions that need it, the one that delivers and the one th
 The same for workflows of other steps.
 """,
     "Dollars per million of everything else": """\
-The handlers themselves, with all that comes of a request. A feed's price is that of the bytes that it sends: a page of
-fifty items is 50 KB, and nothing compresses it on the way.
+The handlers themselves, with all that comes of a request. A feed's page of fifty items is 50 KB, of which a fifth goes
+out: answers are compressed for whoever takes that, as SDKs and browsers do.
 """,
     "A million messages in one month": """\
 By their price lists, read in copies of the day that is given. What they sell is more than messages: a dashboard,

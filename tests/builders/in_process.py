@@ -15,6 +15,8 @@ from urllib.parse import unquote, urlsplit
 
 import httpx
 
+from tests.builders.answers import received, sent
+
 Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
 
 
@@ -35,7 +37,7 @@ class Gateway(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         answer = self.answer(request.method, str(request.url), request.headers, request.content)
         return httpx.Response(
-            answer["statusCode"], headers=answer["headers"], text=answer.get("body") or "", request=request
+            answer["statusCode"], headers=answer["headers"], content=sent(answer), request=request
         )
 
     def answer(self, method: str, url: str, headers: Mapping[str, str], content: bytes) -> dict[str, Any]:
@@ -51,7 +53,7 @@ class Gateway(httpx.BaseTransport):
             **_body(content),
         }
         answer = _handler(function_for(method, path))(event, None)
-        text = answer.get("body")
+        text = received(answer)
         body = json.loads(text) if text else None
         self.exchanges.append(Exchange(method, path, answer["statusCode"], body))
         return answer

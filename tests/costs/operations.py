@@ -55,6 +55,7 @@ FUNCTIONS: tuple[type[FunctionEnv], ...] = (
     WorkflowsEnv,
 )
 JANE = {"name": "Jane Doe", "email": "jane@app.test", "plan": "pro"}
+ACCEPTED = {"accept-encoding": "gzip, deflate"}  # by every SDK and browser
 PREFERENCES = {"channel_types": {"email": False}}
 
 Costs = list[float]
@@ -92,6 +93,7 @@ class Shop:
         self.rows[name] = [cost / each for cost in till.costs(COLUMNS)]
 
     def call(self, till: Till | None, handler: Any, *request: Any, expect: int = 200, **more: Any) -> Any:
+        more["headers"] = {**ACCEPTED, **more.get("headers", {})}
         answer = self._api(till.api(handler) if till else handler, *request, **more)
         assert answer.status == expect, answer.json
         return answer.json

@@ -41,6 +41,19 @@ def counts(page: Any) -> tuple[int, ...]:
     return tuple(page["meta"][f"{name}_count"] for name in ("total", "unread", "unseen"))
 
 
+@pytest.mark.parametrize(("headers", "encoding"), [({}, None), ({"Accept-Encoding": "gzip, br"}, "gzip")])
+def test_a_page_is_compressed_for_whoever_takes_that(
+    services: Services, api: Api, headers: dict[str, str], encoding: str | None
+) -> None:
+    for number in range(5):
+        put(services, a_draft(number + 1))
+
+    answer = api(lambda_handler, "GET", PATH, key=PUBLIC_KEY, headers=headers)
+
+    assert answer.headers.get("content-encoding") == encoding
+    assert len(answer.json["entries"]) == 5
+
+
 def test_an_item_is_what_the_official_client_reads(services: Services, feed: Any) -> None:
     services.recipients.put(ENV, Recipient(user("joe"), START, START, {"name": "Joe", "team": "x"}))
     data = {"price": 1, "deep": {"list": [1, None]}}

@@ -26,6 +26,7 @@ from schemathesis.specs.openapi.checks import (
 )
 from urllib3 import HTTPResponse
 
+from tests.builders.answers import sent
 from tests.builders.in_process import Gateway
 from tests.builders.inhabited import Names
 from tests.fuzz.changes import Changes
@@ -64,7 +65,7 @@ class Door(HTTPAdapter):
         headers = {name: str(value) for name, value in request.headers.items()}
         answer = self._gateway.answer(method, url, headers, content)
         raw = HTTPResponse(
-            body=BytesIO((answer.get("body") or "").encode()),
+            body=BytesIO(sent(answer)),
             headers=answer["headers"],
             status=answer["statusCode"],
             preload_content=False,

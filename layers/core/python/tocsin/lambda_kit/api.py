@@ -1,7 +1,8 @@
 """From an API Gateway event to an answer, the same way for every resource group.
 
 Order: key, permission, rate limit, body size, then the resolver (routing, validation, the route). Whatever happens,
-the answer is one of our JSON bodies, and exactly one line is logged. CORS headers are the gateway's work.
+the answer is one of our JSON bodies, compressed where it is long, and exactly one line is logged. CORS headers are the
+gateway's work.
 """
 
 import base64
@@ -32,6 +33,7 @@ from tocsin.domain.reach import EVERYTHING
 from tocsin.lambda_kit import error_table, query_strings
 from tocsin.lambda_kit.access import SECRET_KEYS, Access
 from tocsin.lambda_kit.calls import CallFacts, set_current
+from tocsin.lambda_kit.compression import compressed
 from tocsin.lambda_kit.endpoints import Endpoint, endpoint_of
 from tocsin.lambda_kit.environment import FunctionEnv
 from tocsin.lambda_kit.observability import log_invocation
@@ -78,6 +80,7 @@ def api_handler(
         except Exception as exception:  # noqa: BLE001 - the last resort: a caller gets a 500 of ours, never a trace
             error, answer = exception, _as_event(error_table.unexpected())
         answer["headers"] = {**answer.get("headers", {}), "x-request-id": request.id}
+        answer = compressed(answer, request.headers.get("accept-encoding", ""))
         log_invocation(
             "request",
             error=error,
