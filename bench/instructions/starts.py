@@ -2,7 +2,6 @@
 
 import ssl
 import subprocess
-import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +13,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from bench.instructions import floors
 from bench.instructions.bundle import BUILT, python_path, variables
-from bench.instructions.cachegrind import environment, instructions
+from bench.instructions.cachegrind import INTERPRETER, environment, instructions
 from bench.instructions.floors import FLOORS, OURS, Floor
 from bench.instructions.walls import Start
 from layers.bundling.groups import LAYERS
@@ -108,11 +107,20 @@ def _count(start: Start) -> int:
 
 def compiled_sources(functions: tuple[str, ...] = FUNCTIONS) -> list[str]:
     """Which files of the bundle an import would compile; Python's own are not ours to ship."""
-    command = [sys.executable, "-S", "-P", "-c", _SOURCES, *functions]
-    done = subprocess.run(
-        command, env=environment(variables("users")), capture_output=True, text=True, check=True
-    )
-    return [path for path in done.stdout.split() if path.startswith(str(BUILT))]
+    told = run_in_bundle(_SOURCES, *functions)
+    return [path for path in told.split() if path.startswith(str(BUILT))]
+
+
+def modules_of(function: str) -> set[str]:
+    """All that is loaded once it has started."""
+    return set(run_in_bundle(f"{of_handler(function).program}\nimport sys; print(*sys.modules)").split())
+
+
+def run_in_bundle(program: str, *arguments: str) -> str:
+    """What it printed."""
+    command = [*INTERPRETER, program, *arguments]
+    env = environment(variables("users"))
+    return subprocess.run(command, env=env, capture_output=True, text=True, check=True).stdout
 
 
 def zipped(folder: Path) -> int:

@@ -16,7 +16,6 @@ from tocsin.domain.recipients import user
 from tocsin.lambda_kit.calls import Call, CallFacts
 from tocsin.lambda_kit.paths import PathText
 from tocsin.lambda_kit.responses import documented, json_response
-from tocsin.usecases.walk_messages import accept_walk, estimate
 
 
 @router.post(
@@ -28,6 +27,9 @@ from tocsin.usecases.walk_messages import accept_walk, estimate
 def bulk_update(channel_id: PathText, action: ActionName, body: BulkMessagesIn, call: Call) -> Response[Any]:
     """The channel's messages that pass every filter, of those inserted before the call. Whoever marks one of them
     afterwards has the last word."""
+    # with it comes what works on rows of every kind: most starts are for somebody who asks for a message
+    from tocsin.usecases.walk_messages import accept_walk, estimate
+
     channel = _channel(call, channel_id)
     lanes = _lanes(call, action, body.recipients())
     services = call.services

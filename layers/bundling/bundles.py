@@ -12,6 +12,7 @@ from pathlib import Path
 
 from layers.bundling import BuildError
 from layers.bundling.bytecode import compile_folder, lambda_python
+from layers.bundling.deferred import defer
 from layers.bundling.groups import LAYERS, share_out
 from layers.bundling.inputs import ROOT, files_below, fingerprint
 from layers.bundling.methods import compile_methods
@@ -108,6 +109,7 @@ def _fill_packages(folder: Path, target: str) -> None:
     installed = folder / "python"
     _install(installed, target)
     slim(installed)
+    defer(installed)
     share_out(installed, folder)
     for layer in LAYERS:
         drop_surplus_metadata(folder / layer / "python")

@@ -10,13 +10,13 @@ from layers.bundling import BuildError
 
 # Modules of ours bring their packages along, so that the methods of pydantic's dataclasses are in the file too.
 _PROGRAM = """
-import dataclasses, importlib, marshal, sys
+import binascii, dataclasses, importlib, marshal, sys
 
 codes = {}
 
 def remember(text, *names):
     code = compile(text, "<string>", "exec")
-    codes[text] = marshal.dumps(code)
+    codes[binascii.crc32(text.encode())] = marshal.dumps((text, code))
     exec(code, *names)
 
 vars(dataclasses)["exec"] = remember

@@ -8,6 +8,7 @@ import pytest
 from bench.instructions import starts
 from bench.instructions.cachegrind import MISSING, is_available
 from layers.bundling.bundles import build
+from layers.bundling.deferred import NAMING
 from tests.infra.stages import ROOT
 
 BUDGETS = tomllib.loads((ROOT / "bench" / "instructions" / "budgets.toml").read_text())
@@ -36,3 +37,25 @@ def test_nothing_is_compiled_at_import() -> None:
 
 def test_connections_to_aws_read_few_authorities() -> None:
     assert 0 < starts.AUTHORITIES.read_text().count("BEGIN CERTIFICATE") <= MOST_AUTHORITIES
+
+
+@pytest.mark.parametrize("function", ["users", "run_steps"])
+def test_what_few_requests_need_is_not_there_at_the_start(function: str) -> None:
+    loaded = starts.modules_of(function)
+
+    assert {"botocore.client", "pydantic.main", f"functions.{function}.handler"} <= loaded
+    assert not loaded & {"asyncio", "babel", "botocore.docs.service", "importlib.metadata"}
+
+
+def test_what_waits_comes_when_it_is_asked_for() -> None:
+    program = f"""
+import importlib, liquid
+for package in {NAMING!r}:
+    module = importlib.import_module(package.replace("/", "."))
+    for name in module.__all__:
+        getattr(module, name)
+assert liquid.parse("{{{{ text | strip_html }}}}").render(text="<b>bold</b>") == "bold"
+assert liquid.Environment(extra=True).filters["money"]
+"""
+
+    assert starts.run_in_bundle(program) == ""

@@ -19,9 +19,11 @@ Hosts = Annotated[frozenset[str], BeforeValidator(_listed)]
 
 
 class FunctionEnv(BaseModel):
-    """Base of every `functions/*/env.py`; the fields are the variables, by their own names."""
+    """Base of every `functions/*/env.py`; the fields are the variables, by their own names.
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    Built when it is used: of the bases, never."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
     @classmethod
     def load(cls) -> Self:
