@@ -1,7 +1,7 @@
 """One thing as it gets longer: recipients of a trigger, items in a feed, members of a listing.
 
 Times are of the emulator on this machine. Units are exact, and of a table in memory: the same code reads the same rows
-through a meter, which rounds as DynamoDB does.
+through a meter, which rounds as DynamoDB does. There, our code's work can be timed to a hundred thousand without it.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -25,7 +25,8 @@ MOST_BY_NAME = 1_000  # recipients that one call may name
 LARGE: Mapping[str, Sequence[int]] = {
     "feed": (100_000,),
     "listing": (100_000,),
-    "trigger": (10_000, 100_000),
+    # Of a hundred thousand, two thirds had their page after thirteen minutes.
+    "trigger": (10_000,),
 }
 LOOKS, LOOKS_AT_LARGE = 15, 3
 
