@@ -37,6 +37,8 @@ BATCH_GET = Measurement("BatchGetItem of 100 rows")
 PUT_ITEM = Measurement("PutItem")
 BATCH_WRITE = Measurement("BatchWriteItem of 25 rows")
 TRANSACT = Measurement("TransactWriteItems of 3 rows")
+SMALL_QUERY = Measurement("Query of 50 rows of 0.5 kB")
+SMALL_BATCH_WRITE = Measurement("BatchWriteItem of 25 rows of 0.5 kB")
 GET_ROW = Measurement("a row of the table")
 QUERY_ROWS = Measurement("50 rows of the table")
 GET_USER = Measurement("GET a user, one row read")
@@ -52,6 +54,8 @@ MEASUREMENTS = (
     PUT_ITEM,
     BATCH_WRITE,
     TRANSACT,
+    SMALL_QUERY,
+    SMALL_BATCH_WRITE,
     GET_ROW,
     QUERY_ROWS,
     GET_USER,

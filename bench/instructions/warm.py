@@ -52,6 +52,13 @@ FOR_ALL = {
         "markdown_body": "**{{ data.author }}** edited {{ data.document.title }}",
     },
 }
+# Ten attributes, half a kilobyte as JSON: the rows that the targets of a client were measured with. Ours hold messages.
+SMALL = {
+    "text": "x" * 282,
+    "unread": True,
+    "version": 3,
+    **{name: f"{name}-0000" for name in ("a", "b", "c", "d", "e")},
+}
 DATA = {"author": "Ada", "document": {"id": "doc-1", "title": "Notes on the engine"}}
 
 
@@ -77,6 +84,7 @@ def parts() -> Iterator[Part]:
     _read_feed()
     shelf.close()
     yield from _calls(services.table)
+    yield from _small_calls()
     yield Part(told.GET_USER, _get_user)
     yield Part(told.IDENTIFY, _identify)
     yield Part(told.REFUSED, _refused)
@@ -108,6 +116,8 @@ def _lay_out(services: Services) -> None:
     for number in range(PAGE):
         who = {"name": f"User {number}", "email": f"user-{number}@app.test"}
         services.recipients.put(ENV, Recipient(user(f"user-{number}"), NOW, NOW, who))
+    for row in _small_rows():
+        client("dynamodb").put_item(TableName=_table_name(), Item=row)
 
 
 def _publish(services: Services, workflow: str, step: dict[str, Any]) -> None:
@@ -197,7 +207,7 @@ def _refused() -> None:
 def _calls(table: Table) -> Iterator[Part]:
     """Calls of the client alone, with what the table asks of it; then two that make rows of ours of the answer."""
     aws: Any = client("dynamodb")
-    name = bundle.variables("measured")["TABLE_NAME"]
+    name = _table_name()
     partition = keys.recipient(ENV, "$users", "user-0")
     query: dict[str, Any] = {
         "TableName": name,
@@ -227,3 +237,28 @@ def _calls(table: Table) -> Iterator[Part]:
         told.QUERY_ROWS,
         partial(table.query, partition, prefix=keys.message_prefix(CHANNEL), descending=True, limit=FEED),
     )
+
+
+def _small_calls() -> Iterator[Part]:
+    """Of the same client."""
+    aws: Any = client("dynamodb")
+    rows = _small_rows()
+    query: dict[str, Any] = {
+        "TableName": _table_name(),
+        "KeyConditionExpression": "pk = :pk",
+        "ExpressionAttributeValues": {":pk": rows[0]["pk"]},
+        "ScanIndexForward": True,
+    }
+    assert len(aws.query(**query)["Items"]) == len(rows)
+    puts = {_table_name(): [{"PutRequest": {"Item": row}} for row in rows[:25]]}
+    yield Part(told.SMALL_QUERY, partial(aws.query, **query))
+    yield Part(told.SMALL_BATCH_WRITE, partial(aws.batch_write_item, RequestItems=puts))
+
+
+def _small_rows() -> list[dict[str, Any]]:
+    partition = keys.recipient(ENV, "small", "rows")
+    return [to_attributes({"pk": partition, "sk": f"{number:03d}", **SMALL}) for number in range(FEED)]
+
+
+def _table_name() -> str:
+    return bundle.variables("measured")["TABLE_NAME"]
