@@ -6,7 +6,6 @@ gateway's work.
 """
 
 import base64
-import os
 import time
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
@@ -40,7 +39,7 @@ from tocsin.lambda_kit.observability import log_invocation
 from tocsin.lambda_kit.paths import called_url, encoded_path
 from tocsin.lambda_kit.rate_limits import scope_of
 from tocsin.lambda_kit.responses import json_response
-from tocsin.lambda_kit.services import Services, services_for
+from tocsin.lambda_kit.services import Services, services_of
 
 # Lambda takes 6 MB of event; a body beyond this could not be passed on, escaped, with its headers.
 MAX_BODY_BYTES = 5 * 1024 * 1024
@@ -66,15 +65,14 @@ def api_handler(
 ) -> Handler:
     """The Lambda handler of a resource group. `access=None` means that its routes need no key."""
     app = create_resolver(router)
-    if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
-        services_for(env.load())
+    services = services_of(env)
 
     def lambda_handler(event: Event, context: Any) -> Event:
         started = time.perf_counter()
         request = _Request(event)
         error: Exception | None = None
         try:
-            answer = _answer(app, request, services_for(env.load()), access, context)
+            answer = _answer(app, request, services(), access, context)
         except TocsinError as refusal:
             answer = _as_event(error_table.answer_to(refusal), error_table.headers_of(refusal))
         except Exception as exception:  # noqa: BLE001 - the last resort: a caller gets a 500 of ours, never a trace

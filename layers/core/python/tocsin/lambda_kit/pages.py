@@ -5,7 +5,6 @@ tells another where its visitor came from.
 """
 
 import base64
-import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -14,7 +13,7 @@ from urllib.parse import parse_qs
 
 from tocsin.lambda_kit.environment import FunctionEnv
 from tocsin.lambda_kit.observability import log_invocation
-from tocsin.lambda_kit.services import Services, services_for
+from tocsin.lambda_kit.services import Services, services_of
 
 HTML = "text/html; charset=utf-8"
 _ALWAYS = {
@@ -80,14 +79,13 @@ Answer = Callable[[Services, Visit], Page]
 
 def page_handler(env: type[FunctionEnv], answer: Answer, broken: Page) -> Callable[[Event, Any], Event]:
     """The Lambda handler; `broken` is what people see when something is wrong with us."""
-    if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
-        services_for(env.load())
+    services = services_of(env)
 
     def lambda_handler(event: Event, context: Any) -> Event:
         started = time.perf_counter()
         visit, error = _visit(event), None
         try:
-            page = answer(services_for(env.load()), visit)
+            page = answer(services(), visit)
         except Exception as exception:  # noqa: BLE001 - the last resort: a person gets a page, never a trace
             error, page = exception, broken
         log_invocation(

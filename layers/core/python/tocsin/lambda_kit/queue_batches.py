@@ -4,7 +4,6 @@ The answer is `{"batchItemFailures": [{"itemIdentifier": …}]}` (AWS: partial b
 would count as success and lose messages, so it is built here once and tested.
 """
 
-import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from pydantic import BaseModel, TypeAdapter
 
 from tocsin.lambda_kit.environment import FunctionEnv
 from tocsin.lambda_kit.observability import log_invocation
-from tocsin.lambda_kit.services import Services, services_for
+from tocsin.lambda_kit.services import Services, services_of
 
 TaskT = TypeVar("TaskT", bound=BaseModel)
 Event = dict[str, Any]
@@ -44,19 +43,18 @@ def tagged_queue_handler(env: type[FunctionEnv], tasks: "TypeAdapter[TaskT]", wo
 
 
 def _handler(env: type[FunctionEnv], read: Callable[[str], TaskT], work: Work[TaskT]) -> Handler:
-    if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
-        services_for(env.load())
+    services = services_of(env)
 
     def lambda_handler(event: Event, context: Any) -> Event:
         started = time.perf_counter()
-        services = services_for(env.load())
+        own = services()
         outcomes: dict[str, int] = {}
         failed: list[dict[str, str]] = []
         last_error: Exception | None = None
         for record in event["Records"]:
             try:
                 task = read(record["body"])
-                outcome = work(services, task, _delivery(record, context))
+                outcome = work(own, task, _delivery(record, context))
                 outcomes[outcome] = outcomes.get(outcome, 0) + 1
             except Exception as error:  # noqa: BLE001 - one message's failure must not take the others along
                 last_error = error

@@ -1,5 +1,6 @@
 """Wiring: everything a handler may need beside its stores, each made when first asked for."""
 
+import os
 from datetime import timedelta
 from functools import cached_property, lru_cache
 from time import monotonic
@@ -149,6 +150,15 @@ class Services(Stores):
     def queue(self, variable: str) -> Queue:
         """A queue by the name of the variable that holds its URL, such as `DELIVERY_QUEUE_URL`."""
         return Queue(client("sqs"), self._variable(variable))
+
+
+def services_of(env: type[FunctionEnv]) -> "Callable[[], Services]":
+    """A handler's way to its services. A process of Lambda's makes them as it starts, and keeps them: its variables
+    stay as they are."""
+    if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
+        made = services_for(env.load())
+        return lambda: made
+    return lambda: services_for(env.load())
 
 
 @lru_cache(maxsize=8)
