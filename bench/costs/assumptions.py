@@ -45,4 +45,17 @@ POLLERS = Assumption("receivers that Lambda keeps at an idle queue", 5, "", "AWS
 POLL = Assumption("how long each waits for a message", 20, "s", "the longest that SQS lets one wait")
 HOURS = Assumption("a month", 730, "hours", "as AWS counts")
 
-ALL = (CALL, HANDLER, RECIPIENT, PROVIDER, REPORTS, MACHINE, LOG_LINE, ACCESS_LINE, GZIP, POLLERS, POLL, HOURS)
+ALL = (
+    CALL,
+    HANDLER,
+    RECIPIENT,
+    PROVIDER,
+    REPORTS,
+    MACHINE,
+    LOG_LINE,
+    ACCESS_LINE,
+    GZIP,
+    POLLERS,
+    POLL,
+    HOURS,
+)

@@ -6,6 +6,7 @@ from bench.costs.markdown import table
 from bench.costs.model import MILLION
 from bench.costs.prices import PriceList
 from bench.costs.report import Report, Table, assumptions_table
+from bench.targets import reasons
 
 HEAD = """# Costs
 
@@ -68,7 +69,7 @@ def page(report: Report) -> str:
     parts = [HEAD.format(dated=prices.dated, region=prices.region)]
     said = {"vendors": _vendors(prices), "secret": prices.aws["secret_request"].of(MILLION)}
     parts += [_section(one, **said) for one in report.tables()]
-    parts += [_missed(report), _section(assumptions_table()), _sources(prices)]
+    parts += [reasons(report.targets), _section(assumptions_table()), _sources(prices)]
     return "\n".join(parts)
 
 
@@ -90,12 +91,6 @@ def _vendors(prices: PriceList) -> str:
         for one in prices.vendors.values()
     ]
     return "; ".join(told)
-
-
-def _missed(report: Report) -> str:
-    missed = [one for one in report.targets if not one.is_met]
-    lines = [f"- {one.name}, {one.what}: {one.why}." for one in missed]
-    return "\n".join(["Why what is missed is missed:", "", *lines, ""]) if lines else ""
 
 
 def _sources(prices: PriceList) -> str:

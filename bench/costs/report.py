@@ -7,7 +7,8 @@ from bench.costs import assumptions as assumed
 from bench.costs.bills import Bill, Biller
 from bench.costs.idle import Standing, idle_month
 from bench.costs.model import MILLION
-from bench.costs.targets import BULK, EMAIL, SINGLE, Target, targets
+from bench.costs.targets import BULK, EMAIL, SINGLE, targets
+from bench.targets import HEADING, Target
 
 SERVICES = ("DynamoDB", "Step Functions", "Lambda", "API", "SQS", "Logs", "Secrets Manager", "SES")
 
@@ -108,16 +109,10 @@ class Report(NamedTuple):
 
     def _targets(self) -> Table:
         rows = [
-            [
-                f"{one.name} {one.what}",
-                _figure(one.limit, one.unit),
-                _figure(one.now, one.unit),
-                _met(one),
-                "–" if one.is_met else f"{one.beyond:.3g}",
-            ]
+            [*one.cells, f"{one.beyond:.3g}" if not one.is_met and one.beyond else "–"]
             for one in self.targets
         ]
-        return Table("Targets", ["target", "at most", "now", "", "what is beyond, $ a million"], rows)
+        return Table("Targets", [*HEADING, "what is beyond, $ a million"], rows)
 
 
 def bills_table(title: str, bills: Sequence[Bill]) -> Table:
@@ -142,12 +137,3 @@ def assumptions_table() -> Table:
 
 def _dollars(amount: float) -> str:
     return f"{amount:,.2f}" if amount else "–"
-
-
-def _figure(value: float, unit: str) -> str:
-    number = f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
-    return f"${value:.2f}" if unit == "$" else f"{number} {unit}".strip()
-
-
-def _met(target: Target) -> str:
-    return "met" if target.is_met else "missed"

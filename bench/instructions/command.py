@@ -9,6 +9,7 @@ from dataclasses import asdict
 from bench.instructions import floors, page, requests, starts
 from bench.instructions.cachegrind import MISSING, is_available
 from bench.instructions.floors import FLOORS
+from bench.instructions.starts import Built
 from bench.instructions.walls import Wall, timed
 from layers.bundling.bundles import build
 from local.console import LocalError, say
@@ -34,10 +35,11 @@ def run(wanted: argparse.Namespace) -> int:
         milliseconds = {name: wall._asdict() for name, wall in walls.items()}
         print(json.dumps({**asdict(found), "milliseconds": milliseconds, "sizes": starts.sizes()}, indent=1))
         return 0
-    told = page.told(found, walls, requests.measured())
+    built, warm = Built.inspected(), requests.measured()
+    told = page.told(found, walls, built, warm)
     say(told)
     if not wanted.functions:
-        page.write(told)
+        page.write(told + page.targets_table(found, built, warm))
     return 0
 
 

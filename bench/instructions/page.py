@@ -3,9 +3,12 @@
 import sys
 from collections.abc import Mapping, Sequence
 
+from bench.costs.markdown import table
 from bench.instructions import floors, starts
-from bench.instructions.starts import Starts
+from bench.instructions.starts import Built, Starts
+from bench.instructions.targets import targets
 from bench.instructions.walls import STARTS, Wall
+from bench.targets import HEADING, reasons
 from infra.resources import layers_of
 from layers.bundling.inputs import ROOT
 
@@ -13,16 +16,23 @@ PAGE = ROOT / "docs" / "cold-starts.md"
 BEGIN, END = "<!-- begin: python -m bench instructions -->", "<!-- end -->"
 
 
-def told(found: Starts, walls: Mapping[str, Wall], warm: Mapping[str, int]) -> str:
+def told(found: Starts, walls: Mapping[str, Wall], built: Built, warm: Mapping[str, int]) -> str:
     tables = (
         _head(),
         floors_table(found, walls),
         handlers_table(found, walls),
         _parts(found),
-        _layers(),
-        _facts(),
+        _layers(built),
+        _facts(built),
+        _warm(warm),
     )
-    return "\n\n".join("\n".join(lines) for lines in (*tables, _warm(warm)))
+    return "\n\n".join("\n".join(lines) for lines in tables)
+
+
+def targets_table(found: Starts, built: Built, warm: Mapping[str, int]) -> str:
+    """Beside what the project set out to reach."""
+    every = list(targets(found, built, warm))
+    return f"\n\n### Targets\n\n{table(HEADING, [one.cells for one in every])}\n\n{reasons(every)}".rstrip()
 
 
 def write(text: str) -> None:
@@ -79,10 +89,10 @@ def _below(found: Starts, name: str) -> int:
     return sum(count for part, count in found.parts.items() if part != left_out)
 
 
-def _layers() -> list[str]:
+def _layers(built: Built) -> list[str]:
     rows = [
         f"| {name} | {size / 1e6:.1f} | {', '.join(_who(name)) or 'all'} |"
-        for name, size in starts.sizes().items()
+        for name, size in built.sizes.items()
     ]
     return ["| bundle | zipped MB | mounted by |", "|---|--:|---|", *rows]
 
@@ -92,10 +102,10 @@ def _who(layer: str) -> Sequence[str]:
     return [] if layer == "functions" or len(mounting) == len(starts.FUNCTIONS) else mounting
 
 
-def _facts() -> list[str]:
+def _facts(built: Built) -> list[str]:
     return [
-        f"Sources compiled by importing all of them: {len(starts.compiled_sources())}. "
-        f"Reading the authorities of a connection to AWS: {starts.authorities_ms():.1f} ms on this machine."
+        f"Sources compiled by importing all of them: {len(built.compiled)}. "
+        f"Reading the authorities of a connection to AWS: {built.authorities_ms:.1f} ms on this machine."
     ]
 
 

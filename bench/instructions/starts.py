@@ -63,6 +63,20 @@ class Starts:
         return self.floors[floors.OURS.name]
 
 
+@dataclass(frozen=True)
+class Built:
+    """Of the bundle as it lies there: bytes of its zips, sources that importing it compiles, and how long the first
+    connection to AWS reads authorities, which is of this machine."""
+
+    sizes: dict[str, int]
+    compiled: list[str]
+    authorities_ms: float
+
+    @classmethod
+    def inspected(cls) -> "Built":
+        return cls(sizes(), compiled_sources(), authorities_ms())
+
+
 def measure(functions: Sequence[str] = FUNCTIONS) -> Starts:
     chain = ["\n".join(list(PARTS.values())[: count + 1]) for count in range(len(PARTS))]
     bare, *told = count_all(

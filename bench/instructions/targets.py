@@ -1,0 +1,78 @@
+"""What starts and warm requests set out to take, in millions of instructions, and what they take now."""
+
+from collections.abc import Iterator, Mapping
+
+from bench.instructions import requests
+from bench.instructions.starts import Built, Starts
+from bench.targets import Target
+from infra.api import ROUTES
+
+API, STEPS = ("deps", "signing"), ("deps", "rendering")
+
+
+def targets(found: Starts, built: Built, warm: Mapping[str, int]) -> Iterator[Target]:
+    yield from _starts(found)
+    yield from _bundle(built)
+    yield from _warm({name: count / 1e6 for name, count in warm.items()})
+
+
+def _starts(found: Starts) -> Iterator[Target]:
+    behind_routes = {route.function for route in ROUTES}
+    millions = {name: count / 1e6 for name, count in found.handlers.items()}
+    heaviest = max((name for name in millions if name in behind_routes), key=millions.__getitem__)
+    worker = max((name for name in millions if name not in behind_routes), key=millions.__getitem__)
+    checks = "it checks every kind of definition; nobody waits for its first answer but those who deploy"
+    yield Target(
+        "G1", f"start of a function of the API, {heaviest}", 1250, millions[heaviest], "M", why=checks
+    )
+    liquid = "Liquid and its filters are a quarter of it"
+    yield Target("G2", f"start of a worker, {worker}", 1450, millions[worker], "M", why=liquid)
+
+
+def _bundle(built: Built) -> Iterator[Target]:
+    yield Target(
+        "G3", "sources that are compiled at a start", 0, len(built.compiled), why="a build left them out"
+    )
+    signed = (
+        "cryptography is 4.9 MB of it: user tokens are signed with RSA, and the standard library cannot check that."
+        " To import it costs nothing where no token comes: it is loaded with the first"
+    )
+    yield Target(
+        "G4", "what a function of the API mounts beside core", 7.5, _mounted(built, API), "MB", why=signed
+    )
+    rendered = (
+        "Babel's languages, in which dates and amounts are written for whoever reads them, are 4 MB, and the two"
+        " libraries that make emails 3"
+    )
+    yield Target("G4", "what run_steps mounts beside core", 10, _mounted(built, STEPS), "MB", why=rendered)
+    slow = "of a machine that was busy: it is 7 M instructions"
+    yield Target("G5", "authorities of a connection to AWS", 2, built.authorities_ms, "ms", why=slow)
+
+
+def _mounted(built: Built, layers: tuple[str, ...]) -> float:
+    return sum(built.sizes[name] for name in layers) / 1e6
+
+
+def _warm(millions: Mapping[str, float]) -> Iterator[Target]:
+    answered = millions[requests.GET_USER.name] - millions[requests.GET_ROW.name]
+    most = "two thirds are Powertools' router and its validation, whose every part is small"
+    yield Target("G6", "GET a user, without its call", 0.7, answered, "M", why=most)
+    yield Target("G6", "POST that is refused", 0.7, millions[requests.REFUSED.name], "M", why=most)
+    signing = "botocore signs, resolves and emits events for each call"
+    for one, limit in (
+        (requests.GET_ITEM, 1.8),
+        (requests.SMALL_QUERY, 4.0),
+        (requests.SMALL_BATCH_WRITE, 4.7),
+    ):
+        yield Target("G7", one.name, limit, millions[one.name], "M", why=signing)
+    shown = (
+        "its two calls are 7.5, and each of fifty items 0.2: what is stored is read, and what the reference shows of"
+        " it, 1 kB with the activity, its recipient and its actors, is written. The loop that set the target read rows"
+        " and wrote none"
+    )
+    yield Target("G12", requests.FEED_PAGE.name, 6, millions[requests.FEED_PAGE.name], "M", why=shown)
+    each = (
+        "no part is a fifth: calls and two templates 0.3 each, the run's and the message's rows 0.16, what templates"
+        " see 0.18, ids 0.12. The loop that set the target rendered, and had no preferences, conditions, log or run"
+    )
+    yield Target("G15", requests.RECIPIENT.name, 1.2, millions[requests.RECIPIENT.name], "M", why=each)
