@@ -32,9 +32,7 @@ def targets(biller: Biller) -> Iterator[Target]:
 
 
 def _calls(biller: Biller) -> Iterator[Target]:
-    """To make a call is to wait for it: that is Lambda's. Their units are DynamoDB's, and have targets of their own."""
-    runs = biller.ledgers.runs
-    waiting = biller.million(**{"Lambda GB-s": assumed.CALL.value / 1000 * biller.memory_gb})
+    runs, waiting = biller.ledgers.runs, _waiting(biller)
     fresh = (
         "the workflow's head, the trigger stored, its run started; then all that it is decided by, in one, and the"
         " transaction. To remember the head would save the fifth, and start workflows that were switched off a moment"
@@ -57,6 +55,11 @@ def _calls(biller: Biller) -> Iterator[Target]:
     bulk = _calls_of_a_thousand(biller)
     beyond = (bulk - 56) / 1000 * waiting
     yield Target("G9", "AWS calls for 1,000 recipients in bulk", 56, bulk, "", beyond, page)
+
+
+def _waiting(biller: Biller) -> float:
+    """For a million calls: that is Lambda's. Their units are DynamoDB's, and have targets of their own."""
+    return biller.million(**{"Lambda GB-s": assumed.CALL.value / 1000 * biller.memory_gb})
 
 
 def _calls_of_a_thousand(biller: Biller) -> float:
@@ -98,7 +101,8 @@ def _reads(biller: Biller) -> Iterator[Target]:
         "its counters and its actors are one read beside the query, and the lease of the caller's rate is another,"
         " which fifty calls a second share"
     )
-    yield Target("G12", "calls, a page of a feed with its counts", 1, page["calls"], "", 0, apart)
+    beyond = (page["calls"] - 1) * _waiting(biller)
+    yield Target("G12", "calls, a page of a feed with its counts", 1, page["calls"], "", beyond, apart)
     yield Target("G12", "read units, the same", 6, page["RRU"], "RRU")
     runs = biller.ledgers.operations[TRIGGER]
     yield Target("G18", "lines in the log, for each invocation", 1, runs["log"] / runs["Lambda"])
@@ -123,9 +127,9 @@ def _dollars(biller: Biller) -> Iterator[Target]:
     yield _in_dollars(", a million in-app in bulk", 2.3, bulk.total, rows)
     parked = (
         "to wait is a second transaction, of the run and its place in the wheel, and is"
-        f" ${biller.million(WRU=delayed.usage['WRU'] - bulk.usage['WRU']):.2f}. The place could be written before it, by"
-        f" itself, for ${biller.million(WRU=1):.2f} less: of a page that breaks off in between and is decided anew, it"
-        " would be a second place, which wakes the run at the wrong time"
+        f" ${biller.million(WRU=delayed.usage['WRU'] - bulk.usage['WRU']):.2f}. The place could be written before,"
+        f" by itself, for ${biller.million(WRU=1):.2f} less: of a page that breaks off in between and is decided anew,"
+        " it would be a second place, which wakes the run at the wrong time"
     )
     yield _in_dollars(" that a delay adds, 100 in a bucket", 1.2, delayed.total - bulk.total, parked)
     yield _beside_ses(biller.run(EMAIL), biller.run(EMAILS))
