@@ -233,3 +233,9 @@ def test_the_library_of_locales_is_not_imported_before_it_is_needed() -> None:
     )
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     assert subprocess.run([sys.executable, "-c", program], check=False, env=environment).returncode == 0
+
+
+def test_lines_end_alike_wherever_a_template_or_its_data_was_written() -> None:
+    source = "a\r\n{% capture rest %}{{ text }}\r{% endcapture %}{{ rest | size }}{{ rest }}"
+
+    assert render(source, {"text": "b\r\nc"}, NOW) == "a\n4b\nc\n"

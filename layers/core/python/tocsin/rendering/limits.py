@@ -106,8 +106,9 @@ class MeteredBuffer(StringIO):
         return len(text)
 
     def getvalue(self) -> str:
-        """All that was written."""
-        return "".join(self._texts)
+        """All that was written, its lines ended alike, as any text stream ends them."""
+        text = "".join(self._texts)
+        return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 class _Names(ReadOnlyChainMap):
