@@ -85,16 +85,20 @@ def looked_up(text: str) -> str:
 
 
 def imported_where_used(text: str, modules: tuple[str, ...]) -> str:
-    """A source that imports those modules right before each statement that uses them, if all are in functions."""
+    """A source that imports those modules right before each statement that uses them, if all are in functions.
+
+    What nobody uses may be there for others; a name that means something else as well is left to whoever wrote it.
+    """
     tree = _read(text)
     lines = text.splitlines()
+    bound = _bound(tree)
     inserted: list[tuple[int, str]] = []
     for statement in tree.body:
         if not isinstance(statement, (ast.Import, ast.ImportFrom)) or not _modules(statement) <= {*modules}:
             continue
-        names = {alias.asname or alias.name for alias in statement.names}
+        names = {alias.asname or alias.name.partition(".")[0] for alias in statement.names}
         users = list(_users(tree.body, names))
-        if all(within for _, within in users) and not names & _listed(tree):
+        if users and all(within for _, within in users) and not names & (bound | _listed(tree)):
             _blank(lines, statement)
             inserted += [(user.lineno - 1, _indented(statement, user)) for user, _ in users]
     for line, code in sorted(inserted, reverse=True):
@@ -144,6 +148,13 @@ def _listed(tree: ast.Module) -> set[str]:
             ):
                 return {str(name.value) for name in names if isinstance(name, ast.Constant)}
     return set()
+
+
+def _bound(tree: ast.Module) -> set[str]:
+    """The names of arguments and of what is assigned, anywhere."""
+    nodes = list(ast.walk(tree))
+    assigned = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    return assigned | {node.arg for node in nodes if isinstance(node, ast.arg)}
 
 
 def _users(body: list[ast.stmt], names: set[str], within: bool = False) -> Iterator[tuple[ast.stmt, bool]]:

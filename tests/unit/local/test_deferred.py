@@ -78,6 +78,14 @@ def test_functions_import_what_they_alone_use(monkeypatch: pytest.MonkeyPatch) -
     assert (written([1], None), written([], None)) == ("[1]", "wave")
 
 
+def test_a_module_of_a_package_is_used_by_the_name_of_the_package() -> None:
+    later = imported_where_used(
+        "import os.path\ndef name(): return 1\ndef here():\n    os.path\n", ("os.path",)
+    )
+
+    assert later == "\ndef name(): return 1\ndef here():\n    import os.path\n    os.path\n"
+
+
 @pytest.mark.parametrize(
     "use",
     [
@@ -86,8 +94,11 @@ def test_functions_import_what_they_alone_use(monkeypatch: pytest.MonkeyPatch) -
         "def written(to=json.dumps): ...",
         "__all__ = ['json']",
         "def written(a):\n    if a: ...\n    elif json: ...",
+        "def written(json):\n    return json.a",
+        "def written(a):\n    for json in a:\n        json()",
+        "",
     ],
-    ids=["statement", "base", "default", "named", "elif"],
+    ids=["statement", "base", "default", "named", "elif", "argument", "assigned", "nobody"],
 )
 def test_what_is_used_elsewhere_is_imported_as_ever(use: str) -> None:
     text = f"import json\n{use}\n"
