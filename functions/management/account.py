@@ -4,13 +4,15 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
-from functions.management.router import router
 from functions.management.surroundings import token_name
 from tocsin.contract.branding import WrappedBrandingIn, WrappedBrandingOut, branding_out
 from tocsin.contract.management import WhoamiOut, whoami_out
 from tocsin.lambda_kit.calls import Call
 from tocsin.lambda_kit.responses import documented, json_response
+from tocsin.lambda_kit.router import Router
 from tocsin.usecases.configure_branding import find_branding, set_branding
+
+router = Router()
 
 
 @router.get("/v1/whoami", summary="Verify a service token", responses=documented(WhoamiOut), tags=["Account"])

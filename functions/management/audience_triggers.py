@@ -5,7 +5,6 @@ from typing import Annotated, Any
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
-from functions.management.router import router
 from functions.management.surroundings import known_environment
 from tocsin.contract.audience_triggers import (
     AudienceTriggersIn,
@@ -16,8 +15,10 @@ from tocsin.contract.management import EnvironmentQuery
 from tocsin.lambda_kit.calls import Call
 from tocsin.lambda_kit.paths import ObjectId
 from tocsin.lambda_kit.responses import documented, json_response
+from tocsin.lambda_kit.router import Router
 from tocsin.usecases.audience_triggers import set_audience_triggers
 
+router = Router()
 PATH = "/v1/audiences/<key>/triggers"
 TAGS = ["Audience definitions"]
 

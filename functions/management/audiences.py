@@ -6,7 +6,6 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from functions.management.definitions import DefinitionCalls
-from functions.management.router import router
 from functions.management.surroundings import known_environment
 from tocsin.contract.audience_definitions import (
     AudienceOut,
@@ -23,9 +22,11 @@ from tocsin.domain.errors import NotFoundError
 from tocsin.lambda_kit.calls import Call
 from tocsin.lambda_kit.paths import PathText
 from tocsin.lambda_kit.responses import documented, json_response
+from tocsin.lambda_kit.router import Router
 from tocsin.usecases.archive_audience import archive_audience
 from tocsin.usecases.validate_audience import validate_audience
 
+router = Router()
 TAGS = ["Audience definitions"]
 CALLS = DefinitionCalls(
     kind=DefinitionKind.AUDIENCE,

@@ -6,7 +6,6 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from functions.management.lists import page, slice_of_all
-from functions.management.router import router
 from functions.management.surroundings import editable_environment, known_environment
 from tocsin.contract.branches import BranchesPageOut, BranchOut, branch_out
 from tocsin.contract.management import EnvironmentQuery, PagedQuery
@@ -15,9 +14,11 @@ from tocsin.lambda_kit.calls import Call, CallFacts
 from tocsin.lambda_kit.pagination import window_of
 from tocsin.lambda_kit.paths import PathText
 from tocsin.lambda_kit.responses import NO_CONTENT_DOCUMENTED, documented, json_response, no_content
+from tocsin.lambda_kit.router import Router
 from tocsin.usecases.branches import BranchPorts, create_branch, delete_branch
 from tocsin.usecases.existing_branch import existing_branch
 
+router = Router()
 TAGS = ["Branches"]
 
 

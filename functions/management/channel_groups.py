@@ -6,7 +6,6 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from functions.management.lists import page, slice_of_all
-from functions.management.router import router
 from tocsin.contract.channel_groups import (
     ChannelGroupOut,
     ChannelGroupsPageOut,
@@ -20,6 +19,7 @@ from tocsin.lambda_kit.calls import Call, CallFacts
 from tocsin.lambda_kit.pagination import window_of
 from tocsin.lambda_kit.paths import PathText
 from tocsin.lambda_kit.responses import NO_CONTENT_DOCUMENTED, documented, json_response, no_content
+from tocsin.lambda_kit.router import Router
 from tocsin.usecases.configure_channel_groups import (
     ChannelGroupPorts,
     find_channel_group,
@@ -28,6 +28,7 @@ from tocsin.usecases.configure_channel_groups import (
 )
 from tocsin.usecases.configure_channels import everywhere
 
+router = Router()
 TAGS = ["Channel groups"]
 
 

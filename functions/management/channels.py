@@ -6,7 +6,6 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from functions.management.lists import page, slice_of_all
-from functions.management.router import router
 from functions.management.surroundings import known_environment
 from tocsin.channels.registry import spec_of
 from tocsin.contract.channels import (
@@ -25,6 +24,7 @@ from tocsin.lambda_kit.calls import Call, CallFacts
 from tocsin.lambda_kit.pagination import window_of
 from tocsin.lambda_kit.paths import PathText
 from tocsin.lambda_kit.responses import NO_CONTENT_DOCUMENTED, documented, json_response, no_content
+from tocsin.lambda_kit.router import Router
 from tocsin.usecases.configure_channels import (
     ChannelPorts,
     circuits_everywhere,
@@ -33,6 +33,7 @@ from tocsin.usecases.configure_channels import (
     set_channel,
 )
 
+router = Router()
 TAGS = ["Channels"]
 
 

@@ -7,7 +7,6 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from functions.management.branches import branch_ports
 from functions.management.lists import page
-from functions.management.router import router
 from functions.management.surroundings import authorship, editable_environment, known_environment
 from tocsin.contract.commits import (
     SUCCESS,
@@ -29,6 +28,7 @@ from tocsin.lambda_kit.calls import Call, CallFacts
 from tocsin.lambda_kit.pagination import slice_of_found, window_of
 from tocsin.lambda_kit.paths import PathText
 from tocsin.lambda_kit.responses import documented, json_response
+from tocsin.lambda_kit.router import Router
 from tocsin.usecases.branches import find_branch_commit
 from tocsin.usecases.commit_definition import commit_all, commit_one
 from tocsin.usecases.existing_branch import existing_branch
@@ -36,6 +36,7 @@ from tocsin.usecases.find_commits import find_commits
 from tocsin.usecases.merge_branch import Merging
 from tocsin.usecases.promote_definition import Promotion, find_commit
 
+router = Router()
 TAGS = ["Commits"]
 
 

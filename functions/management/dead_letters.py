@@ -6,7 +6,6 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from functions.management.lists import page
-from functions.management.router import router
 from functions.management.surroundings import known_environment
 from tocsin.contract.dead_letters import (
     DeadLettersPageOut,
@@ -28,8 +27,10 @@ from tocsin.lambda_kit.pagination import (
     window_of,
 )
 from tocsin.lambda_kit.responses import documented, json_response
+from tocsin.lambda_kit.router import Router
 from tocsin.usecases.dead_letters import ReplayPorts, Sought, find_letters, replay, replay_messages
 
+router = Router()
 TAGS = ["Dead letters"]
 
 

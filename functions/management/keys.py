@@ -6,7 +6,6 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from functions.management.lists import page, slice_of_all
-from functions.management.router import router
 from tocsin.contract.credentials import (
     ApiKeyIn,
     ApiKeyOut,
@@ -21,6 +20,7 @@ from tocsin.lambda_kit.calls import Call, CallFacts
 from tocsin.lambda_kit.pagination import window_of
 from tocsin.lambda_kit.paths import PathText
 from tocsin.lambda_kit.responses import NO_CONTENT_DOCUMENTED, documented, json_response, no_content
+from tocsin.lambda_kit.router import Router
 from tocsin.usecases.api_keys import (
     ApiKeyPorts,
     change_api_key,
@@ -30,6 +30,7 @@ from tocsin.usecases.api_keys import (
     revoke_api_key,
 )
 
+router = Router()
 TAGS = ["API keys"]
 
 

@@ -6,7 +6,6 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from functions.management.definitions import DefinitionCalls
-from functions.management.router import router
 from tocsin.contract.definitions import ListQuery, ShowQuery, UpsertQuery
 from tocsin.contract.layouts import LayoutOut, LayoutsPageOut, WrappedLayoutIn, WrappedLayoutOut, layout_out
 from tocsin.contract.management import EnvironmentQuery
@@ -15,8 +14,10 @@ from tocsin.domain.errors import NotFoundError
 from tocsin.lambda_kit.calls import Call
 from tocsin.lambda_kit.paths import PathText
 from tocsin.lambda_kit.responses import documented
+from tocsin.lambda_kit.router import Router
 from tocsin.usecases.validate_layout import validate_layout
 
+router = Router()
 TAGS = ["Email layouts"]
 CALLS = DefinitionCalls(
     kind=DefinitionKind.EMAIL_LAYOUT,

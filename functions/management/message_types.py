@@ -6,7 +6,6 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from functions.management.definitions import DefinitionCalls
-from functions.management.router import router
 from tocsin.contract.definitions import ListQuery, ShowQuery, UpsertQuery
 from tocsin.contract.management import EnvironmentQuery
 from tocsin.contract.message_types import (
@@ -21,8 +20,10 @@ from tocsin.domain.errors import NotFoundError
 from tocsin.lambda_kit.calls import Call
 from tocsin.lambda_kit.paths import PathText
 from tocsin.lambda_kit.responses import documented
+from tocsin.lambda_kit.router import Router
 from tocsin.usecases.validate_message_type import validate_message_type
 
+router = Router()
 TAGS = ["Message types"]
 CALLS = DefinitionCalls(
     kind=DefinitionKind.MESSAGE_TYPE,

@@ -6,7 +6,6 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from functions.management.definitions import DefinitionCalls
-from functions.management.router import router
 from functions.management.surroundings import known_environment
 from tocsin.contract.definitions import ListQuery, ShowQuery, UpsertQuery
 from tocsin.contract.management import EnvironmentQuery
@@ -27,10 +26,12 @@ from tocsin.lambda_kit.branches import definitions_of
 from tocsin.lambda_kit.calls import Call, CallFacts
 from tocsin.lambda_kit.paths import PathText
 from tocsin.lambda_kit.responses import documented, json_response
+from tocsin.lambda_kit.router import Router
 from tocsin.rendering.errors import TemplateError
 from tocsin.usecases.committed_translations import CommittedTranslations
 from tocsin.usecases.validate_partial import require_valid, validate_partial
 
+router = Router()
 TAGS = ["Partials"]
 CALLS = DefinitionCalls(
     kind=DefinitionKind.PARTIAL,

@@ -4,15 +4,16 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
-from functions.management.router import router
 from tocsin.contract.preferences import PreferenceSetIn, PreferenceSetOut, preference_set_out
 from tocsin.domain.errors import NotFoundError
 from tocsin.domain.preferences import DEFAULT, PreferenceSet
 from tocsin.lambda_kit.calls import Call, CallFacts
 from tocsin.lambda_kit.paths import PathText
 from tocsin.lambda_kit.responses import documented, json_response
+from tocsin.lambda_kit.router import Router
 from tocsin.usecases.set_preferences import set_default_preferences
 
+router = Router()
 _PATH = "/v1/environments/<slug>/preferences"
 TAGS = ["Environments", "Preferences"]
 

@@ -6,7 +6,6 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from functions.management.layouts import TAGS as LAYOUT_TAGS
-from functions.management.router import router
 from functions.management.surroundings import known_environment
 from functions.management.workflows import TAGS as WORKFLOW_TAGS
 from tocsin.contract.management import EnvironmentQuery
@@ -27,11 +26,13 @@ from tocsin.lambda_kit.branches import branch_of
 from tocsin.lambda_kit.calls import Call, CallFacts
 from tocsin.lambda_kit.paths import PathText
 from tocsin.lambda_kit.responses import documented, json_response
+from tocsin.lambda_kit.router import Router
 
 if TYPE_CHECKING:
     from tocsin.rendering.email import Layout
     from tocsin.usecases.preview import PreviewPorts
 
+router = Router()
 # Liquid takes a while to import, and few calls need it: each route imports for itself what brings it.
 
 

@@ -4,13 +4,15 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
-from functions.management.router import router
 from tocsin.contract.credentials import RequestSecretOut, created_secret_out
 from tocsin.domain.ids import random_secret
 from tocsin.lambda_kit.calls import Call
 from tocsin.lambda_kit.paths import PathText
 from tocsin.lambda_kit.responses import documented, json_response
+from tocsin.lambda_kit.router import Router
 from tocsin.usecases.request_secrets import RequestSecretPorts, make_request_secret
+
+router = Router()
 
 
 @router.post(

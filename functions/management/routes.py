@@ -1,56 +1,6 @@
-"""All routes of the management API."""
+"""All routes of the management API, for its document; the function itself loads the groups that are called."""
 
-from functions.management import (
-    account,
-    audience_triggers,
-    audiences,
-    branches,
-    channel_groups,
-    channels,
-    commits,
-    dead_letters,
-    environments,
-    guides,
-    keys,
-    layouts,
-    message_types,
-    partials,
-    preferences,
-    previews,
-    request_secrets,
-    signing_keys,
-    sources,
-    translations,
-    variables,
-    webhooks,
-    workflows,
-)
-from functions.management.router import ACCESS, router
+from functions.management.groups import GROUPS, router_of
+from tocsin.lambda_kit.router import joined
 
-__all__ = [
-    "ACCESS",
-    "account",
-    "audience_triggers",
-    "audiences",
-    "branches",
-    "channel_groups",
-    "channels",
-    "commits",
-    "dead_letters",
-    "environments",
-    "guides",
-    "keys",
-    "layouts",
-    "message_types",
-    "partials",
-    "preferences",
-    "previews",
-    "request_secrets",
-    "router",
-    "signing_keys",
-    "sources",
-    "translations",
-    "variables",
-    "webhooks",
-    "workflows",
-]
+router = joined(map(router_of, GROUPS))

@@ -6,7 +6,6 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from functions.management.lists import page, slice_of_all
-from functions.management.router import router
 from tocsin.contract.credentials import (
     ClientAuthenticationIn,
     ClientAuthenticationOut,
@@ -25,6 +24,7 @@ from tocsin.lambda_kit.calls import Call, CallFacts
 from tocsin.lambda_kit.pagination import window_of
 from tocsin.lambda_kit.paths import PathText
 from tocsin.lambda_kit.responses import NO_CONTENT_DOCUMENTED, documented, json_response, no_content
+from tocsin.lambda_kit.router import Router
 from tocsin.usecases.credentials import existing_environment
 from tocsin.usecases.signing_keys import (
     SigningKeyPorts,
@@ -35,6 +35,7 @@ from tocsin.usecases.signing_keys import (
     switch_enhanced_security,
 )
 
+router = Router()
 _KEYS = "/v1/environments/<slug>/signing_keys"
 _AUTHENTICATION = "/v1/environments/<slug>/client_authentication"
 TAGS = ["Environments", "Client authentication"]

@@ -5,7 +5,6 @@ from typing import Annotated, Any
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
-from functions.management.router import router
 from functions.management.surroundings import known_environment
 from tocsin.contract.credentials import created_secret_out
 from tocsin.contract.event_sources import (
@@ -23,6 +22,7 @@ from tocsin.domain.ids import random_secret
 from tocsin.lambda_kit.calls import Call, CallFacts
 from tocsin.lambda_kit.paths import PathText
 from tocsin.lambda_kit.responses import NO_CONTENT_DOCUMENTED, documented, json_response, no_content
+from tocsin.lambda_kit.router import Router
 from tocsin.usecases.configure_sources import (
     SourcePorts,
     create_secret,
@@ -31,6 +31,7 @@ from tocsin.usecases.configure_sources import (
     set_source,
 )
 
+router = Router()
 TAGS = ["Sources"]
 
 

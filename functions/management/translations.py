@@ -7,7 +7,6 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from functions.management.definitions import DefinitionCalls
-from functions.management.router import router
 from tocsin.contract.translations import (
     ShownTranslationOut,
     TranslationCheckQuery,
@@ -31,9 +30,11 @@ from tocsin.domain.translations import TranslationName
 from tocsin.lambda_kit.calls import Call
 from tocsin.lambda_kit.paths import PathText
 from tocsin.lambda_kit.responses import documented
+from tocsin.lambda_kit.router import Router
 from tocsin.usecases.credentials import refuse
 from tocsin.usecases.validate_translation import validate_translation
 
+router = Router()
 TAGS = ["Translations"]
 Json = dict[str, Any]
 

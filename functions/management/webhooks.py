@@ -6,7 +6,6 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from functions.management.lists import page
-from functions.management.router import router
 from functions.management.surroundings import known_environment
 from tocsin.contract.credentials import created_secret_out
 from tocsin.contract.management import EnvironmentQuery
@@ -30,6 +29,7 @@ from tocsin.lambda_kit.calls import Call, CallFacts
 from tocsin.lambda_kit.pagination import is_sort_key, slice_of_found, window_of
 from tocsin.lambda_kit.paths import PathText
 from tocsin.lambda_kit.responses import NO_CONTENT_DOCUMENTED, documented, json_response, no_content
+from tocsin.lambda_kit.router import Router
 from tocsin.usecases.configure_webhooks import (
     WebhookPorts,
     change_webhook,
@@ -46,6 +46,7 @@ from tocsin.usecases.webhook_deliveries import (
     send_sample,
 )
 
+router = Router()
 TAGS = ["Webhooks"]
 Where = Annotated[EnvironmentQuery, Query()]
 

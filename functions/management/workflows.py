@@ -6,7 +6,6 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from functions.management.definitions import DefinitionCalls
-from functions.management.router import router
 from tocsin.contract.definitions import ActivateQuery, ListQuery, ShowQuery, UpsertQuery
 from tocsin.contract.management import EnvironmentQuery
 from tocsin.contract.workflow_definitions import (
@@ -23,8 +22,10 @@ from tocsin.lambda_kit.branches import definitions_of
 from tocsin.lambda_kit.calls import Call, CallFacts
 from tocsin.lambda_kit.paths import PathText
 from tocsin.lambda_kit.responses import NO_CONTENT_DOCUMENTED, documented
+from tocsin.lambda_kit.router import Router
 from tocsin.usecases.validate_workflow import validate_workflow
 
+router = Router()
 TAGS = ["Workflow definitions"]
 
 

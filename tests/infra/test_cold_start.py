@@ -42,9 +42,8 @@ WORKERS = (
 )
 RENDERING = {"babel", "liquid", "markdown_it"}
 NEVER = {"boto3", "cryptography", "jsonschema", "jwt", "multiprocessing", "pytest", "requests", "s3transfer"}
-# What they need today and a little more. Whoever goes beyond it, asks first what the module is for. Management checks
-# every kind of definition, and nobody waits for its first answer but those who deploy.
-API_MODULES, MANAGEMENT_MODULES, WORKER_MODULES, RENDERING_MODULES = 730, 880, 565, 820
+# What they need today and a little more. Whoever goes beyond it, asks first what the module is for.
+API_MODULES, WORKER_MODULES, RENDERING_MODULES = 730, 565, 820
 
 PROGRAM = """
 import importlib, json, sys
@@ -58,7 +57,7 @@ def test_an_api_function_starts_without_the_renderer(name: str) -> None:
     modules = _imported(name)
 
     assert not _packages(modules) & (RENDERING | NEVER)
-    assert len(modules) <= (MANAGEMENT_MODULES if name == "management" else API_MODULES)
+    assert len(modules) <= API_MODULES
 
 
 @pytest.mark.parametrize("name", WORKERS)

@@ -4,7 +4,7 @@ Powertools' own way to hand it in, `Depends`, reads the types of a route anew fo
 """
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
 
@@ -28,6 +28,14 @@ class Router(APIGatewayHttpRouter):
             return route
 
         return registered
+
+
+def joined(routers: Iterable[Router]) -> Router:
+    """One that has the routes of all."""
+    one = Router()
+    for router in routers:
+        one._routes |= router._routes  # noqa: SLF001 - it has no accessor
+    return one
 
 
 def _asked_by_the_resolver(route: Route) -> Route:
