@@ -27,7 +27,7 @@ WITHOUT_TRIGGER = "$sift($states.context.Execution.Input, function($value, $name
 
 
 def run_definition(run_steps_arn: str, task_seconds: int, dead_letters_url: str) -> Json:
-    """A page of runs through `run_steps`; what five tries could not do is kept, by its ids."""
+    """A page of runs through `run_steps`; what five tries could not do is kept, without a trigger that came along."""
     return {
         "Comment": "One uninterrupted stretch of steps for a page of recipient runs",
         "QueryLanguage": "JSONata",

@@ -33,6 +33,14 @@ def test_a_long_answer_is_a_fraction_of_itself_and_reads_the_same() -> None:
     }
 
 
+def test_whoever_keeps_answers_is_told_that_there_are_two_of_this_one() -> None:
+    """RFC 9110, 12.5.5."""
+    plain = compressed(ANSWER, "identity")
+
+    assert plain["headers"]["vary"] == "accept-encoding"
+    assert (plain["body"], plain["isBase64Encoded"]) == (LONG, False)
+
+
 def test_what_is_given_stays_as_it_is() -> None:
     before = {**ANSWER, "headers": dict(ANSWER["headers"])}  # type: ignore[call-overload]
 

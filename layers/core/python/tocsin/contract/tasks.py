@@ -1,5 +1,6 @@
-"""What travels between functions: small, versioned, on queues ids only. A task on a queue outlives a deploy, so a
-changed shape gets a new `type` and the old one is understood until no queue can hold it any more."""
+"""What travels between functions: small, versioned, ids wherever what they stand for can be read again. A task on a
+queue outlives a deploy, so a changed shape gets a new `type` and the old one is understood until no queue can hold it
+any more."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal

@@ -20,14 +20,16 @@ Event = dict[str, Any]
 
 
 def compressed(answer: Event, accept_encoding: str) -> Event:
-    """The same answer, its text as gzip where that is worth it. Changes nothing that is given."""
+    """The same answer, its text as gzip where that is worth it and taken. Changes nothing that is given."""
     body = answer.get("body") or ""
-    if len(body) < LEAST or answer.get("isBase64Encoded") or not takes_gzip(accept_encoding):
+    if len(body) < LEAST or answer.get("isBase64Encoded"):
         return answer
-    told = {"content-encoding": "gzip", "vary": "accept-encoding"}
+    headers = {**answer.get("headers", {}), "vary": "accept-encoding"}
+    if not takes_gzip(accept_encoding):
+        return {**answer, "headers": headers}
     return {
         **answer,
-        "headers": {**answer.get("headers", {}), **told},
+        "headers": {**headers, "content-encoding": "gzip"},
         "body": b64encode(zlib.compress(body.encode(), LEVEL, _GZIP)).decode(),
         "isBase64Encoded": True,
     }
