@@ -9,13 +9,13 @@ from bench.baseline import contest
 from bench.baseline.figures import Results as Baseline
 from bench.costs.ledgers import load_ledgers
 from bench.load import machine, report, seeds
-from bench.load.contestants import Contestant, Floor, Ours, names
+from bench.load.contestants import KNOWN, Contestant, Floor, Ours, names
 from bench.load.figures import Race
 from bench.load.floor.deploy import FloorStack
 from bench.load.floor.plan import plan
 from bench.load.growth import Growth
 from bench.load.kept import Kept, read
-from bench.load.races import FLOOR, FULL, KNOWN, OURS, QUICK, READER, Races, Size
+from bench.load.races import FLOOR, FULL, OURS, QUICK, READER, Races, Size
 from bench.load.report import Results
 from bench.load.stack import BenchStack, running, save_workflow
 from bench.load.tables import number, spread

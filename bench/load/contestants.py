@@ -11,6 +11,7 @@ from bench.load.wire import Caller
 from tocsin.store import keys
 
 SHARDS = 2
+KNOWN = "one"  # users who are known beforehand
 
 
 class Contestant(Protocol):

@@ -10,10 +10,10 @@ from statistics import median
 from typing import Any, NamedTuple
 
 from bench.load import reach, reads, seeds
-from bench.load.contestants import Ours, names
+from bench.load.contestants import KNOWN, Ours, names
 from bench.load.figures import Curve, between
 from bench.load.processes import rest, worked
-from bench.load.races import KNOWN, until_in_feed
+from bench.load.races import until_in_feed
 from bench.load.stack import BenchStack
 from bench.load.wire import seconds
 from local.console import Step

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from bench import job
-from bench.load.contestants import Contestant, names
+from bench.load.contestants import KNOWN, Contestant, names
 from bench.load.figures import Race, What, between, by_turns, percentile
 from bench.load.floor.plan import FIFTY
 from bench.load.processes import rest, worked
@@ -15,7 +15,7 @@ from bench.load.wire import at_once, seconds
 
 OURS, FLOOR = "ours", "floor"
 CLIENTS = 4
-READER, KNOWN = "reader", "one"  # a user with a feed; users who are known beforehand
+READER = "reader"  # a user with a feed
 _SOON, _LATER = 0.005, 0.05  # seconds between looks at what has arrived
 
 

@@ -7,9 +7,8 @@ from itertools import islice
 from typing import Any
 
 from bench import job
-from bench.load.contestants import SHARDS, names
+from bench.load.contestants import KNOWN, SHARDS, names
 from bench.load.memory import Memory
-from bench.load.races import KNOWN
 from tests.builders.feeds import NoStorage
 from tests.builders.messages import a_draft
 from tocsin.domain.clock import system_clock
