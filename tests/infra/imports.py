@@ -9,8 +9,9 @@ from tests.infra.stages import ROOT
 
 CORE = ROOT / "layers" / "core" / "python"
 OURS = ("tocsin", "functions")
-# Imported by a name that is put together, so every one of them may be.
+# These import by a name that is put together, so every module that they may mean is one of theirs.
 REGISTRY = "tocsin.channels.registry"
+GROUPS = "functions.management.groups"
 # All functions can name it, for they share their wiring; only those ask for it that are called with a key.
 TOKENS = "tocsin.lambda_kit.user_tokens"
 
@@ -40,7 +41,8 @@ def _imports(module: str) -> tuple[str, ...]:
     for node in ast.walk(tree):
         if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
             node.body = [ast.Pass()]
-    return (*_named(tree), *(_providers() if module == REGISTRY else ()))
+    put_together = {REGISTRY: _providers, GROUPS: _of_management}.get(module, tuple)
+    return (*_named(tree), *put_together())
 
 
 def _named(tree: ast.AST) -> Iterator[str]:
@@ -63,3 +65,7 @@ def _providers() -> Iterator[str]:
         yield from (
             f"tocsin.channels.{kind}.{file.stem}" for file in (CORE / "tocsin/channels" / kind).glob("*.py")
         )
+
+
+def _of_management() -> Iterator[str]:
+    yield from (f"functions.management.{file.stem}" for file in (ROOT / "functions/management").glob("*.py"))
