@@ -1,18 +1,24 @@
 """Channels and circuits are read once a second, and anew after each change of our own, also one that was refused."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
 from tests.builders.channels import channel
+from tests.builders.messages import a_draft
 from tocsin.domain.breaker import Breaker
 from tocsin.domain.channel_groups import ChannelGroup
 from tocsin.domain.channels import Channel
 from tocsin.domain.errors import ConflictError
 from tocsin.lambda_kit.recent_circuits import RecentCircuits
+from tocsin.usecases.choose_carrier import Way, choose
+from tocsin.usecases.delivery_ports import DeliverPorts
 
 ENV, OTHER = "development", "production"
-TEXTS = channel("sms_twilio")
+TEXTS, PUSHES = channel("sms_twilio"), channel("push_expo")
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 BROKEN = Breaker(failures=3, since=NOW, reason="503")
 
@@ -22,11 +28,12 @@ class Counted:
 
     def __init__(self) -> None:
         self.reads = 0
+        self.channels = [TEXTS]
         self.circuits: dict[str, Breaker] = {}
 
     def with_circuits(self, env: str) -> tuple[list[Channel], dict[str, Breaker]]:
         self.reads += 1
-        return [TEXTS], dict(self.circuits)
+        return list(self.channels), dict(self.circuits)
 
     def all(self, env: str) -> list[Channel]:
         return self.with_circuits(env)[0]
@@ -92,3 +99,23 @@ def test_who_loses_a_race_sees_the_winner(story: Story) -> None:
         story.recent.put_circuit(ENV, "email", BROKEN)
 
     assert story.recent.with_circuits(ENV)[1]["email"].reason == "502"
+
+
+def test_a_channel_that_was_made_within_the_second_carries_its_first_message(story: Story) -> None:
+    ports = cast(DeliverPorts, SimpleNamespace(channels=story.recent, clock=lambda: story.now))
+    message = replace(a_draft(1).message, channel_id=PUSHES.id)
+    story.recent.with_circuits(ENV)
+    story.stored.channels.append(PUSHES)
+
+    way = choose(ports, ENV, message)
+
+    assert isinstance(way, Way)
+    assert way.channel == PUSHES
+
+
+def test_a_channel_that_is_gone_is_looked_for_once(story: Story) -> None:
+    ports = cast(DeliverPorts, SimpleNamespace(channels=story.recent, clock=lambda: story.now))
+    story.recent.with_circuits(ENV)
+
+    assert choose(ports, ENV, replace(a_draft(1).message, channel_id=PUSHES.id)) is None
+    assert story.stored.reads == 2

@@ -2,6 +2,7 @@
 
 What somebody else changes holds within that second: until then a few more messages go the way they went just before.
 Our own changes, and those that we lose a race to, are seen at once: whoever repeats himself decides on what is there.
+So is a channel that is new, for whoever forgets what he knew when he does not find it.
 """
 
 from collections.abc import Callable
@@ -35,10 +36,13 @@ class RecentCircuits:
     def groups(self) -> list[ChannelGroup]:
         return self._channels.groups()
 
-    def put_circuit(self, env: str, channel_id: str, breaker: Breaker) -> None:
+    def forget(self, env: str) -> None:
         self._known.pop(env, None)
+
+    def put_circuit(self, env: str, channel_id: str, breaker: Breaker) -> None:
+        self.forget(env)
         self._channels.put_circuit(env, channel_id, breaker)
 
     def close_circuit(self, env: str, channel_id: str, breaker: Breaker) -> None:
-        self._known.pop(env, None)
+        self.forget(env)
         self._channels.close_circuit(env, channel_id, breaker)

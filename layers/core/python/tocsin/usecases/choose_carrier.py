@@ -35,7 +35,7 @@ class Barred:
 
 def choose(ports: DeliverPorts, env: str, message: Message) -> Way | Barred | None:
     """None where the channel is gone."""
-    channels, circuits = ports.channels.with_circuits(env)
+    channels, circuits = _with(ports, env, message.channel_id)
     own = next((one for one in channels if one.id == message.channel_id), None)
     if own is None:
         return None
@@ -50,6 +50,15 @@ def choose(ports: DeliverPorts, env: str, message: Message) -> Way | Barred | No
     first = min(barring, key=lambda one: (one.probe_at is None, one.probe_at))
     assert first.probe_at is not None, "an open circuit knows when to ask"
     return Barred(first.probe_at, first.reason)
+
+
+def _with(ports: DeliverPorts, env: str, channel_id: str) -> tuple[list[Channel], dict[str, Breaker]]:
+    """Read anew where the channel is not among those that are remembered: it may have been made a moment ago."""
+    known = ports.channels.with_circuits(env)
+    if any(one.id == channel_id for one in known[0]):
+        return known
+    ports.channels.forget(env)
+    return ports.channels.with_circuits(env)
 
 
 def _left(message: Message, own: Channel, channels: list[Channel]) -> list[Channel]:

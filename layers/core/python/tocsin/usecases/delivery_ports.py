@@ -20,6 +20,11 @@ class EditableCircuits(Circuits, Protocol):
         """Compare-and-set on `breaker.version`."""
 
 
+class RememberedCircuits(EditableCircuits, Protocol):
+    def forget(self, env: str) -> None:
+        """What is asked for next is read anew."""
+
+
 class Tell(Protocol):
     def __call__(self, **facts: str) -> None:
         """Facts for the log."""
@@ -29,7 +34,7 @@ class Tell(Protocol):
 class DeliverPorts:
     messages: Messages
     lists: MessageLists
-    channels: EditableCircuits
+    channels: RememberedCircuits
     channel_data: ChannelData
     secrets: ChannelSecrets
     delivery: Tasks
