@@ -93,8 +93,8 @@ class Biller:
 def recipients_of(name: str) -> int:
     """How many share the trigger of a row.
 
-    >>> recipients_of("in-app, each of a page of 100"), recipients_of("in-app")
-    (100, 1)
+    >>> recipients_of("in-app, each of a page of 200"), recipients_of("in-app")
+    (200, 1)
     """
     found = _PAGE.search(name)
     return int(found.group(1)) if found else 1

@@ -8,7 +8,7 @@ from bench.costs.model import MILLION, TRANSITIONS_PER_WHEEL, Usage
 from bench.costs.partitions import hottest_shares
 from bench.targets import Target
 
-SINGLE, BULK, EMAIL = "in-app", "in-app, each of a page of 100", "email"
+SINGLE, BULK, EMAIL = "in-app", "in-app, each of a page of 200", "email"
 # A trigger of so many is sent to the fan-out by one message.
 THOUSAND, THOUSAND_RECIPIENTS, HANDED_TO_FAN_OUT = "trigger, 1,000 recipients, up to their pages", 1000, 1
 EMAILS = "email, each of a page of 10"

@@ -12,11 +12,12 @@ from tests.costs.vendors import CHAT, PUSH, SMS, WEBHOOK
 from tocsin.domain.messages import Mark, marked
 from tocsin.domain.recipients import user
 from tocsin.domain.send_windows import DAYS
+from tocsin.usecases.fan_out import PAGE
 from tocsin.usecases.mark_messages import MarkPorts, mark_message
 
 Story = Callable[[World, list[str]], None]
 # In-app messages are made by a page. What goes out is a delivery for each, and the same for any number of them.
-PAGE, SENT = 100, 10
+BUCKET, SENT = 100, 10
 # It is noon when a world begins.
 MORNINGS = [{"day": day, "type": "send", "from": "09:00:00", "until": "11:00:00"} for day in DAYS]
 
@@ -119,5 +120,5 @@ SHAPES = {
 # What they share is what makes them cheap: a page, a bucket of WHEEL, a batch.
 CROWDS = {
     "fetch, in-app, each of a page of 10": Shape([fetch("https://api.test"), IN_APP], once(), recipients=10),
-    f"delay, in-app, each of a page of {PAGE}": Shape([delay(60), IN_APP], once(61), recipients=PAGE),
+    f"delay, in-app, each of a page of {BUCKET}": Shape([delay(60), IN_APP], once(61), recipients=BUCKET),
 }

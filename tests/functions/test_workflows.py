@@ -61,7 +61,7 @@ def test_a_trigger_is_stored_started_and_answered_with_its_run(
 
 
 def test_a_large_trigger_goes_to_the_fan_out_queue(call: Callable[..., Any]) -> None:
-    answer = call("hello/trigger", {"recipients": [f"user-{number}" for number in range(101)]})
+    answer = call("hello/trigger", {"recipients": [f"user-{number}" for number in range(201)]})
 
     assert _started() == []
     [task] = _queued("FAN_OUT_QUEUE_URL")

@@ -53,7 +53,7 @@ def test_a_stride_of_a_thousand_subscribers_is_few_reads_and_no_write(world: Wor
     [walk], _ = world.fan_outs.take(), world.runs.take()
     calls = _counted(world)
 
-    assert world.split(walk) == 10
+    assert world.split(walk) == 5
 
     # the trigger; the index, up to 500 entries of a shard at a time; the rows, a hundred at a time
     assert calls == {"GetItem": 1, "Query": 3, "BatchGetItem": 10}

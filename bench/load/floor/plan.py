@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from bench.costs.ledgers import Ledgers
 from bench.costs.model import VERBS, Usage, total
 
-ONE, HUNDRED, FIFTY = 1, 100, 50
+ONE, PAGE, FIFTY = 1, 200, 50
 """Recipients of a single trigger, of a page of a large one, and rows of a bulk call, as the ledgers have them."""
 
 RATE = "any call, its key known"
 TRIGGER, LARGE_TRIGGER = "trigger, one recipient", "trigger, 1,000 recipients, up to their pages"
-RUN, RUN_OF_PAGE = "in-app", "in-app, each of a page of 100"
+RUN, RUN_OF_PAGE = "in-app", "in-app, each of a page of 200"
 BULK = "identify in bulk, each of 50"
 FEED = "feed, page of 50, nothing new"
 CHANGE = "hear an in-app run, by itself"
@@ -38,7 +38,7 @@ def plan(ledgers: Ledgers) -> dict[str, Part]:
     run, asked = ledgers.runs, ledgers.operations
     rate, bulk = asked[RATE], total([(asked[BULK], FIFTY)])
     accept = _without(asked[TRIGGER], rate)
-    page = total([(run[RUN_OF_PAGE], HUNDRED)])
+    page = total([(run[RUN_OF_PAGE], PAGE)])
     parts = {
         "rate": rate,
         "accept": accept,
@@ -78,9 +78,9 @@ def _read(usage: Usage, made: Mapping[str, int]) -> int:
 
 
 def _written(usage: Usage, made: Mapping[str, int]) -> int:
-    """A unit for a row, or two in a transaction; each PutItem writes one as well."""
+    """A unit for a row, or two in a transaction; each PutItem writes one as well. An odd unit is a larger row's."""
     alone = made.get("PutItem", 0)
     if not {"TransactWriteItems", "BatchWriteItem"} & set(made):
         return alone
     left = usage["WRU"] - alone - made.get("UpdateItem", 0)
-    return alone + round(left / (2 if "TransactWriteItems" in made else 1))
+    return alone + round(left) // (2 if "TransactWriteItems" in made else 1)

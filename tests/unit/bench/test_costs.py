@@ -85,9 +85,9 @@ def test_each_invocation_is_a_line_in_the_log() -> None:
 
 
 def test_what_recipients_share_is_paid_once() -> None:
-    """A page's request is a hundredth for each; a trigger by itself pays for it alone."""
-    one, many = (biller().run(name).usage["API"] for name in ("in-app", "in-app, each of a page of 100"))
-    assert many == pytest.approx(one / 100)
+    """A page's request is a two-hundredth for each; a trigger by itself pays for it alone."""
+    one, many = (biller().run(name).usage["API"] for name in ("in-app", "in-app, each of a page of 200"))
+    assert many == pytest.approx(one / 200)
 
 
 def test_an_email_pays_its_receipt_and_what_is_heard_of_it() -> None:

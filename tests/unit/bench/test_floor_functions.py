@@ -80,10 +80,10 @@ def test_a_trigger_is_stored_and_executed(floor: Loaded) -> None:
 def test_a_large_one_is_divided_into_executions_behind_a_queue(floor: Loaded) -> None:
     floor.ask("trigger", {"recipients": USERS, "data": {}})
     floor.call("spread", queued(run="1", recipients=USERS))
-    assert floor.made == planned("rate", "accept", "spread", SendMessage=1, StartExecution=10)
+    assert floor.made == planned("rate", "accept", "spread", SendMessage=1, StartExecution=5)
 
 
-@pytest.mark.parametrize(("part", "recipients"), [("run_one", 1), ("run_page", 100)])
+@pytest.mark.parametrize(("part", "recipients"), [("run_one", 1), ("run_page", 200)])
 def test_a_page_leaves_a_message_for_each_recipient(floor: Loaded, part: str, recipients: int) -> None:
     floor.call("run", {"run": "1", "recipients": USERS[:recipients]})
     assert floor.made == planned(part)

@@ -5,21 +5,24 @@ deeper. Whom the trigger names has a run by that name and gets none as a subscri
 subscriber. A recipient's run has one id, so whoever is met on several ways, or twice in a repeat, is notified once.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
 from tocsin.contract.tasks import FanOut, FanOutSubscribers, StartRuns, StartSubscribers
+from tocsin.domain import json_text
 from tocsin.domain.recipients import USERS, RecipientRef
 from tocsin.domain.runs import WorkflowRun
 from tocsin.usecases.membership_ports import Subscriptions
 from tocsin.usecases.ports import Runs, Tasks, WorkflowRuns
 
-PAGE = 100
-# Bytes of a trigger that goes along with its page. Escaped, and beside a hundred of the longest names there can be, it
-# fits into the 256 KB of an execution's input.
+# Two by two rows of each are read, and stored, in full batches and transactions of a hundred.
+PAGE = 200
+# Bytes of a trigger that goes along with its page, and of the names of a page of subscribers. Escaped, a trigger fits
+# into the 256 KB of an execution's input, and a smaller one beside names.
 MOST_ENCLOSED = 96 * 1024
 MOST_ENCLOSED_WITH_NAMES = 16 * 1024
+MOST_NAMES = 192 * 1024
 # Subscribers that one task takes on: a second's work or two. The next task has the rest.
 STRIDE = 1_000
 
@@ -72,15 +75,25 @@ def fan_out_subscribers(ports: FanOutPorts, task: FanOutSubscribers) -> int:
     met = list(islice(ports.subscriptions.walk(task.env, object_, after), STRIDE))
     spared = {one.ref for one in trigger.recipients} | ({trigger.actor.ref} if trigger.actor else set())
     reached = [ref for ref in met if ref not in spared]
-    starts = range(0, len(reached), PAGE)
+    pages = [page for start in range(0, len(reached), PAGE) for page in _fitting(reached[start : start + PAGE])]
     enclosed = ports.workflow_runs.enclosed(trigger, MOST_ENCLOSED_WITH_NAMES)
-    for start in starts:
-        ports.runs.start(_page(ports, task, reached[start : start + PAGE], enclosed))
+    for page in pages:
+        ports.runs.start(_page(ports, task, page, enclosed))
     onwards = [] if task.nested else _nested(ports, task.env, trigger, object_, reached)
     if len(met) == STRIDE:
         onwards.append(task.model_copy(update={"after": (met[-1].collection, met[-1].id)}))
     ports.fan_out.send_many(onwards)
-    return len(starts)
+    return len(pages)
+
+
+def _fitting(page: list[RecipientRef]) -> Iterator[list[RecipientRef]]:
+    """The page, or its halves and theirs where its names are too long for one execution."""
+    if len(json_text.dumps([tuple(ref) for ref in page])) <= MOST_NAMES:
+        yield page
+        return
+    middle = len(page) // 2
+    yield from _fitting(page[:middle])
+    yield from _fitting(page[middle:])
 
 
 def _page(
