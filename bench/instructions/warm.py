@@ -81,14 +81,17 @@ def parts() -> Iterator[Part]:
     page = _trigger(services, FEED, everybody)
     broadcast = _trigger(services, FEED + 1, everybody, BROADCAST)
     _later(services)
-    _read_feed()
+    read_feed = _asking(feeds, "GET", f"/v1/users/user-0/feeds/{CHANNEL}", 200)
+    read_feed()
     shelf.close()
     yield from _calls(services.table)
     yield from _small_calls()
-    yield Part(told.GET_USER, _get_user)
-    yield Part(told.IDENTIFY, _identify)
-    yield Part(told.REFUSED, _refused)
-    yield Part(told.FEED_PAGE, _read_feed)
+    yield Part(told.GET_USER, _asking(users, "GET", "/v1/users/user-0", 200))
+    # With what is stored already, so that it is read and not written.
+    known = {"name": "User 0", "email": "user-0@app.test"}
+    yield Part(told.IDENTIFY, _asking(users, "PUT", "/v1/users/user-0", 200, known))
+    yield Part(told.REFUSED, _asking(users, "POST", "/v1/users/user-0/merge", 422, {"from": "user-1"}))
+    yield Part(told.FEED_PAGE, read_feed)
     yield Part(told.RECIPIENT, partial(_start, page))
     yield Part(told.BROADCAST, partial(_start, broadcast))
 
@@ -160,14 +163,14 @@ def _start(task: StartRuns) -> object:
     return run_steps(task.model_dump(), _Context())
 
 
-def _asked(
+def _asking(
     handler: Callable[[dict[str, Any], Any], dict[str, Any]],
     method: str,
     path: str,
     status: int,
     body: object = None,
-) -> None:
-    """As API Gateway sends it, with the headers of an SDK."""
+) -> Callable[[], None]:
+    """A handler, asked with an event that API Gateway has made of what an SDK sends."""
     event = {
         "version": "2.0",
         "rawPath": path,
@@ -183,25 +186,12 @@ def _asked(
         "body": json.dumps(body) if body is not None else None,
         "isBase64Encoded": False,
     }
-    answer = handler(event, _Context())
-    assert answer["statusCode"] == status, answer
 
+    def ask() -> None:
+        answer = handler(event, _Context())
+        assert answer["statusCode"] == status, answer
 
-def _read_feed() -> None:
-    _asked(feeds, "GET", f"/v1/users/user-0/feeds/{CHANNEL}", 200)
-
-
-def _get_user() -> None:
-    _asked(users, "GET", "/v1/users/user-0", 200)
-
-
-def _identify() -> None:
-    """With what is stored already, so that it is read and not written."""
-    _asked(users, "PUT", "/v1/users/user-0", 200, {"name": "User 0", "email": "user-0@app.test"})
-
-
-def _refused() -> None:
-    _asked(users, "POST", "/v1/users/user-0/merge", 422, {"from": "user-1"})
+    return ask
 
 
 def _calls(table: Table) -> Iterator[Part]:

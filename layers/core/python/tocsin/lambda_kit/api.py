@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import urlencode
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError as NoRouteError
@@ -104,8 +104,9 @@ class _Request:
         self.id: str = gateway.get("requestId", "")
         self.method: str = gateway.get("http", {}).get("method", "GET")
         self.path = encoded_path(event.get("rawPath", "/"), self.headers)
-        self.raw_query = urlencode(query_strings.parse(event.get("rawQueryString") or ""))
-        self.query = parse_qs(self.raw_query, keep_blank_values=True)
+        asked = query_strings.parse(event.get("rawQueryString") or "")
+        self.raw_query = urlencode(asked)
+        self.query = query_strings.grouped(asked)
         self.body = _decoded_body(event)
         self.url = called_url(event, self.headers)
 
@@ -119,7 +120,7 @@ class _Request:
             "rawPath": self.path,
             "rawQueryString": self.raw_query,
             "queryStringParameters": {name: ",".join(values) for name, values in self.query.items()},
-            "headers": {"content-type": "application/json"},
+            "headers": {},
             "requestContext": {
                 "requestId": self.id,
                 "stage": "$default",

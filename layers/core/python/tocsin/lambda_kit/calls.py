@@ -1,13 +1,13 @@
 """What a route is given beside its parameters: who calls, in which environment, when, and the stores."""
 
 from contextvars import ContextVar
-from dataclasses import dataclass
 from datetime import datetime
 
 from tocsin.domain.environments import ApiKey
 from tocsin.domain.errors import AuthenticationRequiredError
 from tocsin.domain.grants import UserRights
 from tocsin.domain.reach import EVERYTHING, Reach
+from tocsin.domain.values import dataclass
 from tocsin.lambda_kit.services import Services
 
 

@@ -1,7 +1,8 @@
 """Which endpoint a request is for: the route's pattern, whatever ids its path holds."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from tocsin.domain.values import dataclass
 
 if TYPE_CHECKING:
     # workers have the limiter among their services, and no router

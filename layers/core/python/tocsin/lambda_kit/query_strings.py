@@ -5,6 +5,7 @@
 """
 
 import re
+from collections.abc import Iterable
 from urllib.parse import parse_qsl
 
 _INDEX = re.compile(r"\[\d*\]")
@@ -21,4 +22,17 @@ def canonical_name(name: str) -> str:
 
 def parse(raw: str) -> list[tuple[str, str]]:
     """Pairs in order, by canonical name. Bytes that are no UTF-8 become replacement characters, never an error."""
+    if not raw:
+        return []
     return [(canonical_name(name), value) for name, value in parse_qsl(raw, keep_blank_values=True)]
+
+
+def grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """
+    >>> grouped([("status", "a"), ("page", "1"), ("status", "b")])
+    {'status': ['a', 'b'], 'page': ['1']}
+    """
+    values: dict[str, list[str]] = {}
+    for name, value in pairs:
+        values.setdefault(name, []).append(value)
+    return values
