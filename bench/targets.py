@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Target:
-    """`beyond` is what it costs that it is missed, in dollars per million; `why` is for who sees it missed."""
+    """`beyond` is what it costs that it is missed, in dollars per million; `least` is what it could not fall below
+    while the project keeps its promises, and `why` says which: both are for who sees it missed."""
 
     name: str
     what: str
@@ -14,6 +15,7 @@ class Target:
     now: float
     unit: str = ""
     beyond: float = 0
+    least: float = 0
     why: str = ""
 
     @property
@@ -24,15 +26,17 @@ class Target:
     def cells(self) -> list[str]:
         """A row of a table under `HEADING`."""
         met = "met" if self.is_met else "missed"
+        least = _figure(self.least, self.unit) if self.least and not self.is_met else "–"
         return [
             f"{self.name} {self.what}",
             _figure(self.limit, self.unit),
             _figure(self.now, self.unit),
             met,
+            least,
         ]
 
 
-HEADING: Sequence[str] = ("target", "at most", "now", "")
+HEADING: Sequence[str] = ("target", "at most", "now", "", "at least")
 
 
 def _figure(value: float, unit: str) -> str:

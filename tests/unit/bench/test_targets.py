@@ -3,7 +3,7 @@
 from bench.targets import HEADING, Target, reasons
 
 MET = Target("G1", "starts", 1250, 1186.6, "M", why="nobody asks")
-MISSED = Target("G2", "dollars", 2.5, 3.456, "$", beyond=0.956, why="transactions are billed twice")
+MISSED = Target("G2", "dollars", 2.5, 3.456, "$", beyond=0.956, least=3.1, why="transactions are billed twice")
 
 
 def test_a_target_is_met_up_to_its_limit() -> None:
@@ -12,8 +12,8 @@ def test_a_target_is_met_up_to_its_limit() -> None:
 
 
 def test_a_row_says_what_was_wanted_and_what_is() -> None:
-    assert MET.cells == ["G1 starts", "1,250 M", "1,187 M", "met"]
-    assert MISSED.cells == ["G2 dollars", "$2.50", "$3.46", "missed"]
+    assert MET.cells == ["G1 starts", "1,250 M", "1,187 M", "met", "–"]
+    assert MISSED.cells == ["G2 dollars", "$2.50", "$3.46", "missed", "$3.10"]
     assert len(MET.cells) == len(HEADING)
 
 
