@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-from layers.bundling import botocore_data
+from layers.bundling import botocore_data, languages
 
 # what templates can format numbers and dates for, with all regions; any other locale falls back to English
 # fmt: off
@@ -27,6 +27,7 @@ def slim(packages: Path) -> None:
     botocore_data.trim(packages / "botocore")
     _keep(packages / "aws_lambda_powertools" / "utilities", POWERTOOLS_UTILITIES)
     _keep_languages(packages / "babel" / "locale-data")
+    languages.trim(packages / "babel" / "locale-data")
     _remove(packages / name for name in ("bin", ".lock", "pytz/zoneinfo", "pydantic/v1"))
     _remove(packages.glob("aws_lambda_powertools/event_handler/openapi/swagger_ui/*.min.*"))
     _remove(packages.glob("botocore/data/*/*/examples-*"))

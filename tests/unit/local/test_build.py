@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from layers.bundling import botocore_data, bundles, inputs
+from layers.bundling import botocore_data, bundles, inputs, languages
 from layers.bundling.slim import slim
 
 
@@ -76,6 +76,7 @@ def test_a_bundle_is_built_once_and_again_after_a_change(
 
 def test_slimming_keeps_what_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(botocore_data, "trim", lambda botocore: None)
+    monkeypatch.setattr(languages, "trim", lambda locale_data: None)
     kept = (
         "botocore/data/dynamodb/2012-08-10/endpoint-rule-set-1.json.gz",
         "botocore/data/partitions.json",

@@ -75,7 +75,9 @@ def fan_out_subscribers(ports: FanOutPorts, task: FanOutSubscribers) -> int:
     met = list(islice(ports.subscriptions.walk(task.env, object_, after), STRIDE))
     spared = {one.ref for one in trigger.recipients} | ({trigger.actor.ref} if trigger.actor else set())
     reached = [ref for ref in met if ref not in spared]
-    pages = [page for start in range(0, len(reached), PAGE) for page in _fitting(reached[start : start + PAGE])]
+    pages = [
+        page for start in range(0, len(reached), PAGE) for page in _fitting(reached[start : start + PAGE])
+    ]
     enclosed = ports.workflow_runs.enclosed(trigger, MOST_ENCLOSED_WITH_NAMES)
     for page in pages:
         ports.runs.start(_page(ports, task, page, enclosed))
