@@ -8,7 +8,7 @@ from tocsin.contract.ids import BareUserId
 from tocsin.contract.model import Model
 from tocsin.contract.paging import PageIn, PageInfoOut
 from tocsin.domain.clock import to_iso
-from tocsin.domain.recipients import InlineRecipient, Recipient, user
+from tocsin.domain.recipients import USERS, InlineRecipient, Recipient, user
 
 RESERVED = ("name", "email", "avatar", "phone_number", "timezone", "locale")
 OWNED = ("id", "__typename", "created_at", "updated_at", "channel_data", "preferences")
@@ -75,11 +75,13 @@ class MergeUserIn(Model):
     from_user_id: BareUserId = Field(description="The user to merge from, who is gone afterwards")
 
 
+_NOT_SAID: dict[str, Any] = {name: None for name in RESERVED if name != "locale"}
+
+
 def user_out(recipient: Recipient) -> dict[str, Any]:
     """The wire form. A customer's property cannot shadow `id`, `__typename` or the dates."""
-    nulls: dict[str, Any] = {name: None for name in RESERVED if name != "locale"}
     return {
-        **nulls,
+        **_NOT_SAID,
         **recipient.properties,
         "__typename": "User",
         "id": recipient.ref.id,
@@ -90,7 +92,7 @@ def user_out(recipient: Recipient) -> dict[str, Any]:
 
 def recipient_out(recipient: Recipient) -> dict[str, Any]:
     """A user, or an object with its custom properties apart, as activities and actors list them."""
-    if recipient.ref.collection == "$users":
+    if recipient.ref.collection == USERS:
         return user_out(recipient)
     return {
         "__typename": "Object",
@@ -105,5 +107,4 @@ def recipient_out(recipient: Recipient) -> dict[str, Any]:
 def flattened(recipient: Recipient) -> dict[str, Any]:
     """As templates and conditions see it: custom properties beside the reserved ones, for objects and tenants too."""
     shown = recipient_out(recipient)
-    properties = shown.pop("properties", {})
-    return {**properties, **shown}
+    return shown if recipient.ref.collection == USERS else {**shown.pop("properties"), **shown}

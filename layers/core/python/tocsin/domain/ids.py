@@ -64,12 +64,11 @@ def earliest_ksuid(moment: datetime) -> str:
 
 def base62(number: bytes, length: int) -> str:
     """The last digits of a number."""
-    value = int.from_bytes(number)
-    pairs = []
-    for _ in range((length + 1) // 2):
-        value, remainder = divmod(value, 62 * 62)
-        pairs.append(_PAIRS[remainder])
-    return "".join(reversed(pairs))[-length:]
+    value, text = int.from_bytes(number), ""
+    for _ in range((length + 3) // 4):
+        value, four = divmod(value, 62**4)
+        text = f"{_PAIRS[four // 62**2]}{_PAIRS[four % 62**2]}{text}"
+    return text[-length:]
 
 
 def is_ksuid(text: str) -> bool:
@@ -78,12 +77,10 @@ def is_ksuid(text: str) -> bool:
 
 def time_ordered_uuid(moment: datetime, *seed: str) -> str:
     """The UUIDv8 of `seed` at `moment`: sorts by time, and the same arguments give the same id."""
-    milliseconds = int(moment.timestamp() * 1000).to_bytes(6)
-    digest = hashlib.sha256("\x1f".join(seed).encode()).digest()
-    value = bytearray(milliseconds + digest[:10])
-    value[6] = (value[6] & 0x0F) | 0x80
-    value[8] = (value[8] & 0x3F) | 0x80
-    return str(UUID(bytes=bytes(value)))
+    time = f"{int(moment.timestamp() * 1000):012x}"
+    hashed = hashlib.sha256("\x1f".join(seed).encode()).hexdigest()
+    variant = "89ab"[int(hashed[4], 16) & 3]
+    return f"{time[:8]}-{time[8:]}-8{hashed[1:4]}-{variant}{hashed[5:8]}-{hashed[8:20]}"
 
 
 def recipient_run_id(workflow_run_id: str, triggered_at: datetime, gid: str) -> str:

@@ -79,7 +79,13 @@ class HeldPreferences:
         Where the tenant says anything, or the recipient says something for this tenant, the recipient's `default` is
         not asked, but for commercial messages.
         """
-        own = self.own.get(ref, {})
+        return self._over(self.own.get(ref, {}), tenant_id, tenant)
+
+    def unsaid(self, tenant_id: str | None, tenant: Settings) -> PreferenceSet:
+        """The same for whoever has said nothing."""
+        return self._over({}, tenant_id, tenant)
+
+    def _over(self, own: Mapping[str, Settings], tenant_id: str | None, tenant: Settings) -> PreferenceSet:
         default = own.get(DEFAULT, {})
         if tenant_id is not None and (tenant or tenant_id in own):
             layers = Layers(self.environment, tenant, own.get(tenant_id, {}), default)

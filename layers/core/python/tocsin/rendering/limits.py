@@ -28,7 +28,7 @@ from liquid.utils import ReadOnlyChainMap
 
 from tocsin.domain.sources import Sources
 from tocsin.rendering.values import exact
-from tocsin.rendering.variables import Variables
+from tocsin.rendering.variables import MadeLater, Variables
 
 MAX_SOURCE = 256 * 1024
 """Characters of one template source."""
@@ -123,7 +123,7 @@ class _Names(ReadOnlyChainMap):
         raise KeyError(key)
 
 
-_BY_NAME = (dict, _Names, Variables)
+_BY_NAME = (dict, _Names, Variables, MadeLater)
 
 
 class MeteredContext(RenderContext):

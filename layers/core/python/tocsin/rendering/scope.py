@@ -4,14 +4,14 @@ Recipients and actors come as the API returns them to a template: `id`, `collect
 beside them, `created_at`, `updated_at`, `__typename`. Nothing is looked up here and nothing given is changed.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 
 from tocsin.domain import json_text
 from tocsin.rendering.branding import Branding
 from tocsin.rendering.values import Number
-from tocsin.rendering.variables import Variables
+from tocsin.rendering.variables import Links, Variables
 
 Json = Mapping[str, object]
 # Texts of variables, which are the same for every recipient of an environment.
@@ -58,11 +58,10 @@ def build_scope(
     actor: Json | None = None,
     tenant: Json | None = None,
     variables: Json | None = None,
-    links: Mapping[str, Callable[[], str]] | None = None,
+    links: Links | None = None,
     activities: Sequence[Json] = (),
     total_activities: int | None = None,
     total_actors: int | None = None,
-    current_message: Json | None = None,
     refs: Json | None = None,
 ) -> dict[str, object]:
     """The scope of one message or condition of one recipient's run.
@@ -71,22 +70,56 @@ def build_scope(
     count all there are and default to what is given. `timestamp` is the time of the activity, ISO 8601. `variables`
     become `vars` (see `shown_variables`); so do `links`, once they are asked for. `refs` are the outputs of steps.
     """
-    actors = _actors(activities, actor)
+    return recipient_scope(
+        trigger_scope(data, workflow, timestamp, actor, tenant),
+        recipient=recipient,
+        variables=variables or {},
+        links=links or {},
+        activities=[shown_activity(activity) for activity in activities],
+        actors=different_actors(activities, actor),
+        total_activities=total_activities,
+        total_actors=total_actors,
+        refs=refs or {},
+    )
+
+
+def trigger_scope(
+    data: Json, workflow: Json, timestamp: str, actor: Json | None, tenant: Json | None
+) -> dict[str, object]:
+    """What all recipients of a trigger see alike."""
     return {
         **{key: value for key, value in data.items() if key not in RESERVED},
-        "recipient": recipient,
         "actor": actor,
         "tenant": None if tenant is None else shown_tenant(tenant),
         "data": data,
-        "activities": [_activity(activity) for activity in activities],
+        "timestamp": timestamp,
+        "workflow": _workflow(workflow),
+        "current_message": None,
+    }
+
+
+def recipient_scope(
+    shared: Json,
+    *,
+    recipient: Json,
+    variables: Json,
+    links: Links,
+    activities: Sequence[Json],
+    actors: Sequence[object],
+    total_activities: int | None,
+    total_actors: int | None,
+    refs: Json,
+) -> dict[str, object]:
+    """That, and what is one recipient's own. The activities are as templates see them, with their data beside."""
+    return {
+        **shared,
+        "recipient": recipient,
+        "activities": activities,
         "actors": actors,
         "total_activities": len(activities) if total_activities is None else total_activities,
         "total_actors": len(actors) if total_actors is None else total_actors,
-        "timestamp": timestamp,
-        "workflow": _workflow(workflow),
-        "current_message": current_message,
-        "vars": Variables(variables or {}, links or {}),
-        "refs": refs or {},
+        "vars": Variables(variables, links),
+        "refs": refs,
     }
 
 
@@ -95,13 +128,13 @@ def _workflow(workflow: Json) -> dict[str, object]:
     return {name: workflow.get(name, defaults.get(name)) for name in _WORKFLOW_FIELDS}
 
 
-def _activity(activity: Json) -> dict[str, object]:
+def shown_activity(activity: Json) -> dict[str, object]:
     """An activity with its trigger data both beside its own fields, which win, and under `data`."""
     data = activity.get("data")
     return {**data, **activity} if isinstance(data, Mapping) else dict(activity)
 
 
-def _actors(activities: Sequence[Json], actor: Json | None) -> list[object]:
+def different_actors(activities: Sequence[Json], actor: Json | None) -> list[object]:
     """The different actors in order of their first activity; the run's own when no activity names one."""
     found: dict[tuple[object, object], object] = {}
     for candidate in [*(activity.get("actor") for activity in activities), None if activities else actor]:

@@ -1,12 +1,15 @@
-"""`vars` of templates and conditions: an environment's variables, and links that are made where one is asked for."""
+"""What of a scope is made where somebody asks for it: links among `vars` of templates and conditions, activities."""
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
+
+Links = Mapping[str, Callable[[], str]]
 
 
 class Variables(Mapping[str, object]):
-    """To make a link takes a secret, which most runs never need."""
+    """An environment's variables beside the links. To make one takes a secret, which most runs never need."""
 
-    def __init__(self, values: Mapping[str, object], links: Mapping[str, Callable[[], str]]) -> None:
+    def __init__(self, values: Mapping[str, object], links: Links) -> None:
         self._values = values
         self._links = links
 
@@ -24,3 +27,23 @@ class Variables(Mapping[str, object]):
 
     def __or__(self, others: Mapping[str, object]) -> "Variables":
         return Variables({**self._values, **others}, self._links)
+
+
+class MadeLater(Mapping[str, object]):
+    """A whole that takes an id, which few templates look at."""
+
+    def __init__(self, make: Callable[[], Mapping[str, object]]) -> None:
+        self._make = make
+
+    @cached_property
+    def _made(self) -> Mapping[str, object]:
+        return self._make()
+
+    def __getitem__(self, name: str) -> object:
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._made)
+
+    def __len__(self) -> int:
+        return len(self._made)

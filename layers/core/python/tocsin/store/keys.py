@@ -192,6 +192,7 @@ def all_shards(shards: int) -> list[str]:
     return [f"{number:03d}" for number in range(shards)]
 
 
+@lru_cache(maxsize=REMEMBERED)
 def recipient(env: str, collection: str, recipient_id: str) -> str:
     """`development#RECIPIENT#$users#jane`"""
     return join(env, "RECIPIENT", collection, recipient_id)

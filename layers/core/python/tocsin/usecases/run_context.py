@@ -85,6 +85,8 @@ def stage_of(ports: ContextPorts, cast: Cast, workflow: Workflow, now: datetime,
     channels = _channels(ports, env, workflow, groups)
     people = ports.recipients.get_many(env, _people(cast))
     tenant = people.get(trigger.tenant.ref) if trigger.tenant else None
+    preferences = _preferences(ports, env, trigger, workflow, wanted)
+    of_tenant = preference_set_of(tenant.properties) if tenant else {}
     return Stage(
         cast=cast,
         trigger=trigger,
@@ -106,8 +108,9 @@ def stage_of(ports: ContextPorts, cast: Cast, workflow: Workflow, now: datetime,
         environment=environment,
         shared=shared_scope(trigger, workflow, environment, people),
         links=links,
-        preferences=_preferences(ports, env, trigger, workflow, wanted),
-        tenant_preferences=preference_set_of(tenant.properties) if tenant else {},
+        preferences=preferences,
+        tenant_preferences=of_tenant,
+        unsaid=preferences.unsaid(trigger.tenant.ref.id if trigger.tenant else None, of_tenant),
         now=now,
         subscriptions=_subscriptions(ports, env, subscribed_to, people),
     )

@@ -11,16 +11,17 @@ from tocsin.domain.redaction import words_of
 from tocsin.domain.runs import FiredSchedule, WorkflowRun
 from tocsin.domain.values import dataclass
 from tocsin.engine.context import People
-from tocsin.rendering.scope import shown_variables
+from tocsin.rendering.scope import shown_variables, trigger_scope
 
 
 @dataclass(frozen=True, slots=True)
 class SharedScope:
     """Nothing changes these: a run that sees another actor or tenant, because a step has changed them, makes its own.
 
-    `secrets` are the texts that no log may show.
+    `names` are the scope as far as it is the trigger's; `secrets` are the texts that no log may show.
     """
 
+    names: dict[str, Any]
     timestamp: str
     workflow: dict[str, Any]
     schedule: dict[str, Any] | None
@@ -29,16 +30,25 @@ class SharedScope:
     variables: dict[str, Any]
     secrets: frozenset[str]
 
+    def names_for(self, data: dict[str, Any]) -> dict[str, Any]:
+        """Made anew for who has other data than the trigger brought: of their own, or because steps have changed it."""
+        if data is self.names["data"]:
+            return self.names
+        return trigger_scope(data, self.workflow, self.timestamp, self.actor, self.tenant)
+
 
 def shared_scope(
     trigger: WorkflowRun, workflow: Workflow, environment: Environment, people: People
 ) -> SharedScope:
+    timestamp, shown = to_iso(trigger.triggered_at), _workflow(workflow, trigger)
+    actor = flattened_or_named(people, trigger.actor.ref if trigger.actor else None)
     tenant = flattened_or_named(people, trigger.tenant.ref if trigger.tenant else None)
     return SharedScope(
-        timestamp=to_iso(trigger.triggered_at),
-        workflow=_workflow(workflow, trigger),
+        names=trigger_scope(trigger.data, shown, timestamp, actor, tenant),
+        timestamp=timestamp,
+        workflow=shown,
         schedule=_schedule(trigger.schedule) if trigger.schedule else None,
-        actor=flattened_or_named(people, trigger.actor.ref if trigger.actor else None),
+        actor=actor,
         tenant=tenant,
         variables=variables_of(environment, tenant),
         secrets=frozenset(word for secret in environment.secrets.values() for word in words_of(secret)),

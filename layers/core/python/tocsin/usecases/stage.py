@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field, replace
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from tocsin.contract.preferences import preference_set_out
 from tocsin.contract.users import flattened
 from tocsin.domain.activities import Activity, activity_id
+from tocsin.domain.batches import ClosedBatch
 from tocsin.domain.channel_groups import ChannelGroup
 from tocsin.domain.channels import Channel
 from tocsin.domain.clock import to_iso
@@ -24,7 +25,8 @@ from tocsin.domain.values import dataclass
 from tocsin.domain.variables import MANAGE_PREFERENCES_URL, UNSUBSCRIBE_URL
 from tocsin.engine.context import Composer, Context, People, Scope
 from tocsin.engine.lookups import Lookups
-from tocsin.rendering.scope import build_scope
+from tocsin.rendering.scope import different_actors, recipient_scope, shown_activity
+from tocsin.rendering.variables import MadeLater
 from tocsin.usecases.composing.texts import SettingsRenderer
 from tocsin.usecases.shared_scope import SharedScope, flattened_or_named, shared_scope
 from tocsin.usecases.updated import Updated
@@ -53,8 +55,9 @@ class Cast:
 class Stage:
     """One trigger's world, the same for all of its recipients on a page. Read anew for each stretch.
 
-    `refused` are those whose inline properties could not be stored, `subscriptions` those through which recipients
-    were reached that the trigger did not name.
+    `unsaid` are the preferences of those who have said nothing.
+    `unsaid` are the preferences of those who have said nothing, `refused` those whose inline properties could not be
+    stored, `subscriptions` those through which recipients were reached that the trigger did not name.
     """
 
     cast: Cast
@@ -73,6 +76,7 @@ class Stage:
     links: Links
     preferences: HeldPreferences
     tenant_preferences: Settings
+    unsaid: PreferenceSet
     now: datetime
     subscriptions: Mapping[RecipientRef, Subscription] = field(default_factory=dict)
     refused: frozenset[RecipientRef] = frozenset()
@@ -112,15 +116,16 @@ class Stage:
         )
 
     def _preferences(self, ref: RecipientRef) -> PreferenceSet:
+        if ref not in self.preferences.own:
+            return self.unsaid
         tenant = self.trigger.tenant
         return self.preferences.resolved(ref, tenant.ref.id if tenant else None, self.tenant_preferences)
 
     def _scope(
         self, run: RecipientRun, people: People, preferences: PreferenceSet, recipient: TriggeredRecipient
     ) -> Scope:
-        trigger = self.trigger
-        data = {**trigger.data, **(recipient.trigger_data or {})} if run.data is None else run.data
-        shared = self._shared(people)
+        shared, batch = self._shared(people), run.batch
+        data = self._data(run, recipient)
         shown = {**flattened(people[recipient.ref]), "preferences": preference_set_out(preferences)}
         if shared.schedule is not None:
             shown["schedule"] = shared.schedule
@@ -128,23 +133,28 @@ class Stage:
         if subscription is not None:
             followed = people[subscription.object]
             shown["subscription"] = {**subscription.properties, "object": flattened(followed)}
-        return build_scope(
+        if batch is not None:
+            activities = _of_batch(batch, shown, people, shared.actor)
+        else:
+            activities = _own(run, self.trigger, data, shown, people)
+        return recipient_scope(
+            shared.names_for(data),
             recipient=shown,
-            actor=shared.actor,
-            tenant=shared.tenant,
-            data=data,
-            activities=[
-                _activity_scope(one, shown, flattened_or_named(people, one.actor))
-                for one in _activities(run, trigger, data)
-            ],
-            total_activities=run.batch.total_activities if run.batch else None,
-            total_actors=run.batch.total_actors if run.batch else None,
             variables=shared.variables,
-            workflow=shared.workflow,
-            timestamp=shared.timestamp,
             links=self._links(recipient.ref),
+            activities=activities.shown,
+            actors=activities.actors,
+            total_activities=batch.total_activities if batch else None,
+            total_actors=batch.total_actors if batch else None,
             refs=run.outputs,
         )
+
+    def _data(self, run: RecipientRun, recipient: TriggeredRecipient) -> dict[str, Any]:
+        """What steps made of the trigger's, or that with the recipient's own over it."""
+        if run.data is not None:
+            return run.data
+        own = recipient.trigger_data
+        return {**self.trigger.data, **own} if own else self.trigger.data
 
     def _shared(self, people: People) -> SharedScope:
         """Made anew for a run that sees other people than the rest of its page."""
@@ -160,12 +170,33 @@ class Stage:
         return found
 
 
-def _activities(run: RecipientRun, trigger: WorkflowRun, data: dict[str, Any]) -> Sequence[Activity]:
-    """Those of its batch; without one the run's own trigger."""
-    if run.batch is not None:
-        return run.batch.activities
-    at = trigger.triggered_at
-    return [Activity(activity_id(at, run.id), at, run.recipient, run.actor, data)]
+class _Activities(NamedTuple):
+    """As templates see them, and their different actors."""
+
+    shown: Sequence[Mapping[str, Any]]
+    actors: Sequence[object]
+
+
+def _of_batch(
+    batch: ClosedBatch, recipient: dict[str, Any], people: People, actor: dict[str, Any] | None
+) -> _Activities:
+    every = [
+        _activity_scope(one, recipient, flattened_or_named(people, one.actor)) for one in batch.activities
+    ]
+    return _Activities([*map(shown_activity, every)], different_actors(every, actor))
+
+
+def _own(
+    run: RecipientRun, trigger: WorkflowRun, data: dict[str, Any], recipient: dict[str, Any], people: People
+) -> _Activities:
+    """Without a batch it is the trigger alone."""
+    actor, at = flattened_or_named(people, run.actor), trigger.triggered_at
+
+    def make() -> Mapping[str, Any]:
+        activity = Activity(activity_id(at, run.id), at, run.recipient, run.actor, data)
+        return shown_activity(_activity_scope(activity, recipient, actor))
+
+    return _Activities([MadeLater(make)], [] if actor is None else [actor])
 
 
 def _activity_scope(
