@@ -14,7 +14,7 @@ from bench.load.figures import Race
 from bench.load.floor.deploy import FloorStack
 from bench.load.floor.plan import plan
 from bench.load.growth import Growth
-from bench.load.kept import Kept, read
+from bench.load.kept import Kept, Points, read
 from bench.load.races import FLOOR, FULL, OURS, QUICK, READER, Races, Size
 from bench.load.report import Results
 from bench.load.stack import BenchStack, running, save_workflow
@@ -72,8 +72,7 @@ def measured(size: Size, kept: Path, *, is_full: bool) -> Results:
         growth = Growth(stack, ours)
         curves = list(growth.all())
         if is_full:
-            large = {curve.slug: curve.points for curve in growth.large()}
-            Kept(today, machine.description(), large).write(kept)
+            _keep_large(growth, today, kept)
     return Results(
         machine=machine.description(),
         date=today,
@@ -85,6 +84,17 @@ def measured(size: Size, kept: Path, *, is_full: bool) -> Results:
         kept=read(kept) if kept.exists() else None,
         baseline=_baseline(size.rounds),
     )
+
+
+def _keep_large(growth: Growth, today: str, kept: Path) -> None:
+    """Each curve as soon as it is known: the next one may take too long for this machine."""
+    points: dict[str, Points] = {}
+    try:
+        for curve in growth.large():
+            points[curve.slug] = curve.points
+            Kept(today, machine.description(), points).write(kept)
+    except LocalError as error:
+        say(f"  What is larger still is left out: {error}")
 
 
 def _baseline(rounds: int) -> Baseline | None:

@@ -6,11 +6,11 @@ from typing import Any, Protocol
 
 from bench import job
 from bench.load.arrivals import Arrivals
-from bench.load.stack import TABLE, BenchStack
+from bench.load.stack import SHARDS, TABLE, BenchStack
 from bench.load.wire import Caller
+from tocsin.domain.recipients import USERS
 from tocsin.store import keys
 
-SHARDS = 2
 KNOWN = "one"  # users who are known beforehand
 
 
@@ -33,9 +33,19 @@ class Ours:
         self._stack = stack
         self._api = Caller(stack.gateway, stack.info.secret_key)
         env, shards = stack.info.environment, keys.all_shards(SHARDS)
-        self.messages = Arrivals(stack.dynamodb, TABLE, [keys.messages_shard(env, one) for one in shards])
-        of_users = [keys.recipients_shard(env, "$users", one) for one in shards]
-        self.users = Arrivals(stack.dynamodb, TABLE, of_users)
+        in_app = keys.message_prefix(stack.info.channels["in-app"])
+        self.messages = Arrivals(
+            stack.dynamodb,
+            TABLE,
+            [keys.messages_shard(env, one) for one in shards],
+            lambda user: (keys.recipient(env, USERS, user), in_app),
+        )
+        self.users = Arrivals(
+            stack.dynamodb,
+            TABLE,
+            [keys.recipients_shard(env, USERS, one) for one in shards],
+            lambda user: (keys.recipient(env, USERS, user), keys.PROFILE),
+        )
 
     def trigger(self, recipients: Sequence[Any]) -> None:
         self._api.call("POST", f"/v1/workflows/{job.WORKFLOW}/trigger", _trigger(recipients))
@@ -60,8 +70,12 @@ class Floor:
     def __init__(self, stack: BenchStack, address: str) -> None:
         self._stack = stack
         self._api = Caller(address)
-        self.messages = Arrivals(stack.dynamodb, "floor", [f"MESSAGES#{one}" for one in range(SHARDS)])
-        self.users = Arrivals(stack.dynamodb, "floor", [f"USERS#{one}" for one in range(SHARDS)])
+        self.messages = self._arrivals("MESSAGES", "MESSAGE#")
+        self.users = self._arrivals("USERS", "PROFILE")
+
+    def _arrivals(self, shards: str, prefix: str) -> Arrivals:
+        of_index = [f"{shards}#{one}" for one in range(SHARDS)]
+        return Arrivals(self._stack.dynamodb, "floor", of_index, lambda user: (f"USER#{user}", prefix))
 
     def trigger(self, recipients: Sequence[Any]) -> None:
         self._api.call("POST", "/trigger", _trigger(recipients))
@@ -73,7 +87,7 @@ class Floor:
         info = self._stack.info
         wanted = {
             "table": TABLE,
-            "pk": keys.recipient(info.environment, "$users", user),
+            "pk": keys.recipient(info.environment, USERS, user),
             "prefix": keys.message_prefix(info.channels["in-app"]),
             "limit": job.PAGE + 1,
         }

@@ -25,10 +25,10 @@ MOST_BY_NAME = 1_000  # recipients that one call may name
 LARGE: Mapping[str, Sequence[int]] = {
     "feed": (100_000,),
     "listing": (100_000,),
-    # Of a hundred thousand, two thirds had their page after thirteen minutes.
-    "trigger": (10_000,),
+    "trigger": (10_000, 100_000),
 }
 LOOKS, LOOKS_AT_LARGE = 15, 3
+_LOOK = 0.02  # seconds between looks at what has arrived
 
 
 class Axis(NamedTuple):
@@ -94,10 +94,10 @@ class Growth:
 
     def _trigger(self, size: int) -> Sequence[float]:
         """The middle of three, or one of many."""
-        recipients: list[Any] = names(KNOWN, size)
+        users = names(KNOWN, size)
         if size > MOST_BY_NAME:
-            return self._told(self._followed(size), size)
-        return [median(one) for one in zip(*(self._told(recipients, size) for _ in range(3)), strict=True)]
+            return self._told(self._followed(size), users)
+        return [median(one) for one in zip(*(self._told(users, users) for _ in range(3)), strict=True)]
 
     def _followed(self, size: int) -> list[dict[str, str]]:
         object_, table, env = (
@@ -109,11 +109,11 @@ class Growth:
         seeds.followed(table, env, object_, size)
         return [{"collection": object_.collection, "id": object_.id}]
 
-    def _told(self, recipients: Sequence[Any], size: int) -> tuple[float, float]:
-        """Of many, arrivals are looked for seldom: each look costs the emulator as much as its work does."""
+    def _told(self, recipients: Sequence[Any], users: Sequence[str]) -> tuple[float, float]:
+        size = len(users)
         rest(self._stack.emulator, size)
         before = worked(self._stack.emulator)
-        took = until_in_feed(self._ours, recipients, max(0.02, size / 10_000), size)
+        took = until_in_feed(self._ours, recipients, users, _LOOK)
         rest(self._stack.emulator, size)
         work = sum(between(before, worked(self._stack.emulator)).values())
         return 1000 * took / size, 1000 * work / size

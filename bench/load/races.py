@@ -109,42 +109,42 @@ class Races:
 
 def triggers(contestant: Contestant, users: Sequence[str]) -> list[float]:
     """Accepted a second, and in the feed a second, of a burst: a trigger for each user."""
-    contestant.messages.begin()
+    contestant.messages.begin(users)
     begun = time.perf_counter()
     at_once(CLIENTS, [partial(contestant.trigger, [user]) for user in users])
     accepted = time.perf_counter() - begun
-    visible = accepted + contestant.messages.wait_for(len(users), _LATER)
+    visible = accepted + contestant.messages.wait(_LATER)
     return [len(users) / accepted, len(users) / visible]
 
 
 def latencies(contestant: Contestant, users: Sequence[str]) -> list[float]:
     """Milliseconds from a call to its message in the table: p50 and p99 of a trigger after the other."""
-    took = [1000 * until_in_feed(contestant, [user], _SOON) for user in users]
+    took = [1000 * until_in_feed(contestant, [user], [user], _SOON) for user in users]
     return [percentile(took, 0.5), percentile(took, 0.99)]
 
 
 def fan_out(contestant: Contestant, users: Sequence[str]) -> list[float]:
     """Recipients a second, from the trigger until the last message is stored."""
-    return [len(users) / until_in_feed(contestant, users, _LATER)]
+    return [len(users) / until_in_feed(contestant, users, users, _LATER)]
 
 
 def until_in_feed(
-    contestant: Contestant, recipients: Sequence[Any], pause: float, reached: int | None = None
+    contestant: Contestant, recipients: Sequence[Any], reached: Sequence[str], pause: float
 ) -> float:
-    """Seconds from the trigger to the last message; `reached` where the recipients are followed by so many others."""
-    contestant.messages.begin()
+    """Seconds from the trigger to the last message; `reached` are those who are named, or who follow what is."""
+    contestant.messages.begin(reached)
     accepted = seconds(partial(contestant.trigger, recipients))
-    return accepted + contestant.messages.wait_for(reached or len(recipients), pause)
+    return accepted + contestant.messages.wait(pause)
 
 
 def identify(contestant: Contestant, users: Sequence[str]) -> list[float]:
     """Rows a second, until the last is stored."""
-    contestant.users.begin()
+    contestant.users.begin(users)
     begun = time.perf_counter()
     pages = (users[start : start + FIFTY] for start in range(0, len(users), FIFTY))
     at_once(CLIENTS, [partial(contestant.identify, page) for page in pages])
     accepted = time.perf_counter() - begun
-    return [len(users) / (accepted + contestant.users.wait_for(len(users), _LATER))]
+    return [len(users) / (accepted + contestant.users.wait(_LATER))]
 
 
 def feed_pages(contestant: Contestant, number: int) -> list[float]:

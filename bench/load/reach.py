@@ -13,6 +13,7 @@ from bench import job
 from bench.load.contestants import names
 from bench.load.memory import Memory
 from bench.load.seeds import in_memory, put_all, subscribe
+from bench.load.stack import SHARDS
 from local.settings import REGION
 from tests.builders import account
 from tests.builders.meter import Meter
@@ -23,7 +24,6 @@ from tocsin.lambda_kit.services import Services
 from tocsin.store.recipients import to_item
 from tocsin.store.table import Item, Table, put_if_version
 
-SHARDS = 16
 MOST_BY_NAME = 1_000  # recipients that one call may name
 PROJECT = RecipientRef("projects", "followed")
 COLUMNS = ("calls for each", "read units for each", "write units for each", "µs of our code's CPU for each")
@@ -34,7 +34,7 @@ class _Variables(ApiEnv):
 
     TABLE_NAME: str = "tocsin"
     PAYLOAD_BUCKET: str = "tocsin"
-    SHARDS: int = SHARDS
+    SHARDS: int = SHARDS  # that of a function, with the value that the stack has
     RATE_LIMITS: tuple[int, ...] = ()
     SECRETS_PREFIX: str = "tocsin"
     PUBLIC_URL: str = "https://tocsin.example"

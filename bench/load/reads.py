@@ -10,8 +10,8 @@ from typing import Any
 
 from bench import job
 from bench.load import seeds
-from bench.load.contestants import SHARDS
 from bench.load.memory import Memory
+from bench.load.stack import SHARDS
 from tests.builders.meter import Meter
 from tocsin.domain.clock import system_clock
 from tocsin.domain.listing import Span

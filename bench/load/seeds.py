@@ -7,8 +7,9 @@ from itertools import islice
 from typing import Any
 
 from bench import job
-from bench.load.contestants import KNOWN, SHARDS, names
+from bench.load.contestants import KNOWN, names
 from bench.load.memory import Memory
+from bench.load.stack import SHARDS
 from tests.builders.feeds import NoStorage
 from tests.builders.messages import a_draft
 from tocsin.domain.clock import system_clock

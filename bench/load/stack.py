@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 TABLE = "tocsin-local"
+SHARDS = 16  # as on AWS; the local stack by itself has fewer
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ def running() -> Iterator[BenchStack]:
     stack = LocalStack(settings)
     try:
         info = stack.up()
-        _silence_events(info)
+        _as_on_aws(info)
         yield BenchStack(
             info=info,
             gateway=_gateway(info),
@@ -56,14 +57,19 @@ def running() -> Iterator[BenchStack]:
             stack.down()
 
 
-def _silence_events(info: StackInfo) -> None:
-    """The local stack tells every event on a bus, to show that it can; on AWS that is off until it is asked for."""
+def _as_on_aws(info: StackInfo) -> None:
+    """The local stack has few shards, and tells every event on a bus, to show that it can; on AWS that is off until it
+    is asked for."""
     lambdas = session().client("lambda", endpoint_url=info.aws_endpoint_url)
-    function = f"{TABLE}-on_change"
-    variables = lambdas.get_function_configuration(FunctionName=function)["Environment"]["Variables"]
-    lambdas.update_function_configuration(
-        FunctionName=function, Environment={"Variables": {**variables, "EVENT_BUS": ""}}
-    )
+    wanted = {"SHARDS": str(SHARDS), "EVENT_BUS": ""}
+    for page in lambdas.get_paginator("list_functions").paginate():
+        for function in page["Functions"]:
+            variables = function.get("Environment", {}).get("Variables", {})
+            changed = {name: value for name, value in wanted.items() if name in variables}
+            if changed:
+                lambdas.update_function_configuration(
+                    FunctionName=function["FunctionName"], Environment={"Variables": {**variables, **changed}}
+                )
 
 
 def _gateway(info: StackInfo) -> str:

@@ -19,7 +19,7 @@ import botocore.session
 Json = dict[str, Any]
 
 TABLE, PLAN = os.environ.get("TABLE", ""), json.loads(os.environ.get("PLAN", "{}"))
-PAGE, BULK, SHARDS = 200, 50, 2  # the first two as in the plan
+PAGE, BULK, SHARDS = 200, 50, 16  # the first two as in the plan
 HEAD, RATE, WAITING = "WORKFLOW#new-comment", "RATE#trigger", "WAITING"
 
 _session = botocore.session.get_session()
