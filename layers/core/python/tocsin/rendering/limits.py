@@ -10,8 +10,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
-from io import StringIO
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from liquid.context import RenderContext
 from liquid.exceptions import (
@@ -29,6 +28,12 @@ from liquid.utils import ReadOnlyChainMap
 from tocsin.domain.sources import Sources
 from tocsin.rendering.values import exact
 from tocsin.rendering.variables import MadeLater, Variables
+
+if TYPE_CHECKING:
+    from io import StringIO as _TextStream
+else:
+    # Nodes only write to it, and to make a stream of the standard library's takes as long as three of them.
+    _TextStream = object
 
 MAX_SOURCE = 256 * 1024
 """Characters of one template source."""
@@ -86,8 +91,10 @@ def weight(value: object) -> int:
     return 1 + (len(value) >> 4) if isinstance(value, (list, tuple, dict)) else 1
 
 
-class MeteredBuffer(StringIO):
+class MeteredBuffer(_TextStream):
     """An output that is paid for and cannot grow beyond its limit."""
+
+    __slots__ = ("_budget", "_limit", "_texts", "size")
 
     def __init__(self, budget: Budget, limit: int) -> None:
         """Write at most `limit` bytes on this budget."""
@@ -98,12 +105,13 @@ class MeteredBuffer(StringIO):
 
     def write(self, text: str) -> int:
         """Raises ResourceLimitError and OutputStreamLimitError; otherwise as any text stream."""
-        self._budget.spend(1 + (len(text) >> 8))
-        self.size += len(text) if text.isascii() else len(text.encode())
+        length = len(text)
+        self._budget.spend(1 + (length >> 8))
+        self.size += length if text.isascii() else len(text.encode())
         if self.size > self._limit:
             raise OutputStreamLimitError("output stream limit reached", token=None)
         self._texts.append(text)
-        return len(text)
+        return length
 
     def getvalue(self) -> str:
         """All that was written, its lines ended alike, as any text stream ends them."""
@@ -123,7 +131,7 @@ class _Names(ReadOnlyChainMap):
         raise KeyError(key)
 
 
-_BY_NAME = (dict, _Names, Variables, MadeLater)
+_BY_NAME = frozenset((dict, _Names, Variables, MadeLater))
 
 
 class MeteredContext(RenderContext):
@@ -189,12 +197,14 @@ class MeteredContext(RenderContext):
         value: object = self.scope
         try:
             for name in path:
-                if type(name) is not str or not isinstance(value, _BY_NAME):
+                if type(name) is not str or type(value) not in _BY_NAME:
                     raise KeyError(name)
-                value = value[name]
+                value = value[name]  # type: ignore[index]
         except LookupError:
             value = super().get(path, token=token, default=default)
         self.budget.spend(weight(value))
+        if type(value) is str:
+            return value
         return exact(value) if isinstance(value, (float, Decimal)) else value
 
     def filter(self, name: str, token: Token | None) -> Callable[..., object]:

@@ -6,12 +6,12 @@ The library's messages and tokens stay inside this module; what leaves it is `Te
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import nullcontext
 from datetime import datetime
 from functools import lru_cache
 from typing import TextIO
 
 import liquid
+from liquid.builtin.content import ContentNode, Literal
 from liquid.builtin.expressions import FilteredExpression, Path
 from liquid.builtin.output import Output, OutputNode
 from liquid.builtin.tags.echo_tag import EchoTag
@@ -61,8 +61,10 @@ class _PrintNode(OutputNode):
 
     def render_to_output(self, context: RenderContext, buffer: TextIO) -> int:
         assert isinstance(context, limits.MeteredContext)
-        names, evaluate = self._names, self.expression.evaluate
-        value = context.get(names, token=self._token) if names else evaluate(context)
+        names = self._names
+        value = context.get(names, token=self._token) if names else self.expression.evaluate(context)
+        if type(value) is str:
+            return buffer.write(value)
         return buffer.write(stringify(context.printed(value) if context.strict else value))
 
 
@@ -72,6 +74,21 @@ def _plain_variable(expression: Expression) -> Path | None:
         return None
     left = expression.left
     return left if isinstance(left, Path) and all(isinstance(name, str) for name in left.path) else None
+
+
+class _TextNode(ContentNode):
+    """What stands between tags, paid like any node as well."""
+
+    __slots__ = ()
+
+    def render(self, context: RenderContext, buffer: TextIO) -> int:
+        assert isinstance(context, limits.MeteredContext)
+        context.budget.spend(1)
+        return buffer.write(self.text)
+
+
+class _Text(Literal):
+    node_class = _TextNode
 
 
 class _Print(Output):
@@ -95,7 +112,7 @@ class _Environment(liquid.Environment):
 
     def setup_tags_and_filters(self, *, extra: bool = False) -> None:
         super().setup_tags_and_filters(extra=extra)
-        for tag in (_Print, _Echo, Render, Include, Translate):
+        for tag in (_Text, _Print, _Echo, Render, Include, Translate):
             self.add_tag(tag)
         for name in filter_text.TAKES_TEXT:
             self.filters[name] = filter_text.as_text(_plain(self.filters[name], self))
@@ -148,7 +165,10 @@ class Rendering:
         template = _parse(source)
         try:
             buffer = self._context.get_buffer()
-            with self._context.extend(extra) if extra else nullcontext():
+            if extra:
+                with self._context.extend(extra):
+                    template.render_with_context(self._context, buffer)
+            else:
                 template.render_with_context(self._context, buffer)
             return buffer.getvalue()
         except TemplateError:
