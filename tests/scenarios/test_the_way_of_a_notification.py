@@ -171,14 +171,14 @@ def test_a_sandboxed_trigger_makes_the_email_and_sends_nothing(world: World) -> 
 
 
 def test_a_large_trigger_fans_out_in_pages_and_reaches_everybody_once(world: World) -> None:
-    everybody = [world.user(f"user-{number}") for number in range(130)]
+    everybody = [world.user(f"user-{number}") for number in range(230)]
     world.workflow("hello", [IN_APP])
 
     world.trigger("hello", *(ref.id for ref in everybody))
     assert world.runs.waiting == []
     world.settle()
 
-    assert [len(world.messages_of(ref)) for ref in everybody] == [1] * 130
+    assert [len(world.messages_of(ref)) for ref in everybody] == [1] * 230
 
 
 @pytest.mark.parametrize("text", ["x" * 300_000, "😀" * 102_000], ids=["long", "wide"])
