@@ -1,7 +1,6 @@
 """What steps look up, read from the store when it is asked for."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -14,6 +13,7 @@ from tocsin.domain.preferences import PreferenceSet
 from tocsin.domain.recipients import Recipient, RecipientRef, user
 from tocsin.domain.runs import MadeMessage, WorkflowRun
 from tocsin.domain.throttles import ThrottleKey, ThrottleWindow
+from tocsin.domain.values import dataclass
 from tocsin.usecases.child_triggers import ChildTriggers
 from tocsin.usecases.joined_data import joined_data
 from tocsin.usecases.membership_ports import Audiences

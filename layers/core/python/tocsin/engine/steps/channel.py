@@ -52,15 +52,15 @@ class Settings(BaseModel):
 
 
 def run(step: dict[str, Any], context: Context) -> Outcome:
-    settings = Settings.model_validate(step)
     if context.run.batch is not None and not context.run.batch.total_activities:
         return Skip("empty_batch")
-    if settings.channel_group_key is not None:
-        return _through_group(step, settings.channel_group_key, context)
-    channel = context.channels.get(settings.channel_key or "")
+    group_key, key = step.get("channel_group_key"), step.get("channel_key")
+    if group_key is not None:
+        return _through_group(step, group_key, context)
+    channel = context.channels.get(key or "")
     if channel is None:
-        return Skip("channel_not_configured", {"channel_key": settings.channel_key}, is_error=True)
-    return _through(step, channel, context, (settings.ref,))
+        return Skip("channel_not_configured", {"channel_key": key}, is_error=True)
+    return _through(step, channel, context, (step["ref"],))
 
 
 def _through_group(step: dict[str, Any], key: str, context: Context) -> Next | Skip | Halt:
@@ -262,8 +262,9 @@ def _scheduled_at(reaching: Reaching, destination: Destination, context: Context
     """When the step's next send window opens, by the clock of the device where it has one, and the destination may be
     written to; None when that is now."""
     listed = reaching.step.get("send_windows")
-    zone = read_zone(destination.address.get("timezone")) or context.zone
     now, not_before = context.now, destination.not_before
     earliest = not_before if not_before is not None and not_before > now else None
-    opens_at = read_windows(listed).next_open(earliest or now, zone) if listed else None
-    return opens_at or earliest
+    if not listed:
+        return earliest
+    zone = read_zone(destination.address.get("timezone")) or context.zone
+    return read_windows(listed).next_open(earliest or now, zone) or earliest

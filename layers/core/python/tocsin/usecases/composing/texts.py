@@ -1,9 +1,9 @@
 """Single strings of a step or a channel, rendered for one recipient."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from tocsin.domain.sources import Sources
+from tocsin.domain.values import dataclass
 from tocsin.engine.context import CompositionError, Reaching, Scope, UnsendableError
 from tocsin.rendering.errors import TemplateError
 from tocsin.rendering.liquid import render
