@@ -6,7 +6,7 @@ answers what is asked again from memory: what is counted then is the work around
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from zlib import crc32
 
@@ -79,7 +79,15 @@ def _query(rows: Rows, asked: Any) -> Any:
     ]
     page = found[: asked.get("Limit")]
     last = {"LastEvaluatedKey": {name: page[-1][name] for name in (PK, SK)}} if page != found else {}
-    return {"Items": page, "Count": len(page), "ScannedCount": len(page), **last}
+    return {"Items": projected(page, asked), "Count": len(page), "ScannedCount": len(page), **last}
+
+
+def projected(page: list[Row], asked: Mapping[str, Any]) -> list[Row]:
+    """What a query brings of its rows."""
+    if "ProjectionExpression" not in asked:
+        return page
+    names = [asked["ExpressionAttributeNames"][name] for name in asked["ProjectionExpression"].split(",")]
+    return [{name: row[name] for name in names if name in row} for row in page]
 
 
 def _update_item(_: Rows, asked: Any) -> Any:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
+from bench.instructions.shelf import projected
 from tests.builders.account import IN_APP_CHANNEL
 from tests.builders.feeds import NoStorage
 from tests.builders.messages import ENV, START, VERSION_ID, a_draft
@@ -167,7 +168,8 @@ class BigFeed:
             bisect = bisect_right if inclusive else bisect_left
             end = bisect(self._sort_keys, bounds[":before"]) + (inclusive and bounds[":before"] == TOP)
         numbers = range(first, end) if arguments["ScanIndexForward"] else range(end - 1, first - 1, -1)
-        return self._page(numbers, arguments.get("Limit", self.length + 1))
+        page = self._page(numbers, arguments.get("Limit", self.length + 1))
+        return {**page, "Items": projected(page["Items"], arguments)}
 
     def _page(self, numbers: range, limit: int) -> Any:
         items: list[Any] = []

@@ -59,7 +59,8 @@ class Meter:
 
     def query(self, **arguments: Any) -> Any:
         answer = self._client.query(**arguments)
-        self._reads("Query", sum(map(size_of, answer["Items"])), arguments.get("ConsistentRead", False))
+        rows = self._client.query(**_whole(arguments)) if "ProjectionExpression" in arguments else answer
+        self._reads("Query", sum(map(size_of, rows["Items"])), arguments.get("ConsistentRead", False))
         return answer
 
     def get_item(self, **arguments: Any) -> Any:
@@ -118,6 +119,14 @@ class Meter:
             after = before if kind == "ConditionCheck" else item
             self.written += price * _units(max(size_of(before), size_of(after)), WRITE_UNIT)
             self.indexed += _index_writes(before, after)
+
+
+def _whole(query: dict[str, Any]) -> dict[str, Any]:
+    """The same without its projection: rows are charged whole, whatever is brought of them."""
+    condition, names = query["KeyConditionExpression"], query["ExpressionAttributeNames"]
+    used = {name: attribute for name, attribute in names.items() if name in condition}
+    kept = {name: value for name, value in query.items() if name != "ProjectionExpression"}
+    return {**kept, "ExpressionAttributeNames": used}
 
 
 def _read_units(size: int, consistent: bool) -> float:

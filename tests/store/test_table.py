@@ -172,3 +172,10 @@ def test_the_index_is_read_page_by_page_too(table: Table) -> None:
     assert first.last is not None
     rest = table.query("shard", index=True, start=first.last)
     assert [item["isk"] for item in rest.items] == list("234")
+
+
+def test_a_query_brings_of_each_row_what_it_is_asked_for(table: Table) -> None:
+    table.put(Put(_row("a", status="read", data="long", version=1)))
+    table.put(Put(_row("b", status="new")))
+    page = table.query("p", only=("sk", "status", "version"))
+    assert page.items == [{"sk": "a", "status": "read", "version": 1}, {"sk": "b", "status": "new"}]

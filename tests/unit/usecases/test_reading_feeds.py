@@ -36,7 +36,7 @@ def item_of(message: Message) -> StoredItem:
     """As its row would say it; made once for each."""
     if id(message) not in _KNOWN:
         row = from_attributes(to_attributes(message_to_item(ENV, message, 1)))
-        _KNOWN[id(message)] = message, StoredItem(row)
+        _KNOWN[id(message)] = message, StoredItem(row, message.recipient)
     return _KNOWN[id(message)][1]
 
 

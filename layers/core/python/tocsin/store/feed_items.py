@@ -15,14 +15,22 @@ from tocsin.store.table import Item
 _BEFORE_BLOCKS = '{"__typename":"MessageInAppFeedContent","blocks":'
 
 
+# All that is brought of a row. What only runs, deliveries and lists by id ask of a message is as much again.
+ATTRIBUTES = (
+    keys.SK,
+    *("status", "source", "inserted_at", "updated_at", "scheduled_at", "tenant", "actor"),
+    *("data", "traits", "marks", "content", "batch"),
+)
+
+
 class StoredItem:
     """What every look asks is read at once, the rest when it is asked."""
 
-    def __init__(self, row: Item) -> None:
+    def __init__(self, row: Item, recipient: RecipientRef) -> None:
         workflow, version_id, step_ref, workflow_run_id, recipient_run_id, categories = row["source"]
         self._row = row
-        self.id: str = row[keys.ISK]
-        self.recipient = RecipientRef(*row["recipient"])
+        self.id = keys.id_of_message(row[keys.SK])
+        self.recipient = recipient
         self.actor = ref_from_row(row.get("actor"))
         self.tenant: str | None = row.get("tenant")
         self.source = MessageSource(

@@ -49,13 +49,16 @@ from tocsin.domain.messages import Message
 from tocsin.domain.remembered import Remembered
 from tocsin.domain.values import replace
 from tocsin.store import keys
-from tocsin.store.feed_items import StoredItem
+from tocsin.store.feed_items import ATTRIBUTES, StoredItem
 from tocsin.store.merging import MIN_CHUNK, rows
 from tocsin.store.message_lists import channel_lane
 from tocsin.store.messages import deletions, message_to_item
 from tocsin.store.rows import optional_date, optional_iso
 from tocsin.store.table import EXISTS, Check, Item, Table, put_if_version
 from tocsin.store.tallies import tally_from_text, tally_to_text
+
+# Of the query that meets counters and items.
+BOTH = (*ATTRIBUTES, "high", "tally", "version", "changed_at", "remembered")
 
 
 def counters_to_item(env: str, feed: Feed, counters: FeedCounters) -> Item:
@@ -97,9 +100,10 @@ class FeedStore:
             prefix=keys.message_prefix(feed.channel_id),
             descending=True,
             limit=limit + 1,
+            only=BOTH,
         )
         top = next((item for item in page.items if item["sk"] == keys.feed_counters(feed.channel_id)), None)
-        items = [StoredItem(item) for item in page.items if item is not top]
+        items = [StoredItem(item, feed.recipient) for item in page.items if item is not top]
         has_rest = page.last is not None and items
         rest = self.items(env, feed, Span(below=items[-1].id), limit) if has_rest else iter(())
         return Newest(counters_from_item(top), items, rest)
@@ -107,8 +111,9 @@ class FeedStore:
     def items(
         self, env: str, feed: Feed, span: Span, chunk: int, *, consistent: bool = False
     ) -> Iterator[StoredItem]:
-        lane = channel_lane(env, feed.recipient, feed.channel_id, consistent=consistent)
-        return map(StoredItem, rows(self._table, lane, span, max(chunk, MIN_CHUNK)))
+        lane = channel_lane(env, feed.recipient, feed.channel_id, consistent=consistent, only=ATTRIBUTES)
+        found = rows(self._table, lane, span, max(chunk, MIN_CHUNK))
+        return (StoredItem(item, feed.recipient) for item in found)
 
     def fold(self, env: str, feed: Feed, counters: FeedCounters, newest: str) -> FeedCounters:
         """Stores counters that have moved up to the item `newest`; ConflictError when anything changed meanwhile."""

@@ -336,6 +336,14 @@ def channel_of_message(sort_key: str) -> str:
     return sort_key.split("#")[1]
 
 
+def id_of_message(sort_key: str) -> str:
+    """
+    >>> id_of_message("M#00000000-0000-4000-8000-000000000001#37eg9b5uLU045IDh3hzbJkG4jBX")
+    '37eg9b5uLU045IDh3hzbJkG4jBX'
+    """
+    return sort_key.rpartition("#")[2]
+
+
 def message_prefix(channel_id: str) -> str:
     """`M#<channel uuid>#`: all messages of a recipient on one channel, and the feed counters above them."""
     return join("M", channel_id) + "#"

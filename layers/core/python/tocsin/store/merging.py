@@ -19,7 +19,7 @@ MAX_CHUNK = 500
 @dataclass(frozen=True, slots=True)
 class Lane:
     """Where rows lie. `lowest` and `highest` bound them where other rows share the partition; `key` makes an id
-    the sort key it has there; `id_of` names the attribute that holds the id."""
+    the sort key it has there; `id_of` names the attribute that holds the id; `only`, what to bring of each row."""
 
     partition: str
     key: Callable[[str], str] = str
@@ -28,6 +28,7 @@ class Lane:
     id_of: str = SK
     index: bool = False
     consistent: bool = False
+    only: Sequence[str] = ()
 
 
 def merged(table: Table, lanes: Sequence[Lane], span: Span, chunk: int) -> Iterator[Item]:
@@ -59,6 +60,7 @@ def rows(table: Table, lane: Lane, span: Span, chunk: int) -> Iterator[Item]:
             limit=chunk if after is None or before is None else chunk + 1,
             index=lane.index,
             consistent=lane.consistent,
+            only=lane.only,
         )
         yield from page.items
         if page.last is None or not page.items:

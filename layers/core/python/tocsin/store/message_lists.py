@@ -18,7 +18,14 @@ from tocsin.store.messages import message_from_item
 from tocsin.store.table import MAX_BATCH_GET, Item, Key, Table
 
 
-def channel_lane(env: str, recipient: RecipientRef, channel_id: str, *, consistent: bool = False) -> Lane:
+def channel_lane(
+    env: str,
+    recipient: RecipientRef,
+    channel_id: str,
+    *,
+    consistent: bool = False,
+    only: Sequence[str] = (),
+) -> Lane:
     """A recipient's messages on one channel, without the counters that lie above them."""
     return Lane(
         partition=keys.recipient(env, recipient.collection, recipient.id),
@@ -27,6 +34,7 @@ def channel_lane(env: str, recipient: RecipientRef, channel_id: str, *, consiste
         highest=keys.feed_counters(channel_id),
         id_of=keys.ISK,
         consistent=consistent,
+        only=only,
     )
 
 

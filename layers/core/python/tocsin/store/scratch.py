@@ -70,8 +70,10 @@ class ScratchTable(Table):
         start: Item | None = None,
         consistent: bool = False,
         index: bool = False,
+        only: Sequence[str] = (),
     ) -> Page:
-        """A page of the table beneath, and of our own rows those that belong on it."""
+        """A page of the table beneath, and of our own rows those that belong on it. Rows are brought whole, whatever
+        `only` names: those that have changed are known by their keys."""
         page = self._beneath.query(
             partition,
             prefix=prefix,

@@ -209,16 +209,20 @@ class Table:
         start: Item | None = None,
         consistent: bool = False,
         index: bool = False,
+        only: Sequence[str] = (),
     ) -> Page:
-        """One page of a partition. `after`/`before` bound the sort key exclusively and exclude `prefix`."""
+        """One page of a partition. `after`/`before` bound the sort key exclusively and exclude `prefix`; `only` names
+        the attributes to bring, the sort key among them, and is not for the index, which has keys alone."""
         if after is not None and before is not None and after >= before:
             return Page([], None)  # nothing lies between them, and DynamoDB refuses to look
         pk, sk = (IPK, ISK) if index else (PK, SK)
         condition, values = _sort_key_condition(prefix, after, before)
+        brought = {"#" + name: name for name in only}
         arguments: dict[str, Any] = {
             "TableName": self._name,
             "KeyConditionExpression": "#pk = :pk" + condition,
-            "ExpressionAttributeNames": {"#pk": pk, **({"#sk": sk} if condition else {})},
+            "ExpressionAttributeNames": {"#pk": pk, **({"#sk": sk} if condition else {}), **brought},
+            **({"ProjectionExpression": ",".join(brought)} if brought else {}),
             "ExpressionAttributeValues": to_attributes({":pk": partition, **values}),
             "ScanIndexForward": not descending,
             **({"Limit": limit} if limit is not None else {}),
