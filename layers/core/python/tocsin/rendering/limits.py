@@ -137,6 +137,8 @@ _BY_NAME = frozenset((dict, _Names, Variables, MadeLater))
 class MeteredContext(RenderContext):
     """A render context that pays for what it does, knows the time it renders at, and has no clock of its own."""
 
+    __slots__ = ("budget", "now", "origin", "parse", "partials", "sources", "strict")
+
     def __init__(
         self,
         template: BoundTemplate,

@@ -476,6 +476,7 @@ def content(message_id: str) -> str:
     return join("CONTENT", message_id)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def messages_shard(env: str, shard: str) -> str:
     """`development#MESSAGES#003`, index partition."""
     return join(env, "MESSAGES", shard)
@@ -491,6 +492,7 @@ def walk(collection: str, object_id: str) -> str:
     return bounded(join("WALK", collection, object_id))
 
 
+@lru_cache(maxsize=REMEMBERED)
 def recipient_runs_shard(env: str, shard: str) -> str:
     """`development#RECIPIENT_RUNS#003`"""
     return join(env, "RECIPIENT_RUNS", shard)

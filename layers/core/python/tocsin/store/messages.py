@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from tocsin.domain import json_text
+from tocsin.domain.channels import IN_APP_FEED
 from tocsin.domain.clock import from_iso, to_iso
 from tocsin.domain.exchanges import Exchange
 from tocsin.domain.listed import Listed
@@ -164,8 +165,10 @@ def draft_to_writes(env: str, draft: MessageDraft, shards: int, payloads: Payloa
     message, content = draft.message, draft.content
     item = message_to_item(env, message, shards)
     waiting = [_parked(env, message.id, draft.parking)] if draft.parking else []
-    if message.channel_type == "in_app_feed" and len(shown := json_text.dumps(content)) <= MAX_CONTENT_IN_ROW:
-        return [_new({**item, "content": shown}), *waiting]
+    if message.channel_type == IN_APP_FEED:
+        shown = json_text.dumps_plain(content)  # blocks of texts
+        if len(shown) <= MAX_CONTENT_IN_ROW:
+            return [_new({**item, "content": shown}), *waiting]
     row = {
         "pk": item["pk"],
         "sk": keys.content(message.id),

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from itertools import product
 
 from tocsin.domain import json_text
 from tocsin.domain.preferences import DEFAULT, HeldPreferences, PreferenceSet, Settings
@@ -23,7 +22,12 @@ class PreferenceStore:
     def held(self, env: str, refs: Iterable[RecipientRef], set_ids: Iterable[str]) -> HeldPreferences:
         """Of many recipients, with the environment's defaults, in one batch. Read consistently: who has opted out just
         now is spared from now on."""
-        wanted = {_key(env, ref, set_id): (ref, set_id) for ref, set_id in product(refs, set_ids)}
+        sort_keys = [(set_id, keys.preference_set(set_id)) for set_id in set_ids]
+        wanted = {
+            (keys.recipient(env, ref.collection, ref.id), sort_key): (ref, set_id)
+            for ref in refs
+            for set_id, sort_key in sort_keys
+        }
         rows = self._table.batch_get([_defaults_key(env), *wanted], consistent=True)
         defaults = rows.pop(_defaults_key(env), None)
         own: dict[RecipientRef, dict[str, Settings]] = {}

@@ -19,6 +19,7 @@ from tocsin.domain.tenants import preference_set_of
 from tocsin.usecases.channel_ports import ChannelData, Channels, ChannelsOfRuns
 from tocsin.usecases.committed_translations import CommittedTranslations
 from tocsin.usecases.composing.table import composers
+from tocsin.usecases.holding_preferences import holding_preferences
 from tocsin.usecases.identify_inline import InlinePorts
 from tocsin.usecases.layouts import LayoutFinder
 from tocsin.usecases.library import Library
@@ -85,8 +86,6 @@ def stage_of(ports: ContextPorts, cast: Cast, workflow: Workflow, now: datetime,
     channels = _channels(ports, env, workflow, groups)
     people = ports.recipients.get_many(env, _people(cast))
     tenant = people.get(trigger.tenant.ref) if trigger.tenant else None
-    preferences = _preferences(ports, env, trigger, workflow, wanted)
-    of_tenant = preference_set_of(tenant.properties) if tenant else {}
     return Stage(
         cast=cast,
         trigger=trigger,
@@ -108,9 +107,11 @@ def stage_of(ports: ContextPorts, cast: Cast, workflow: Workflow, now: datetime,
         environment=environment,
         shared=shared_scope(trigger, workflow, environment, people),
         links=links,
-        preferences=preferences,
-        tenant_preferences=of_tenant,
-        unsaid=preferences.unsaid(trigger.tenant.ref.id if trigger.tenant else None, of_tenant),
+        preferences=holding_preferences(
+            _preferences(ports, env, trigger, workflow, wanted),
+            trigger.tenant.ref.id if trigger.tenant else None,
+            preference_set_of(tenant.properties) if tenant else {},
+        ),
         now=now,
         subscriptions=_subscriptions(ports, env, subscribed_to, people),
     )

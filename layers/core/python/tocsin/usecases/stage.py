@@ -6,7 +6,6 @@ from datetime import datetime
 from functools import partial
 from typing import Any, NamedTuple
 
-from tocsin.contract.preferences import preference_set_out
 from tocsin.contract.users import flattened
 from tocsin.domain.activities import Activity, activity_id
 from tocsin.domain.batches import ClosedBatch
@@ -15,7 +14,6 @@ from tocsin.domain.channels import Channel
 from tocsin.domain.clock import to_iso
 from tocsin.domain.definitions import Workflow
 from tocsin.domain.environments import Environment
-from tocsin.domain.preferences import HeldPreferences, PreferenceSet, Settings
 from tocsin.domain.recipients import Recipient, RecipientRef
 from tocsin.domain.runs import RecipientRun, TriggeredRecipient, WorkflowRun
 from tocsin.domain.signed_links import Links
@@ -28,6 +26,7 @@ from tocsin.engine.lookups import Lookups
 from tocsin.rendering.scope import different_actors, recipient_scope, shown_activity
 from tocsin.rendering.variables import MadeLater
 from tocsin.usecases.composing.texts import SettingsRenderer
+from tocsin.usecases.holding_preferences import Holding, HoldingPreferences
 from tocsin.usecases.shared_scope import SharedScope, flattened_or_named, shared_scope
 from tocsin.usecases.updated import Updated
 
@@ -56,8 +55,8 @@ class Stage:
     """One trigger's world, the same for all of its recipients on a page. Read anew for each stretch.
 
     `unsaid` are the preferences of those who have said nothing.
-    `unsaid` are the preferences of those who have said nothing, `refused` those whose inline properties could not be
-    stored, `subscriptions` those through which recipients were reached that the trigger did not name.
+    `refused` are those whose inline properties could not be stored, `subscriptions` those through which recipients
+    were reached that the trigger did not name.
     """
 
     cast: Cast
@@ -74,9 +73,7 @@ class Stage:
     environment: Environment
     shared: SharedScope
     links: Links
-    preferences: HeldPreferences
-    tenant_preferences: Settings
-    unsaid: PreferenceSet
+    preferences: HoldingPreferences
     now: datetime
     subscriptions: Mapping[RecipientRef, Subscription] = field(default_factory=dict)
     refused: frozenset[RecipientRef] = frozenset()
@@ -89,7 +86,7 @@ class Stage:
         changed: People | None = None,
     ) -> Context:
         """`changed` are people as steps have left them, who are not stored yet."""
-        preferences = self._preferences(recipient.ref)
+        preferences = self.preferences.of(recipient.ref)
         batched = lookups.recipients(run.batch.actors) if run.batch else {}
         people = {**self.people, **batched, **(changed or {})} if batched or changed else self.people
         sources = Updated(self.sources, changed) if changed else self.sources
@@ -102,7 +99,7 @@ class Stage:
             channels=self.channels,
             channel_groups=self.channel_groups,
             composers=self.composers,
-            preferences=preferences,
+            preferences=preferences.set,
             now=self.now,
             lookups=lookups,
             renderer=SettingsRenderer(self.now, sources),
@@ -115,18 +112,16 @@ class Stage:
             sources=sources,
         )
 
-    def _preferences(self, ref: RecipientRef) -> PreferenceSet:
-        if ref not in self.preferences.own:
-            return self.unsaid
-        tenant = self.trigger.tenant
-        return self.preferences.resolved(ref, tenant.ref.id if tenant else None, self.tenant_preferences)
-
     def _scope(
-        self, run: RecipientRun, people: People, preferences: PreferenceSet, recipient: TriggeredRecipient
+        self,
+        run: RecipientRun,
+        people: People,
+        preferences: Holding,
+        recipient: TriggeredRecipient,
     ) -> Scope:
         shared, batch = self._shared(people), run.batch
         data = self._data(run, recipient)
-        shown = {**flattened(people[recipient.ref]), "preferences": preference_set_out(preferences)}
+        shown = {**flattened(people[recipient.ref]), "preferences": preferences.shown}
         if shared.schedule is not None:
             shown["schedule"] = shared.schedule
         subscription = self.subscriptions.get(recipient.ref)

@@ -174,5 +174,5 @@ def _new_run(
         integration=trigger.integration,
         audience=trigger.audience,
         is_rehearsal=trigger.is_rehearsal,
-        events=tuple(_unstored(stage, recipient, identified)),
+        events=tuple(_unstored(stage, recipient, identified)) if identified.problems else (),
     )
