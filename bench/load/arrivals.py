@@ -102,8 +102,10 @@ class Arrivals:
 
 
 def looked_at(users: Sequence[str]) -> Sequence[str]:
-    """
+    """The last of each few, who is as a rule the last of those whom one call stores.
+
     >>> len(looked_at(["somebody"] * 20)), len(looked_at(["somebody"] * 1000)), len(looked_at(["somebody"] * 100_000))
     (20, 20, 1000)
     """
-    return users[:: min(EVERY, max(1, len(users) // LOOKED_AT))]
+    step = min(EVERY, max(1, len(users) // LOOKED_AT))
+    return users[::-step][::-1]

@@ -2,20 +2,22 @@
 
 import argparse
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
 from bench.baseline import contest
 from bench.baseline.figures import Results as Baseline
 from bench.costs.ledgers import load_ledgers
-from bench.load import machine, report, seeds
+from bench.load import machine, reach, report, seeds
 from bench.load.contestants import KNOWN, Contestant, Floor, Ours, names
 from bench.load.figures import Race
 from bench.load.floor.deploy import FloorStack
 from bench.load.floor.plan import plan
 from bench.load.growth import Growth
 from bench.load.kept import Kept, Points, read
-from bench.load.races import FLOOR, FULL, OURS, QUICK, READER, Races, Size
+from bench.load.memory import Row
+from bench.load.races import ALIKE, FLOOR, FULL, OURS, QUICK, READER, Races, Size
 from bench.load.report import Results
 from bench.load.stack import BenchStack, running, save_workflow
 from bench.load.tables import number, spread
@@ -110,13 +112,18 @@ def _contestants(stack: BenchStack, size: Size) -> tuple[dict[str, Contestant], 
     with Step("Preparing the contestants"):
         save_workflow(stack.info)
         ours = Ours(stack)
-        address = FloorStack(session(), stack.info.aws_endpoint_url).deploy(plan(load_ledgers()))
-        floor = Floor(stack, address)
+        floor, alike = _floor(stack, FLOOR, {}), _floor(stack, ALIKE, reach.left_behind())
         env = stack.info.environment
         seeds.counted_feed(stack.table, env, stack.info.channels["in-app"], READER, ITEMS)
         seeds.recipients(stack.table, env, "$users", size.recipients)
-        floor.identify(names(KNOWN, size.recipients))
-    return {OURS: ours, FLOOR: floor}, ours
+        for one in (floor, alike):
+            one.identify(names(KNOWN, size.recipients))
+    return {OURS: ours, FLOOR: floor, ALIKE: alike}, ours
+
+
+def _floor(stack: BenchStack, name: str, like: Mapping[str, Row]) -> Floor:
+    deployed = FloorStack(session(), stack.info.aws_endpoint_url, name, like)
+    return Floor(stack, name, deployed.deploy(plan(load_ledgers())))
 
 
 def _tell(race: Race) -> None:

@@ -65,17 +65,17 @@ class Ours:
 
 
 class Floor:
-    """Looks at feeds in our table, at the very rows that we serve."""
+    """Looks at feeds in our table, at the very rows that we serve; `table` is its own."""
 
-    def __init__(self, stack: BenchStack, address: str) -> None:
-        self._stack = stack
+    def __init__(self, stack: BenchStack, table: str, address: str) -> None:
+        self._stack, self._table = stack, table
         self._api = Caller(address)
         self.messages = self._arrivals("MESSAGES", "MESSAGE#")
         self.users = self._arrivals("USERS", "PROFILE")
 
     def _arrivals(self, shards: str, prefix: str) -> Arrivals:
         of_index = [f"{shards}#{one}" for one in range(SHARDS)]
-        return Arrivals(self._stack.dynamodb, "floor", of_index, lambda user: (f"USER#{user}", prefix))
+        return Arrivals(self._stack.dynamodb, self._table, of_index, lambda user: (f"USER#{user}", prefix))
 
     def trigger(self, recipients: Sequence[Any]) -> None:
         self._api.call("POST", "/trigger", _trigger(recipients))

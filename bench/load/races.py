@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -14,6 +14,7 @@ from bench.load.processes import rest, worked
 from bench.load.wire import at_once, seconds
 
 OURS, FLOOR = "ours", "floor"
+ALIKE = "alike"  # a floor whose rows are as ours, and stored by conditions
 CLIENTS = 4
 READER = "reader"  # a user with a feed
 _SOON, _LATER = 0.005, 0.05  # seconds between looks at what has arrived
@@ -31,8 +32,8 @@ class Size:
     looks: int
 
 
-QUICK = Size(rounds=3, triggers=40, latencies=12, recipients=1000, rows=200, looks=60)
-FULL = Size(rounds=10, triggers=100, latencies=20, recipients=1000, rows=1000, looks=200)
+QUICK = Size(rounds=5, triggers=40, latencies=12, recipients=1000, rows=500, looks=60)
+FULL = Size(rounds=10, triggers=100, latencies=20, recipients=1000, rows=1000, looks=120)
 
 
 class Races:
@@ -71,11 +72,13 @@ class Races:
             self._fan_out_and_work,
             What(f"{told}, recipients in the feed", "/s"),
             What(f"{told}, CPU of all functions, each", "µs", more_is_better=False, held=False),
+            alike=1,
         )
         yield from self._race(
             # new users in each round: those who are known are not written again
             lambda contestant, number: identify(contestant, names(f"row-{number}", self._size.rows)),
             What(f"bulk identify, {self._size.rows // FIFTY} calls of {FIFTY}, rows", "/s"),
+            alike=1,
         )
         yield from self._race(
             lambda contestant, _: feed_pages(contestant, looks),
@@ -92,19 +95,25 @@ class Races:
             self.work = {name: 1e6 * work / size for name, work in by_function.items() if work}
         return [*rate, 1e6 * sum(by_function.values()) / size]
 
-    def _race(self, ask: Callable[[Contestant, int], Sequence[float]], *whats: What) -> Iterator[Race]:
-        """`ask` finds a number for each of what it measures."""
+    def _race(
+        self, ask: Callable[[Contestant, int], Sequence[float]], *whats: What, alike: int = 0
+    ) -> Iterator[Race]:
+        """`ask` finds a number for each of what it measures; for the first few, the floor with our rows takes part."""
 
         def turn(contestant: Contestant, number: int) -> Sequence[float]:
             found = ask(contestant, number)
             rest(self._emulator)
             return found
 
-        turns = {name: partial(turn, one) for name, one in self._contestants.items()}
+        names = [OURS, FLOOR, ALIKE] if alike else [OURS, FLOOR]
+        turns = {name: partial(turn, self._contestants[name]) for name in names}
         results = by_turns(self._size.rounds, turns)
         for place, what in enumerate(whats):
-            ours, floor = ([found[place] for found in results[name]] for name in (OURS, FLOOR))
-            yield Race(what, ours, floor)
+            measured = {name: [found[place] for found in results[name]] for name in names}
+            yield Race(what, measured[OURS], measured[FLOOR])
+            if place < alike:
+                among_equals = replace(what, name=f"{what.name}, beside rows as ours", held=False)
+                yield Race(among_equals, measured[OURS], measured[ALIKE])
 
 
 def triggers(contestant: Contestant, users: Sequence[str]) -> list[float]:

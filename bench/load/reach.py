@@ -11,22 +11,37 @@ from typing import Any
 
 from bench import job
 from bench.load.contestants import names
-from bench.load.memory import Memory
+from bench.load.memory import Memory, Row
 from bench.load.seeds import in_memory, put_all, subscribe
 from bench.load.stack import SHARDS
 from local.settings import REGION
 from tests.builders import account
 from tests.builders.meter import Meter
 from tests.builders.world import ENV, START, World
-from tocsin.domain.recipients import Recipient, RecipientRef, user
+from tocsin.domain.recipients import USERS, Recipient, RecipientRef, user
 from tocsin.lambda_kit.environment import ApiEnv
 from tocsin.lambda_kit.services import Services
+from tocsin.store import keys
 from tocsin.store.recipients import to_item
 from tocsin.store.table import Item, Table, put_if_version
 
 MOST_BY_NAME = 1_000  # recipients that one call may name
 PROJECT = RecipientRef("projects", "followed")
 COLUMNS = ("calls for each", "read units for each", "write units for each", "µs of our code's CPU for each")
+
+
+def left_behind() -> dict[str, Row]:
+    """The rows that there are of each recipient of many, as they go over the wire: its own, its message, its run."""
+    memory = Memory()
+    world, [name] = _world(in_memory(memory), 1), names(job.WORKFLOW, 1)
+    world.trigger(job.WORKFLOW, name, data=job.data())
+    world.settle()
+    own = keys.recipient(ENV, USERS, name)
+    runs = {keys.recipient_runs_shard(ENV, shard) for shard in keys.all_shards(SHARDS)}
+    of_it = {row[keys.SK]["S"]: row for row in memory.rows() if row[keys.PK]["S"] == own}
+    [message] = (row for key, row in of_it.items() if key.startswith(keys.MESSAGES))
+    *_, run = (row for row in memory.rows() if row[keys.PK]["S"] in runs)
+    return {"user": of_it[keys.PROFILE], "message": message, "run": run}
 
 
 class _Variables(ApiEnv):

@@ -14,7 +14,7 @@ from bench.load.floor.plan import Part
 from local.processes import wait_until
 from tests.builders.table import create_table
 
-NAME, LARGE, BULK = "floor", "LARGE", "BULK"
+LARGE, BULK = "LARGE", "BULK"
 SOURCE = Path(__file__).with_name("functions.py")
 ACCOUNT = "000000000000"
 ANYTHING = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
@@ -36,10 +36,17 @@ HEARD_AT_ONCE = 100
 
 
 class FloorStack:
-    """Deployed once; its table's name is its own."""
+    """Deployed once; all that is there of it has its name. `like` are rows that its own are to be like, by what they
+    are of."""
 
-    def __init__(self, session: boto3.session.Session, endpoint: str) -> None:
-        self._session, self._endpoint = session, endpoint
+    def __init__(
+        self,
+        session: boto3.session.Session,
+        endpoint: str,
+        name: str,
+        like: Mapping[str, Mapping[str, Any]],
+    ) -> None:
+        self._session, self._endpoint, self._name, self._like = session, endpoint, name, like
         self._lambdas: Any = self._client("lambda")
 
     def deploy(self, plan: Mapping[str, Part]) -> str:
@@ -48,16 +55,17 @@ class FloorStack:
         parts = {name: asdict(part) for name, part in plan.items()}
         queues = {name: self._queue(name) for name in (LARGE, BULK)}
         environment = {
-            "TABLE": NAME,
+            "TABLE": self._name,
             "PLAN": json.dumps(parts),
+            "LIKE": json.dumps(self._like),
             **{f"{name}_QUEUE": url for name, url in queues.items()},
         }
         environment["MACHINE"] = self._machine(self._function("run", role, environment), role)
         self._function("spread", role, environment)
         self._function("work", role, environment)
         self._function("hear", role, environment)
-        self._maps(f"arn:aws:sqs:us-east-1:{ACCOUNT}:{NAME}-{LARGE}", "spread", BatchSize=1)
-        self._maps(f"arn:aws:sqs:us-east-1:{ACCOUNT}:{NAME}-{BULK}", "work", BatchSize=1)
+        self._maps(f"arn:aws:sqs:us-east-1:{ACCOUNT}:{self._name}-{LARGE}", "spread", BatchSize=1)
+        self._maps(f"arn:aws:sqs:us-east-1:{ACCOUNT}:{self._name}-{BULK}", "work", BatchSize=1)
         self._maps(
             stream,
             "hear",
@@ -70,17 +78,17 @@ class FloorStack:
     def _table(self) -> str:
         """Its stream."""
         dynamodb = self._client("dynamodb")
-        create_table(dynamodb, NAME)
+        create_table(dynamodb, self._name)
         images = {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
-        changed = dynamodb.update_table(TableName=NAME, StreamSpecification=images)
+        changed = dynamodb.update_table(TableName=self._name, StreamSpecification=images)
         return str(changed["TableDescription"]["LatestStreamArn"])
 
     def _queue(self, name: str) -> str:
-        return str(self._client("sqs").create_queue(QueueName=f"{NAME}-{name}")["QueueUrl"])
+        return str(self._client("sqs").create_queue(QueueName=f"{self._name}-{name}")["QueueUrl"])
 
     def _maps(self, source: str, function: str, **how: Any) -> None:
         self._lambdas.create_event_source_mapping(
-            EventSourceArn=source, FunctionName=f"{NAME}-{function}", **how
+            EventSourceArn=source, FunctionName=f"{self._name}-{function}", **how
         )
 
     def _client(self, service: str) -> Any:
@@ -88,15 +96,15 @@ class FloorStack:
 
     def _role(self) -> str:
         iam = self._client("iam")
-        role: str = iam.create_role(RoleName=NAME, AssumeRolePolicyDocument=json.dumps(ANYBODY))["Role"][
-            "Arn"
-        ]
-        iam.put_role_policy(RoleName=NAME, PolicyName="anything", PolicyDocument=json.dumps(ANYTHING))
+        role: str = iam.create_role(RoleName=self._name, AssumeRolePolicyDocument=json.dumps(ANYBODY))[
+            "Role"
+        ]["Arn"]
+        iam.put_role_policy(RoleName=self._name, PolicyName="anything", PolicyDocument=json.dumps(ANYTHING))
         return role
 
     def _function(self, name: str, role: str, environment: Mapping[str, str]) -> str:
         made = self._lambdas.create_function(
-            FunctionName=f"{NAME}-{name}",
+            FunctionName=f"{self._name}-{name}",
             Runtime="python3.13",
             Handler=f"functions.{name}",
             Role=role,
@@ -117,13 +125,13 @@ class FloorStack:
         }
         definition = {"QueryLanguage": "JSONata", "StartAt": "Run", "States": {"Run": task}}
         made = self._client("stepfunctions").create_state_machine(
-            name=NAME, type="EXPRESS", definition=json.dumps(definition), roleArn=role
+            name=self._name, type="EXPRESS", definition=json.dumps(definition), roleArn=role
         )
         return str(made["stateMachineArn"])
 
     def _gateway(self, function: str) -> str:
         gateway = self._client("apigatewayv2")
-        api = gateway.create_api(Name=NAME, ProtocolType="HTTP")["ApiId"]
+        api = gateway.create_api(Name=self._name, ProtocolType="HTTP")["ApiId"]
         integration = gateway.create_integration(
             ApiId=api, IntegrationType="AWS_PROXY", IntegrationUri=function, PayloadFormatVersion="2.0"
         )["IntegrationId"]

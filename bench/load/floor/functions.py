@@ -1,8 +1,9 @@
 """The floor's functions, as they are deployed: botocore and json, and nothing else of anybody's.
 
 Which calls each makes, and on how many rows, says the plan, which the environment brings; what is read and written is
-made up here, as small as makes sense. Each prints a line, as ours log one: the emulator waits 50 ms for those that say
-nothing.
+made up here, as small as makes sense. Where the environment brings rows of ours, those that are made up have all that
+ours have, too, and are stored by a condition. Each prints a line, as ours log one: the emulator waits 50 ms for those
+that say nothing.
 """
 
 import json
@@ -19,6 +20,7 @@ import botocore.session
 Json = dict[str, Any]
 
 TABLE, PLAN = os.environ.get("TABLE", ""), json.loads(os.environ.get("PLAN", "{}"))
+LIKE = json.loads(os.environ.get("LIKE", "{}"))
 PAGE, BULK, SHARDS = 200, 50, 16  # the first two as in the plan
 HEAD, RATE, WAITING = "WORKFLOW#new-comment", "RATE#trigger", "WAITING"
 
@@ -121,12 +123,17 @@ def make(name: str, keys: Iterable[Json] = (), rows: Iterable[Json] = (), query:
         db.batch_get_item(RequestItems={TABLE: {"Keys": some, "ConsistentRead": True}})
     written = iter(list(islice(rows, part["writes"])))
     for row in islice(written, calls("PutItem", 0)):
-        db.put_item(TableName=TABLE, Item=row)
+        db.put_item(**_put(row))
     for some in _divided(written, calls("TransactWriteItems", 0)):
-        db.transact_write_items(TransactItems=[{"Put": {"TableName": TABLE, "Item": row}} for row in some])
+        db.transact_write_items(TransactItems=[{"Put": _put(row)} for row in some])
     for some in _divided(written, calls("BatchWriteItem", 0)):
         db.batch_write_item(RequestItems={TABLE: [{"PutRequest": {"Item": row}} for row in some]})
     return items
+
+
+def _put(row: Json) -> Json:
+    condition = {"ConditionExpression": "attribute_not_exists(pk)"} if LIKE else {}
+    return {"TableName": TABLE, "Item": row, **condition}
 
 
 def _update(key: Json) -> None:
@@ -169,17 +176,19 @@ def _kept_of(run: str, recipients: Sequence[str]) -> Iterator[Json]:
     """A message for each; then a run for each, and so on."""
     for place, one in enumerate(recipients):
         index = {"ipk": f"MESSAGES#{place % SHARDS}", "isk": run + one}
-        yield _row(
-            f"USER#{one}", f"MESSAGE#{run}", **index, status="sent", body="Somebody wrote to you", heard="yes"
-        )
+        said = {"status": "sent", "body": "Somebody wrote to you", "heard": "yes"}
+        yield {**LIKE.get("message", {}), **_row(f"USER#{one}", f"MESSAGE#{run}", **index, **said)}
     for number in count():
-        yield from (_row(f"RUN#{run}", f"{number}#{one}", status="done", heard="yes") for one in recipients)
+        for one in recipients:
+            row = _row(f"RUN#{run}", f"{number}#{one}", status="done", heard="yes")
+            yield {**LIKE.get("run", {}), **row}
 
 
 def _users_and_progress(bulk: str, users: Sequence[Json]) -> Iterator[Json]:
     for place, user in enumerate(users):
         index = {"ipk": f"USERS#{place % SHARDS}", "isk": f"{time.time_ns()} {user['id']}"}
-        yield _row(f"USER#{user['id']}", "PROFILE", **index, **user, heard="yes")
+        row = _row(f"USER#{user['id']}", "PROFILE", **index, **user, heard="yes")
+        yield {**LIKE.get("user", {}), **row}
     yield from (_row(bulk, f"CHUNK#{users[0]['id']}#{number}") for number in count())
 
 
