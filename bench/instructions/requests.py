@@ -45,6 +45,8 @@ GET_USER = Measurement("GET a user, one row read")
 IDENTIFY = Measurement("PUT a user, one row read")
 REFUSED = Measurement("POST that is refused")
 FEED_PAGE = Measurement("feed of 50 with its counts")
+FEED_CALLS = Measurement("the calls of a feed of 50, and nothing else")
+FEED_LEAST = Measurement("the same, and the answer written")
 RECIPIENT = Measurement("recipient of a page of 100, in-app, by name", PAGE)
 BROADCAST = Measurement("recipient of a page of 100, in-app, one text for all", PAGE)
 MEASUREMENTS = (
@@ -62,6 +64,8 @@ MEASUREMENTS = (
     IDENTIFY,
     REFUSED,
     FEED_PAGE,
+    FEED_CALLS,
+    FEED_LEAST,
     RECIPIENT,
     BROADCAST,
 )

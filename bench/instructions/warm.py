@@ -8,6 +8,7 @@ from typing import Any
 
 from bench.instructions import bundle
 from bench.instructions import requests as told
+from bench.instructions.least import Ask, least_of
 from bench.instructions.requests import FEED, PAGE, Part
 from bench.instructions.shelf import Shelf
 from functions.feeds.env import Env as FeedsEnv
@@ -92,6 +93,7 @@ def parts() -> Iterator[Part]:
     yield Part(told.IDENTIFY, _asking(users, "PUT", "/v1/users/user-0", 200, known))
     yield Part(told.REFUSED, _asking(users, "POST", "/v1/users/user-0/merge", 422, {"from": "user-1"}))
     yield Part(told.FEED_PAGE, read_feed)
+    yield from least_of(read_feed)
     yield Part(told.RECIPIENT, partial(_start, page))
     yield Part(told.BROADCAST, partial(_start, broadcast))
 
@@ -169,7 +171,7 @@ def _asking(
     path: str,
     status: int,
     body: object = None,
-) -> Callable[[], None]:
+) -> Ask:
     """A handler, asked with an event that API Gateway has made of what an SDK sends."""
     event = {
         "version": "2.0",
@@ -187,9 +189,10 @@ def _asking(
         "isBase64Encoded": False,
     }
 
-    def ask() -> None:
+    def ask() -> dict[str, Any]:
         answer = handler(event, _Context())
         assert answer["statusCode"] == status, answer
+        return answer
 
     return ask
 

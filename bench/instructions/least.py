@@ -1,0 +1,54 @@
+"""What a page of a feed cannot fall below: its calls, made again by themselves, and its answer, written once."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+from botocore import xform_name
+
+from bench.instructions import requests as told
+from bench.instructions.requests import Part
+from tocsin.aws.clients import client
+from tocsin.domain import json_text
+
+Ask = Callable[[], dict[str, Any]]
+# Of an entry, what rows hold as JSON or many entries share: to put it in its place is all that there is to do.
+STORED = ("activities", "actors", "blocks", "data", "source")
+
+
+def least_of(read_feed: Ask) -> Iterator[Part]:
+    """Nobody is authenticated, nothing is looked at: rows are taken as they come, and the answer is known."""
+    calls, answer = _calls_of(read_feed)
+    page = json_text.loads(answer["body"])
+    page["entries"] = [
+        {name: _as_stored(value) if name in STORED else value for name, value in entry.items()}
+        for entry in page["entries"]
+    ]
+
+    def call() -> None:
+        for one in calls:
+            one()
+
+    def call_and_write() -> None:
+        call()
+        assert json_text.dumps(page) == answer["body"]
+
+    yield Part(told.FEED_CALLS, call)
+    yield Part(told.FEED_LEAST, call_and_write)
+
+
+def _calls_of(ask: Ask) -> tuple[list[Callable[[], Any]], dict[str, Any]]:
+    """The calls of DynamoDB that a request makes, to be made again by themselves, and its answer."""
+    aws, calls = client("dynamodb"), list[Callable[[], Any]]()
+
+    def note(params: dict[str, Any], model: Any, **_: Any) -> None:
+        calls.append(partial(getattr(aws, xform_name(model.name)), **params))
+
+    aws.meta.events.register_first("provide-client-params.dynamodb", note)
+    answer = ask()
+    aws.meta.events.unregister("provide-client-params.dynamodb", note)
+    return calls, answer
+
+
+def _as_stored(value: object) -> json_text.Raw:
+    return json_text.Raw(json_text.dumps(value))
