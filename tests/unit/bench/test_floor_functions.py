@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from bench.costs.ledgers import load_ledgers
 from bench.load.floor import deploy
@@ -37,6 +38,14 @@ class Loaded:
     def ask(self, path: str, body: dict[str, Any]) -> None:
         self.call("accept", {"rawPath": f"/{path}", "body": json.dumps(body)})
 
+    def rows(self, partition: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self._defined["db"].query(
+            TableName=VARIABLES["TABLE_NAME"],
+            KeyConditionExpression="pk = :partition",
+            ExpressionAttributeValues={":partition": {"S": partition}},
+        )["Items"]
+        return found
+
     def index(self, name: str) -> int:
         """Rows in all shards."""
         return sum(self._shard(f"{name}#{one}") for one in range(SHARDS))
@@ -51,6 +60,13 @@ class Loaded:
         return int(found["Count"])
 
 
+LIKE = {
+    "message": {"sk": {"S": "M#1"}, "content": {"S": "Hello"}},
+    "run": {"made": {"S": "[]"}},
+    "user": {"collection": {"S": "$users"}},
+}
+
+
 @pytest.fixture
 def floor(aws: None, monkeypatch: pytest.MonkeyPatch) -> Loaded:
     create_machines(VARIABLES["RUN_MACHINE_ARN"])
@@ -62,6 +78,12 @@ def floor(aws: None, monkeypatch: pytest.MonkeyPatch) -> Loaded:
         "MACHINE": VARIABLES["RUN_MACHINE_ARN"],
     }.items():
         monkeypatch.setenv(name, value)
+    return Loaded()
+
+
+@pytest.fixture
+def alike(floor: Loaded, monkeypatch: pytest.MonkeyPatch) -> Loaded:
+    monkeypatch.setenv("LIKE", json.dumps(LIKE))
     return Loaded()
 
 
@@ -100,6 +122,20 @@ def test_users_of_a_bulk_call_are_stored_behind_a_queue(floor: Loaded) -> None:
     floor.call("work", queued(bulk="1", users=users))
     assert floor.made == planned("rate", "accept_bulk", "work", SendMessage=1)
     assert floor.index("USERS") == 50
+
+
+def test_rows_that_are_like_ours_lie_where_they_would_and_have_what_ours_have(alike: Loaded) -> None:
+    alike.call("run", {"run": "1", "recipients": ["jane", "joe"]})
+    assert alike.made == planned("run_page")
+    [message], runs = alike.rows("USER#jane"), alike.rows("RUN#1")
+    assert (message["sk"], message["content"]) == ({"S": "MESSAGE#1"}, {"S": "Hello"})
+    assert [run["made"] for run in runs] == [{"S": "[]"}] * len(runs)
+
+
+def test_rows_that_are_like_ours_are_stored_only_where_none_are(alike: Loaded) -> None:
+    alike.call("work", queued(bulk="1", users=[{"id": "jane"}]))
+    with pytest.raises(ClientError, match="ConditionalCheckFailed"):
+        alike.call("work", queued(bulk="1", users=[{"id": "jane"}]))
 
 
 def test_a_feed_is_read_as_ours_is(floor: Loaded) -> None:
