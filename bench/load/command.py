@@ -15,7 +15,7 @@ from bench.load.figures import Race
 from bench.load.floor.deploy import FloorStack
 from bench.load.floor.plan import plan
 from bench.load.growth import Growth
-from bench.load.kept import Kept, Points, read
+from bench.load.kept import keep_each, read
 from bench.load.memory import Row
 from bench.load.races import ALIKE, FLOOR, FULL, OURS, QUICK, READER, Races, Size
 from bench.load.report import Results
@@ -74,7 +74,7 @@ def measured(size: Size, kept: Path, *, is_full: bool) -> Results:
         growth = Growth(stack, ours)
         curves = list(growth.all())
         if is_full:
-            _keep_large(growth, today, kept)
+            _measure_large(growth, today, kept)
     return Results(
         machine=machine.description(),
         date=today,
@@ -88,13 +88,10 @@ def measured(size: Size, kept: Path, *, is_full: bool) -> Results:
     )
 
 
-def _keep_large(growth: Growth, today: str, kept: Path) -> None:
-    """Each curve as soon as it is known: the next one may take too long for this machine."""
-    points: dict[str, Points] = {}
+def _measure_large(growth: Growth, today: str, kept: Path) -> None:
+    """What was measured before is told, though the rest takes too long for this machine."""
     try:
-        for curve in growth.large():
-            points[curve.slug] = curve.points
-            Kept(today, machine.description(), points).write(kept)
+        keep_each(growth.large(), today, machine.description(), kept)
     except LocalError as error:
         say(f"  What is larger still is left out: {error}")
 

@@ -30,6 +30,14 @@ class Kept:
         return {size: point for size, point in points.items() if size not in curve.points}
 
 
+def keep_each(curves: Iterable[Curve], date: str, machine: str, file: Path) -> None:
+    """As soon as it is known: a later one may break off."""
+    points: dict[str, Points] = {}
+    for curve in curves:
+        points[curve.slug] = curve.points
+        Kept(date, machine, points).write(file)
+
+
 def read(file: Path) -> Kept:
     told = json.loads(file.read_text())
     points = {slug: {int(size): one for size, one in some.items()} for slug, some in told["points"].items()}

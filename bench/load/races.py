@@ -51,7 +51,7 @@ class Races:
             identify(contestant, names("warm", self._size.triggers))
             fan_out(contestant, self._users[: self._size.recipients // 3])
             triggers(contestant, self._users[: self._size.triggers])
-            feed_pages(contestant, self._size.looks)
+            feed_pages(contestant, 4 * CLIENTS)
             rest(self._emulator)
 
     def all(self) -> Iterator[Race]:

@@ -1,6 +1,7 @@
 """What is made of measured numbers: shares, turns, ratios and tables."""
 
 import doctest
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -9,7 +10,8 @@ import pytest
 
 from bench.load import figures, tables
 from bench.load.figures import Curve, Race, Spread, What, Worked, between, by_turns, percentile
-from bench.load.kept import Kept, read
+from bench.load.kept import Kept, keep_each, read
+from local.console import LocalError
 
 RATES = Race(What("triggers", "/s"), ours=[50, 80, 60], floor=[100, 100, 100])
 TIMES = Race(What("latency", "ms", more_is_better=False), ours=[400, 300], floor=[200, 300])
@@ -81,6 +83,16 @@ def test_what_a_full_run_kept_is_read_again(tmp_path: Path) -> None:
     kept = Kept("2026-01-01", "2 cores", {"feed": {100_000: [2500.0]}})
     kept.write(tmp_path / "growth.json")
     assert read(tmp_path / "growth.json") == kept
+
+
+def test_what_is_known_is_kept_though_the_next_breaks_off(tmp_path: Path) -> None:
+    def curves() -> Iterator[Curve]:
+        yield Curve("feed", "A feed", "items", ["ms"], {100_000: [2500.0]})
+        raise LocalError("patience ended")
+
+    with pytest.raises(LocalError):
+        keep_each(curves(), "2026-01-01", "2 cores", tmp_path / "growth.json")
+    assert read(tmp_path / "growth.json") == Kept("2026-01-01", "2 cores", {"feed": {100_000: [2500.0]}})
 
 
 def test_kept_points_are_added_where_nothing_was_measured_now() -> None:
