@@ -113,7 +113,8 @@ class _Request:
     def to_event(self) -> Event:
         """What the resolver sees. The gateway's own query map is rebuilt: it joins repeated names with commas.
 
-        Headers are read by routes from their `call`; to hand all of them on would have them copied four times.
+        Headers are read by routes from their `call`: to hand them on would have them copied four times. A body without
+        a type is read as JSON.
         """
         return {
             "version": "2.0",

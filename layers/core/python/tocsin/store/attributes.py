@@ -34,12 +34,12 @@ def to_attributes(item: dict[str, Any]) -> dict[str, Any]:
 def from_attribute(attribute: Any) -> Any:
     if "L" in attribute:
         return [one["S"] if "S" in one else from_attribute(one) for one in attribute["L"]]
+    if "N" in attribute:
+        return int(attribute["N"])
     [(kind, value)] = attribute.items()
     match kind:
         case "S" | "BOOL":
             return value
-        case "N":
-            return int(value)
         case "M":
             return from_attributes(value)
     raise TypeError(f"attribute type {kind} has no place in a row")
