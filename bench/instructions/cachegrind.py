@@ -20,6 +20,8 @@ MISSING = "valgrind is not installed: it is what counts instructions (apt instal
 # that somebody happens to stand in.
 _COMMAND = ("valgrind", "--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null")
 INTERPRETER = (sys.executable, "-S", "-P", "-c")
+# A function is never taken down: a program that ends by itself would spend a tenth of its instructions on that.
+STOP = "import os; os._exit(0)"
 _TOLD = re.compile(r"I\s+refs:\s+([\d,]+)")
 
 

@@ -1,16 +1,14 @@
-"""`python -m bench instructions`: what a cold start of each function costs, into docs/cold-starts.md."""
+"""`python -m bench instructions`: what the cold start of each function costs and whose it is: docs/cold-starts.md."""
 
 import argparse
 import json
 import sys
-from collections.abc import Sequence
 from dataclasses import asdict
 
 from bench.instructions import floors, page, requests, starts
 from bench.instructions.cachegrind import MISSING, is_available
-from bench.instructions.floors import FLOORS
 from bench.instructions.starts import Built
-from bench.instructions.walls import Wall, timed
+from bench.instructions.walls import timed
 from layers.bundling.bundles import build
 from local.console import LocalError, say
 
@@ -28,9 +26,10 @@ def run(wanted: argparse.Namespace) -> int:
     floors.install()
     functions = tuple(wanted.functions) or starts.FUNCTIONS
     print(f"counting {len(functions)} functions, some seconds each", file=sys.stderr)
-    found = starts.measure(functions)
+    splits = starts.every_split(functions)
+    found = starts.measure(splits)
     print("timing them", file=sys.stderr)
-    walls = _walls(functions)
+    walls = dict(zip(splits, timed(list(splits.values())), strict=True))
     if wanted.json:
         milliseconds = {name: wall._asdict() for name, wall in walls.items()}
         print(json.dumps({**asdict(found), "milliseconds": milliseconds, "sizes": starts.sizes()}, indent=1))
@@ -39,11 +38,5 @@ def run(wanted: argparse.Namespace) -> int:
     told = page.told(found, walls, built, warm)
     say(told)
     if not wanted.functions:
-        page.write(told + page.targets_table(found, built, warm))
+        page.write(told + page.targets_table(found, built, warm), page.chart(found))
     return 0
-
-
-def _walls(functions: Sequence[str]) -> dict[str, Wall]:
-    names = (*(floor.name for floor in FLOORS), *functions)
-    every = [*map(starts.of_floor, FLOORS), *map(starts.of_handler, functions)]
-    return dict(zip(names, timed(every), strict=True))

@@ -7,17 +7,18 @@ and pydantic as `pip install` leaves them, where a project begins.
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from bench.instructions.bundle import python_path
+from bench.instructions.parts import CLIENT, POWERTOOLS, PYDANTIC, Step
 from layers.bundling.bundles import OUTPUT, uv
 from layers.bundling.inputs import ROOT, fingerprint
 
-CLIENT = "import botocore.session; botocore.session.get_session().create_client('dynamodb')"
-MODEL = "import pydantic; pydantic.create_model('Model', name=(str, ...))"
-POWERTOOLS = (
+_BOTOCORE = "import botocore.session; botocore.session.get_session().create_client('dynamodb')"
+_MODEL = "import pydantic; pydantic.create_model('Model', name=(str, ...))"
+_POWERTOOLS = (
     "import aws_lambda_powertools; from aws_lambda_powertools.event_handler import APIGatewayHttpResolver"
 )
 _BOTO3 = "import boto3; boto3.client('dynamodb')"
@@ -28,8 +29,12 @@ _INSTALLED = OUTPUT / "installed"
 
 class Floor(NamedTuple):
     name: str
-    program: str
+    client: str
     path: Callable[[], str]
+
+    @property
+    def steps(self) -> Sequence[Step]:
+        return Step(CLIENT, self.client), Step(PYDANTIC, _MODEL), Step(POWERTOOLS, _POWERTOOLS)
 
 
 def _as_pip_leaves_it() -> str:
@@ -40,9 +45,9 @@ def _above_ours() -> str:
     return os.pathsep.join((python_path(), _as_pip_leaves_it()))
 
 
-OURS = Floor("botocore, of our bundle", f"{CLIENT}\n{MODEL}\n{POWERTOOLS}", python_path)
-ABOVE_OURS = Floor("boto3, above our bundle", f"{_BOTO3}\n{MODEL}\n{POWERTOOLS}", _above_ours)
-INSTALLED = Floor("boto3, as pip installs it", f"{_BOTO3}\n{MODEL}\n{POWERTOOLS}", _as_pip_leaves_it)
+OURS = Floor("botocore, of our bundle", _BOTOCORE, python_path)
+ABOVE_OURS = Floor("boto3, above our bundle", _BOTO3, _above_ours)
+INSTALLED = Floor("boto3, as pip installs it", _BOTO3, _as_pip_leaves_it)
 FLOORS = (OURS, ABOVE_OURS, INSTALLED)
 
 

@@ -3,8 +3,10 @@
 import sys
 from collections.abc import Mapping, Sequence
 
+from bench.bars import Bar, stacked
 from bench.costs.markdown import table
 from bench.instructions import floors, starts
+from bench.instructions.parts import PARTS, whole
 from bench.instructions.starts import Built, Starts
 from bench.instructions.targets import targets
 from bench.instructions.walls import STARTS, Wall
@@ -13,15 +15,25 @@ from infra.resources import layers_of
 from layers.bundling.inputs import ROOT
 
 PAGE = ROOT / "docs" / "cold-starts.md"
+CHART = ROOT / "docs" / "charts" / "cold-starts.svg"
+COLOURS = dict(
+    zip(
+        PARTS,
+        ("#8a8f98", "#4a9c6d", "#3b6fb6", "#c2427f", "#7a55b5", "#d4b12c", "#5f4b3a", "#5bb5c9", "#e58a2f"),
+        strict=True,
+    )
+)
+_FLOORS = {floor.name for floor in floors.FLOORS}
 BEGIN, END = "<!-- begin: python -m bench instructions -->", "<!-- end -->"
 
 
 def told(found: Starts, walls: Mapping[str, Wall], built: Built, warm: Mapping[str, int]) -> str:
     tables = (
-        _head(),
+        _head(found),
         floors_table(found, walls),
         handlers_table(found, walls),
-        _parts(found),
+        parts_table("M", _in_millions(found)),
+        parts_table("best ms", {name: wall.parts for name, wall in walls.items()}),
         _layers(built),
         _facts(built),
         _warm(warm),
@@ -35,18 +47,22 @@ def targets_table(found: Starts, built: Built, warm: Mapping[str, int]) -> str:
     return f"\n\n### Targets\n\n{table(HEADING, [one.cells for one in every])}\n\n{reasons(every)}".rstrip()
 
 
-def write(text: str) -> None:
+def write(text: str, drawn: str) -> None:
+    CHART.write_text(drawn)
     before, _, rest = PAGE.read_text().partition(BEGIN)
     after = rest.partition(END)[2]
     PAGE.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}")
 
 
-def _head() -> list[str]:
+def _head(found: Starts) -> list[str]:
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    [(name, count)] = found.by_themselves.items()
     return [
-        f"Python {version}, millions of instructions (M), net of the bare interpreter. Milliseconds are from the first"
-        f" line that a started interpreter runs to the last, the best and the median of {STARTS} fresh processes by"
-        " turns: of the machine that ran them and what else it did meanwhile, and not AWS's."
+        f"Python {version}, millions of instructions (M), from a started interpreter on. Milliseconds are from the"
+        f" first line it runs to the last, the best and the median of {STARTS} fresh processes by turns: of the machine"
+        " that ran them and what else it did meanwhile, and not AWS's. What is measured is loaded package by package,"
+        f" so that each is paid for by itself; loaded in its own order, {name} takes {_millions(count)} M instead of"
+        f" {_millions(found.handlers[name])}."
     ]
 
 
@@ -73,20 +89,37 @@ def _wall(wall: Wall) -> str:
     return f"{wall.best:.0f} | {wall.median:.0f}"
 
 
-def _parts(found: Starts) -> list[str]:
-    rows = [f"| {name} | {_millions(count)} |" for name, count in found.parts.items()]
-    ours = [
-        f"| our modules: {name} | {_millions(found.handlers[name] - _below(found, name))} |"
-        for name in ("users", "run_steps")
-        if name in found.handlers
+def parts_table(unit: str, every: Mapping[str, Mapping[str, float]]) -> list[str]:
+    """Rows add up; the floors, which are rows as well, are made of the same parts."""
+    rows = {name: whole(parts) for name, parts in _largest_first(every)}
+    shown = [part for part in PARTS if any(row[part] for row in rows.values())]
+    cells: list[list[str | int]] = [
+        [name, *(row[part] for part in shown), sum(row.values())] for name, row in rows.items()
     ]
-    return ["| each on top of those before it | M |", "|---|--:|", *rows, *ours]
+    head = f"| {unit} | {' | '.join(shown)} | all |"
+    return [head, "|---" + "|--:" * (len(shown) + 1) + "|", *map(_row, cells)]
 
 
-def _below(found: Starts, name: str) -> int:
-    """A worker has no router, and whoever renders nothing has no Liquid."""
-    left_out = "Powertools" if name == "run_steps" else "Liquid"
-    return sum(count for part, count in found.parts.items() if part != left_out)
+def _row(cells: Sequence[str | int]) -> str:
+    return f"| {' | '.join(cell if isinstance(cell, str) else f'{cell:,}' for cell in cells)} |"
+
+
+def chart(found: Starts) -> str:
+    """The table of instructions."""
+    every = [
+        Bar(name, parts, f"{sum(parts.values()):,.0f} M")
+        for name, parts in _largest_first(_in_millions(found))
+    ]
+    return stacked("Instructions of each start, by whose code runs", COLOURS, every)
+
+
+def _in_millions(found: Starts) -> dict[str, dict[str, float]]:
+    return {name: {part: count / 1e6 for part, count in parts.items()} for name, parts in found.parts.items()}
+
+
+def _largest_first(every: Mapping[str, Mapping[str, float]]) -> list[tuple[str, Mapping[str, float]]]:
+    named = {f"floor: {name}" if name in _FLOORS else name: parts for name, parts in every.items()}
+    return sorted(named.items(), key=lambda item: -sum(item[1].values()))
 
 
 def _layers(built: Built) -> list[str]:

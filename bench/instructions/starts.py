@@ -13,27 +13,23 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from bench.instructions import floors
 from bench.instructions.bundle import BUILT, python_path, variables
-from bench.instructions.cachegrind import INTERPRETER, environment, instructions
+from bench.instructions.cachegrind import INTERPRETER, STOP, environment, instructions
 from bench.instructions.floors import FLOORS, OURS, Floor
-from bench.instructions.walls import Start
+from bench.instructions.marks import counts_of_steps
+from bench.instructions.parts import CLIENT, OUR_MODULES, Split, Start, Step, split, sums
 from layers.bundling.groups import LAYERS
 from layers.bundling.inputs import ROOT
 
 FUNCTIONS = tuple(sorted(file.parent.name for file in (ROOT / "functions").glob("*/handler.py")))
-# Each on top of those before it. `tocsin` is how every function of ours starts.
-PARTS: Mapping[str, str] = {
-    "how we start": "import tocsin",
-    "stdlib": "import dataclasses, email, hashlib, http.client, inspect, json, logging, ssl, typing, urllib.request",
-    "urllib3": "import urllib3",
-    "botocore": "import botocore.session",
-    "a client": floors.CLIENT,
-    "pydantic and a model": floors.MODEL,
-    "Powertools": floors.POWERTOOLS,
-    "Liquid": "import liquid",
-}
-# A function is never taken down: a program that ends by itself would spend a tenth of its instructions on that.
-_STOP = "import os; os._exit(0)"
 AUTHORITIES = BUILT / "packages" / "deps" / "python" / "botocore" / "cacert.pem"
+# Python moves a module behind those that it has loaded. Names that are put there by others are none to import.
+_LOADED = """
+import os, sys
+there = set(sys.modules)
+{program}
+print(*(name for name, module in sys.modules.items()
+        if name not in there and getattr(getattr(module, "__spec__", None), "name", None) == name))
+"""
 _SOURCES = """
 import importlib, sys
 from importlib.machinery import SourceFileLoader
@@ -49,13 +45,23 @@ print(*compiled, sep="\\n")
 """
 
 
+# As all of ours make it when they are loaded.
+_OUR_CLIENT = (
+    Step(OUR_MODULES, "import tocsin.aws.clients"),
+    Step(CLIENT, "tocsin.aws.clients.client('dynamodb')"),
+)
+BARE = Start("", (), variables("users"), python_path())
+
+
 @dataclass(frozen=True)
 class Starts:
-    """In instructions, net of the bare interpreter."""
+    """In instructions, from a started interpreter on. `parts` has what each of both is made of, and `by_themselves`
+    how many those take that were counted once more, loaded in their own order."""
 
     handlers: dict[str, int]
     floors: dict[str, int]
-    parts: dict[str, int]
+    parts: dict[str, dict[str, int]]
+    by_themselves: dict[str, int]
 
     @property
     def floor(self) -> int:
@@ -77,36 +83,46 @@ class Built:
         return cls(sizes(), compiled_sources(), authorities_ms())
 
 
-def measure(functions: Sequence[str] = FUNCTIONS) -> Starts:
-    chain = ["\n".join(list(PARTS.values())[: count + 1]) for count in range(len(PARTS))]
-    bare, *told = count_all(
-        [in_bundle(""), *map(of_floor, FLOORS), *map(in_bundle, chain), *map(of_handler, functions)]
-    )
-    net = [count - bare for count in told]
-    steps, handlers = [0, *net[len(FLOORS) :][: len(PARTS)]], net[len(FLOORS) + len(PARTS) :]
+def measure(splits: Mapping[str, Split]) -> Starts:
+    """Of floors and functions, by name."""
+    with ThreadPoolExecutor(cpu_count()) as pool:
+        parts = dict(zip(splits, pool.map(_parts, splits.values()), strict=True))
+    totals = {name: sum(found.values()) for name, found in parts.items()}
+    handlers = {name: total for name, total in totals.items() if name in FUNCTIONS}
+    heaviest = max(handlers, key=handlers.__getitem__)
+    bare, alone = count_all([BARE, of_handler(heaviest)])
     return Starts(
-        handlers=dict(zip(functions, handlers, strict=True)),
-        floors={floor.name: count for floor, count in zip(FLOORS, net, strict=False)},
-        parts={name: steps[place + 1] - steps[place] for place, name in enumerate(PARTS)},
+        handlers=handlers,
+        floors={floor.name: totals[floor.name] for floor in FLOORS},
+        parts=parts,
+        by_themselves={heaviest: alone - bare},
     )
+
+
+def _parts(split: Split) -> dict[str, int]:
+    return sums(split.steps, counts_of_steps(split.steps, environment(split.variables, split.path)))
+
+
+def every_split(functions: Sequence[str]) -> dict[str, Split]:
+    """Of these, and of the floors."""
+    named = {floor.name: of_floor(floor) for floor in FLOORS} | {name: of_handler(name) for name in functions}
+    return {name: split(start, loaded(start)) for name, start in named.items()}
 
 
 def shares(functions: Sequence[str]) -> dict[str, float]:
     """Of the floor of our own bundle, by function."""
-    bare, floor, *told = count_all([in_bundle(""), of_floor(OURS), *map(of_handler, functions)])
+    bare, floor, *told = count_all([BARE, of_floor(OURS), *map(of_handler, functions)])
     return {name: (count - bare) / (floor - bare) for name, count in zip(functions, told, strict=True)}
 
 
 def of_handler(function: str) -> Start:
-    return Start(f"import functions.{function}.handler", variables(function), python_path())
+    load = Step(OUR_MODULES, f"import functions.{function}.handler")
+    return Start(load.program, (*_OUR_CLIENT, load), variables(function), python_path())
 
 
 def of_floor(floor: Floor) -> Start:
-    return Start(floor.program, variables("users"), floor.path())
-
-
-def in_bundle(program: str) -> Start:
-    return Start(program, variables("users"), python_path())
+    program = "\n".join(step.program for step in floor.steps)
+    return Start(program, floor.steps, variables("users"), floor.path())
 
 
 def count_all(starts: Sequence[Start]) -> list[int]:
@@ -116,7 +132,7 @@ def count_all(starts: Sequence[Start]) -> list[int]:
 
 
 def _count(start: Start) -> int:
-    return instructions(f"{start.program}\n{_STOP}", environment(start.variables, start.path))
+    return instructions(f"{start.program}\n{STOP}", environment(start.variables, start.path))
 
 
 def compiled_sources(functions: tuple[str, ...] = FUNCTIONS) -> list[str]:
@@ -126,14 +142,22 @@ def compiled_sources(functions: tuple[str, ...] = FUNCTIONS) -> list[str]:
 
 
 def modules_of(function: str) -> set[str]:
-    """All that is loaded once it has started."""
-    return set(run_in_bundle(f"{of_handler(function).program}\nimport sys; print(*sys.modules)").split())
+    """All that it loads before its first request."""
+    return set(loaded(of_handler(function)))
+
+
+def loaded(start: Start) -> list[str]:
+    """Which modules it loads, each after those that it needs itself."""
+    return _told(_LOADED.format(program=start.program), environment(start.variables, start.path)).split()
 
 
 def run_in_bundle(program: str, *arguments: str) -> str:
     """What it printed."""
+    return _told(program, environment(variables("users")), *arguments)
+
+
+def _told(program: str, env: Mapping[str, str], *arguments: str) -> str:
     command = [*INTERPRETER, program, *arguments]
-    env = environment(variables("users"))
     return subprocess.run(command, env=env, capture_output=True, text=True, check=True).stdout
 
 

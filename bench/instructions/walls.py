@@ -2,52 +2,46 @@
 
 import subprocess
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
 from bench.instructions.cachegrind import INTERPRETER, environment
+from bench.instructions.parts import Clock, Split, marked, sums
 
 STARTS = 5
-_TIMED = """
-import time
-started = time.perf_counter()
-{program}
-print(time.perf_counter() - started)
-import os, sys
-sys.stdout.flush()
-os._exit(0)
-"""
-
-
-class Start(NamedTuple):
-    """What is to be timed."""
-
-    program: str
-    variables: Mapping[str, str]
-    path: str
+_CLOCK = Clock("import os, sys, time\nreadings = []", "readings.append(time.perf_counter())")
+_TELL = "print(*readings); sys.stdout.flush(); os._exit(0)"
 
 
 class Wall(NamedTuple):
-    """Milliseconds."""
+    """Milliseconds; the parts are those of the best, and add up to it."""
 
     best: float
     median: float
+    parts: Mapping[str, float]
 
 
-def timed(starts: Sequence[Start], times: int = STARTS) -> list[Wall]:
+def timed(splits: Sequence[Split], times: int = STARTS) -> list[Wall]:
     """Each in fresh processes, one after the other and all by turns, so that what slows the machine slows them all."""
-    rounds = [[_milliseconds(start) for start in starts] for _ in range(times)]
-    return [Wall(min(found), median(found)) for found in zip(*rounds, strict=True)]
+    rounds = [[_milliseconds(split) for split in splits] for _ in range(times)]
+    return [_wall(found) for found in zip(*rounds, strict=True)]
 
 
-def _milliseconds(start: Start) -> float:
-    """From the first line of a started interpreter to the last."""
-    program = _TIMED.format(program=start.program)
+def _wall(found: Sequence[Mapping[str, float]]) -> Wall:
+    totals = [sum(parts.values()) for parts in found]
+    best = min(totals)
+    return Wall(best, median(totals), found[totals.index(best)])
+
+
+def _milliseconds(split: Split) -> dict[str, float]:
+    """Of its parts, from the first line of a started interpreter to the last."""
     done = subprocess.run(
-        [*INTERPRETER, program],
-        env=environment(start.variables, start.path),
+        [*INTERPRETER, f"{marked(split.steps, _CLOCK)}\n{_TELL}"],
+        env=environment(split.variables, split.path),
         capture_output=True,
         text=True,
         check=True,
     )
-    return float(done.stdout.split()[-1]) * 1000
+    readings = [float(reading) * 1000 for reading in done.stdout.split()]
+    return sums(split.steps, [after - before for before, after in pairwise(readings)])
