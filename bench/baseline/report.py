@@ -4,9 +4,10 @@ from pathlib import Path
 from string import Template
 
 from bench import job
-from bench.baseline.figures import DELAYS, Results
+from bench.baseline.figures import DELAYS, Duel, Results
+from bench.baseline.one_by_one import FEWER, FEWEST
 from bench.load.figures import Spread
-from bench.load.tables import number, spread, table
+from bench.load.tables import number, table
 
 NOTES = Path(__file__).with_name("notes.md")
 
@@ -15,6 +16,8 @@ def section(results: Results) -> str:
     return Template(NOTES.read_text()).substitute(
         recipients=f"{job.RECIPIENTS:,}",
         rounds=results.rounds,
+        fewer=FEWER,
+        fewest=FEWEST,
         work=work(results),
         clock=clock(results),
         idle=f"{results.idle_share:.1%}",
@@ -22,18 +25,29 @@ def section(results: Results) -> str:
 
 
 def work(results: Results) -> str:
-    """Application CPU, of both."""
-    rows = [
-        [
-            f"{one.what}, µs",
-            *(number(Spread.of(side).middle) for side in (one.ours, one.peer)),
-            spread(one.ratio()),
-        ]
-        for one in results.duels
-    ]
+    """Application CPU, of both sides, and who is missing."""
     stored = [results.our_stored_bytes, results.peer_stored_bytes]
-    rows.append(["stored for each message, bytes", *map(number, stored), f"{stored[0] / stored[1]:.2f}"])
-    return table(["", "ours", "hand-rolled", "ours as a multiple"], rows)
+    bytes_stored = [*map(number, stored), multiple(stored[0] / stored[1]), "", ""]
+    rows = [*map(_cells, results.duels), ["stored for each message, bytes", *bytes_stored]]
+    told = table(["", "ours", "theirs", "ours as a multiple", "at most", ""], rows)
+    return "\n\n".join([told, *(f"Not in the table: {one}." for one in results.left_out)])
+
+
+def multiple(value: float) -> str:
+    """With the digits that a limit of some hundredths needs.
+
+    >>> multiple(1.304), multiple(0.03127)
+    ('1.30', '0.031')
+    """
+    return f"{value:.2f}" if value >= 0.1 else f"{value:.3f}"
+
+
+def _cells(duel: Duel) -> list[str]:
+    middles = [number(Spread.of(side).middle) for side in (duel.ours, duel.peer)]
+    ratio = duel.ratio()
+    spread = f"{multiple(ratio.middle)} ({multiple(ratio.lowest)} to {multiple(ratio.highest)})"
+    held = ["", ""] if duel.limit is None else [f"{duel.limit:g}", "met" if duel.is_met else "missed"]
+    return [f"{duel.what}, µs", *middles, spread, *held]
 
 
 def clock(results: Results) -> str:

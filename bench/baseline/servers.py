@@ -1,25 +1,19 @@
 """Runs the peer: starts its web process and its workers. `make bench` has installed what it needs."""
 
-import os
 import secrets
-import subprocess
 import sys
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from bench.baseline.postgres import postgres, psql
+from bench.baseline.processes import PYTHON, ROOT, cpu_of, python, ran_to_its_end, running
 from local.console import LocalError
-from local.interrupts import uninterrupted
 from local.ports import answers, any_free_port
 from local.processes import wait_until
 
-ROOT = Path(__file__).resolve().parents[2]
-VENV = ROOT / ".venv-baseline"
-PYTHON = VENV / "bin" / "python"
 SERVICE = "bench.baseline.service"
+SCHEMA = ROOT / "bench" / "baseline" / "service" / "schema.sql"
 WORKERS = 2
 PATIENCE = 30.0
 
@@ -38,14 +32,6 @@ class Servers:
         return sum(map(cpu_of, self.processes))
 
 
-def cpu_of(process: int) -> float:
-    """By Linux's clock of that process, which counts nanoseconds where /proc counts hundredths of seconds."""
-    try:
-        return time.clock_gettime((~process << 3) | 2)
-    except OSError:
-        raise LocalError("a process of the baseline has ended; what it said is above") from None
-
-
 def require() -> None:
     """Raises LocalError where it cannot run."""
     if not sys.platform.startswith("linux"):
@@ -62,54 +48,15 @@ def servers() -> Iterator[Servers]:
     with ExitStack() as stack:
         reach = stack.enter_context(postgres())
         port, token = any_free_port(), secrets.token_hex(16)
-        variables = {**reach, "API_TOKEN": token, "PYTHONPATH": str(ROOT)}
-        _run(
-            [str(PYTHON), "-m", "procrastinate", "-a", f"{SERVICE}.database.queue", "schema", "--apply"],
-            variables,
+        variables = {**reach, "API_TOKEN": token}
+        ran_to_its_end(
+            python("procrastinate", "-a", f"{SERVICE}.database.queue", "schema", "--apply"), variables
         )
-        psql(reach, (ROOT / "bench" / "baseline" / "service" / "schema.sql").read_text())
-        web = [
-            "uvicorn",
-            f"{SERVICE}.app:app",
-            "--port",
-            str(port),
-            "--no-access-log",
-            "--log-level",
-            "warning",
-        ]
-        pids = [stack.enter_context(_running(web, variables))]
-        pids += [stack.enter_context(_running([f"{SERVICE}.worker"], variables)) for _ in range(WORKERS)]
+        psql(reach, SCHEMA.read_text())
+        quiet = ("--no-access-log", "--log-level", "warning")
+        web = python("uvicorn", f"{SERVICE}.app:app", "--port", str(port), *quiet)
+        programs = [web, *[python(f"{SERVICE}.worker")] * WORKERS]
+        pids = [stack.enter_context(running(program, variables)).pid for program in programs]
         if not wait_until(lambda: answers(port), PATIENCE):
             raise LocalError("the baseline's web server did not start; what it said is above")
         yield Servers(f"http://127.0.0.1:{port}", token, reach, pids)
-
-
-@contextmanager
-def _running(module: Sequence[str], variables: Mapping[str, str]) -> Iterator[int]:
-    """A Python process of the peer; what goes wrong there is said on our standard error."""
-    process = subprocess.Popen(
-        [str(PYTHON), "-m", *module],
-        env={**os.environ, **variables},
-        cwd=ROOT,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        yield process.pid
-    finally:
-        with uninterrupted():
-            process.terminate()
-            try:
-                process.wait(PATIENCE)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-
-
-def _run(command: Sequence[str], variables: Mapping[str, str] | None = None) -> None:
-    done = subprocess.run(
-        command, env={**os.environ, **(variables or {})}, cwd=ROOT, capture_output=True, text=True
-    )
-    if done.returncode != 0:
-        raise LocalError(f"`{' '.join(command)}` failed:\n{(done.stdout + done.stderr).strip()}")

@@ -1,19 +1,11 @@
 """The work behind a trigger: a page of recipients, each rendered, all written by one statement."""
 
-from functools import lru_cache
-from typing import Any
 from uuid import UUID, uuid5
 
-import orjson
-from liquid import BoundTemplate, Environment
-from markdown_it import MarkdownIt
-
 from bench.baseline.service.database import pool, queue
+from bench.baseline.service.rendering import as_json
 
 PAGE = 100
-
-_liquid = Environment()
-_markdown = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 
 
 @queue.task(retry=8)
@@ -23,7 +15,7 @@ async def notify(trigger_id: str, recipients: list[str]) -> None:
         found = await (await connection.execute(USERS, [recipients, trigger_id])).fetchall()
         ids = [uuid5(UUID(trigger_id), user) for user, *_ in found]
         names = [user for user, *_ in found]
-        blocks = [_blocks(body, url, data, {**its, "id": user}) for user, its, data, body, url in found]
+        blocks = [as_json(body, url, data, {**its, "id": user}) for user, its, data, body, url in found]
         await connection.execute(MESSAGES, [ids, names, blocks, trigger_id])
 
 
@@ -46,24 +38,3 @@ select one.id, one.user_id, triggers.id, workflow, data, one.blocks::jsonb
 from unnest(%s::uuid[], %s::text[], %s::text[]) as one (id, user_id, blocks), triggers
 where triggers.id = %s
 on conflict do nothing"""
-
-
-def _blocks(body: str, url: str, data: Any, recipient: Any) -> str:
-    scope = {"data": data, "recipient": recipient}
-    html = _markdown.render(_template(body).render(**scope)).rstrip("\n")
-    return orjson.dumps(
-        [
-            {"name": "body", "type": "markdown", "content": body, "rendered": html},
-            {
-                "name": "action_url",
-                "type": "text",
-                "content": url,
-                "rendered": _template(url).render(**scope),
-            },
-        ]
-    ).decode()
-
-
-@lru_cache(maxsize=1024)
-def _template(source: str) -> BoundTemplate:
-    return _liquid.from_string(source)
