@@ -74,7 +74,7 @@ class Evaluation:
     results: tuple[ConditionResult, ...]
 
 
-_PASSED = Evaluation(passed=True, results=())
+PASSED = Evaluation(passed=True, results=())
 
 
 def evaluate(group: Group, scope: Mapping[str, object], now: datetime, asked: Asked = NOBODY) -> Evaluation:
@@ -84,7 +84,7 @@ def evaluate(group: Group, scope: Mapping[str, object], now: datetime, asked: As
     `scope` never raises.
     """
     if not group:
-        return _PASSED
+        return PASSED
     walk = _Walk(scope, now, asked)
     passed = walk.alternatives(*_alternatives(group))
     return Evaluation(passed, tuple(walk.results))

@@ -9,12 +9,15 @@ import hashlib
 import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 from uuid import UUID, uuid4
 
 KSUID_EPOCH = 1_400_000_000
 KSUID_LENGTH = 27
 _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _PAIRS = [high + low for high in _BASE62 for low in _BASE62]
+# What belongs together is made at one time, or with its trigger.
+REMEMBERED = 256
 _CHANCE = secrets.SystemRandom()
 
 NewUuid = Callable[[], str]
@@ -42,10 +45,14 @@ def ksuid(moment: datetime, *seed: str) -> str:
     >>> len(ksuid(datetime(2026, 1, 1, tzinfo=UTC), "run", "email_1"))
     27
     """
-    milliseconds = int(moment.timestamp() * 1000)
-    seconds, fraction = divmod(milliseconds, 1000)
+    seconds, fraction = divmod(_milliseconds(moment), 1000)
     digest = hashlib.sha256("\x1f".join(seed).encode()).digest()[:14]
     return base62((seconds - KSUID_EPOCH).to_bytes(4) + fraction.to_bytes(2) + digest, KSUID_LENGTH)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _milliseconds(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000)
 
 
 def seed_part(text: str) -> bytes:
@@ -77,7 +84,7 @@ def is_ksuid(text: str) -> bool:
 
 def time_ordered_uuid(moment: datetime, *seed: str) -> str:
     """The UUIDv8 of `seed` at `moment`: sorts by time, and the same arguments give the same id."""
-    time = f"{int(moment.timestamp() * 1000):012x}"
+    time = f"{_milliseconds(moment):012x}"
     hashed = hashlib.sha256("\x1f".join(seed).encode()).hexdigest()
     variant = "89ab"[int(hashed[4], 16) & 3]
     return f"{time[:8]}-{time[8:]}-8{hashed[1:4]}-{variant}{hashed[5:8]}-{hashed[8:20]}"

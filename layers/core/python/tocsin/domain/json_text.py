@@ -13,6 +13,8 @@ import simplejson
 from pydantic_core import to_json
 from simplejson.encoder import c_make_encoder, encode_basestring  # type: ignore[attr-defined]
 
+# What we wrote has nothing around it, and need not be looked at for what else may stand there.
+_OPENS = ("{", "[")
 # How a fraction is read.
 Fraction = Callable[[str], Decimal]
 JSONDecodeError = simplejson.JSONDecodeError
@@ -22,7 +24,12 @@ LARGEST_EXPONENT = 1000
 
 def loads(text: str | bytes, fraction: Fraction = Decimal) -> Any:
     """Raises ValueError (JSONDecodeError where it is no JSON); `NaN` and `Infinity`, which are none, are refused."""
-    return _reader(fraction).decode(text if isinstance(text, str) else text.decode())
+    text, reader = text if isinstance(text, str) else text.decode(), _reader(fraction)
+    if text[:1] in _OPENS:
+        value, end = reader.scan_once(text, 0)
+        if end == len(text):
+            return value
+    return reader.decode(text)
 
 
 @lru_cache

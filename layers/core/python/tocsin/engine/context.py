@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from tocsin.domain.channel_groups import ChannelGroup
 from tocsin.domain.channels import Channel
-from tocsin.domain.conditions import Evaluation, Group, evaluate
+from tocsin.domain.conditions import PASSED, Evaluation, Group, evaluate
 from tocsin.domain.definitions import Workflow
 from tocsin.domain.messages import Message
 from tocsin.domain.preferences import PreferenceSet
@@ -92,7 +92,9 @@ class Reaching:
     @property
     def settings(self) -> dict[str, Any]:
         """The channel's settings with the step's own over them; null and an empty text leave the channel's."""
-        overrides = self.step.get("channel_overrides") or {}
+        overrides = self.step.get("channel_overrides")
+        if not overrides:
+            return self.channel.settings
         said = {name: value for name, value in overrides.items() if value not in (None, "")}
         return {**self.channel.settings, **said}
 
@@ -159,7 +161,7 @@ class Context:
 
     def evaluate(self, conditions: Group) -> Evaluation:
         """Raises ConditionError."""
-        return evaluate(conditions, self.scope, self.now, self.answers)
+        return evaluate(conditions, self.scope, self.now, self.answers) if conditions else PASSED
 
     @property
     def preference_scope(self) -> Scope:
@@ -180,6 +182,9 @@ class Context:
         """Anybody, as the steps so far have left them."""
         return self.people[ref] if ref in self.people else self.lookups.recipient(ref)
 
+    def _messages_of(self, ref: str) -> Collection[Message]:
+        return self.answers.messages_of(ref)
+
     def reaching(self, channel: Channel, step: Step) -> Reaching:
         return Reaching(
             channel=channel,
@@ -189,6 +194,6 @@ class Context:
             channel_data=self.channel_data.get(channel.id, {}),
             tenant_data=self.tenant_data.get(channel.id, {}),
             sources=self.sources,
-            messages_of=self.answers.messages_of,
+            messages_of=self._messages_of,
             follows_channel=step["ref"] in self.workflow.follows,
         )

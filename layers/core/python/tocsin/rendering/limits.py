@@ -204,9 +204,10 @@ class MeteredContext(RenderContext):
                 value = value[name]  # type: ignore[index]
         except LookupError:
             value = super().get(path, token=token, default=default)
-        self.budget.spend(weight(value))
         if type(value) is str:
+            self.budget.spend(1 + (len(value) >> 8))
             return value
+        self.budget.spend(weight(value))
         return exact(value) if isinstance(value, (float, Decimal)) else value
 
     def filter(self, name: str, token: Token | None) -> Callable[..., object]:

@@ -153,7 +153,8 @@ class Rendering:
         self._context = limits.MeteredContext(
             _EMPTY, scope, now, budget or limits.Budget(), sources, parse=_parse, strict=strict
         )
-        self._context.locals.update(variables or {})
+        if variables:
+            self._context.locals.update(variables)
 
     def fork(self) -> "Rendering":
         """A rendering that knows the same variables, but keeps what it assigns to itself. The budget is shared."""

@@ -67,7 +67,7 @@ def message_to_item(env: str, message: Message, shards: int) -> Item:
         "data": data,
         "traits": _in_row(_searched_instead(message)) if data is None else None,
         "snapshot": optional_json(message.snapshot or None),
-        "events": json_text.dumps([_event_to_row(event, message) for event in message.events]),
+        "events": _events_to_text(message),
         "marks": {mark.value: to_iso(at) for mark, at in message.marks.items()} or None,
         "content": optional_json(message.content),
         "batch": optional_json(_batch_to_row(message.batch)),
@@ -119,6 +119,12 @@ def message_from_item(item: Item) -> Message:
     )
 
 
+def _events_to_text(message: Message) -> str:
+    rows = [_event_to_row(event, message) for event in message.events]
+    brought = any(event.data is not None for event in message.events)
+    return json_text.dumps(rows) if brought else json_text.dumps_plain(rows)
+
+
 def _event_to_row(event: MessageEvent, message: Message) -> list[Any]:
     """Its type; when it was, if not when the message was made; what there is to say of it. What is missing at the end
     is left out: a message has three such events when it is made, and every byte of its first kilobyte counts."""
@@ -168,7 +174,7 @@ def draft_to_writes(env: str, draft: MessageDraft, shards: int, payloads: Payloa
     if message.channel_type == IN_APP_FEED:
         shown = json_text.dumps_plain(content)  # blocks of texts
         if len(shown) <= MAX_CONTENT_IN_ROW:
-            return [_new({**item, "content": shown}), *waiting]
+            return [_new(item, content=shown), *waiting]
     row = {
         "pk": item["pk"],
         "sk": keys.content(message.id),
@@ -181,8 +187,8 @@ def _parked(env: str, message_id: str, parking: Parking) -> Put:
     return Put(parked_item(env, ParkedKind.MESSAGE, message_id, parking))
 
 
-def _new(item: Item) -> Put:
-    return Put({**item, "version": 1}, ABSENT)
+def _new(item: Item, **beside: str) -> Put:
+    return Put({**item, **beside, "version": 1}, ABSENT)
 
 
 def deletions(env: str, message: Message) -> list[Delete]:

@@ -116,7 +116,7 @@ def run_from_item(item: Item, state: Any = None) -> RecipientRun:
 
 def _state_of(run: RecipientRun) -> list[Any] | None:
     """What only its own next stretch needs; nothing for most runs."""
-    if run.has_ended or (run.data is None and not run.outputs and run.batch is None):
+    if (run.data is None and not run.outputs and run.batch is None) or run.has_ended:
         return None
     return [run.data, run.outputs, batched_to_row(run.batch) if run.batch else None]
 

@@ -185,7 +185,7 @@ class Table:
         items: list[Any] = []
         for write in writes:
             if isinstance(write, Put):
-                items.append({"Put": {"TableName": self._name, **_put_arguments(write)}})
+                items.append({"Put": _put_arguments(write) | {"TableName": self._name}})
             elif isinstance(write, Check):
                 arguments = _conditional({"Key": _key(write.key)}, write.only_if, write.values)
                 items.append({"ConditionCheck": {"TableName": self._name, **arguments}})
@@ -266,8 +266,11 @@ def _sort_key_condition(
 
 def _may_exist(key: Key) -> bool:
     """DynamoDB refuses to look for a key that no row can have; for who asks, the row is simply not there."""
-    partition, sort_key = (len(part.encode()) for part in key)
-    return 0 < partition <= MAX_PARTITION_KEY_BYTES and 0 < sort_key <= MAX_SORT_KEY_BYTES
+    partition, sort_key = key
+    return (
+        0 < len(partition.encode()) <= MAX_PARTITION_KEY_BYTES
+        and 0 < len(sort_key.encode()) <= MAX_SORT_KEY_BYTES
+    )
 
 
 def _key(key: Key) -> dict[str, Any]:

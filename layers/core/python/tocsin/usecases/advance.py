@@ -5,13 +5,13 @@ refused, each run meets its own fate. A stretch that changes what others change 
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
 from tocsin.domain.changes import LeavePlace
 from tocsin.domain.errors import ConflictError
 from tocsin.domain.runs import Parking, RecipientRun, RunStatus, TriggeredRecipient
+from tocsin.domain.values import dataclass, replace
 from tocsin.domain.wheel import bucket_due, bucket_name
 from tocsin.domain.work import DUE, Signal
 from tocsin.engine.interpreter import prolonged, resume, start

@@ -13,10 +13,10 @@ from tocsin.engine.outcome import Advance, MessageDraft
 
 def with_places(after: Advance, shard: str, now: datetime) -> Advance:
     """A stretch whose scheduled messages know their places in the wheel, and whose run remembers them."""
+    if all(draft.message.scheduled_at is None for draft in after.messages):
+        return after
     drafts = tuple(_placed(draft, shard, now) for draft in after.messages)
     places = {draft.message.id: draft.parking for draft in drafts if draft.parking is not None}
-    if not places:
-        return after
     made = tuple(_remembering(one, places.get(one.message_id)) for one in after.run.made)
     return replace(after, run=replace(after.run, made=made), messages=drafts)
 

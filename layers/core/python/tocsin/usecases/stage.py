@@ -121,7 +121,8 @@ class Stage:
     ) -> Scope:
         shared, batch = self._shared(people), run.batch
         data = self._data(run, recipient)
-        shown = {**flattened(people[recipient.ref]), "preferences": preferences.shown}
+        shown = flattened(people[recipient.ref])
+        shown["preferences"] = preferences.shown
         if shared.schedule is not None:
             shown["schedule"] = shared.schedule
         subscription = self.subscriptions.get(recipient.ref)

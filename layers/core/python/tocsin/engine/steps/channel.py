@@ -150,7 +150,8 @@ def _made(
         if not decision.allowed:
             return Skip(_refusal(decision), events=asked)
         rest = [one for one in found.values() if not made or _part(seed, one, context) not in made]
-        wanted = rest[: MAX_DESTINATIONS - sum(one.step_ref == ref for one in context.run.made)]
+        before = [one for one in context.run.made if one.step_ref == ref]
+        wanted = rest[: MAX_DESTINATIONS - len(before)]
         drafts = tuple(_draft(seed, composer, reaching, one, context) for one in wanted[:limit])
     except UnsendableError as error:
         return Skip(error.reason, error.data, is_error=True)
