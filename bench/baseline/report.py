@@ -1,5 +1,6 @@
 """The section of docs/performance.md about the hand-rolled service: its numbers, and what they do not say."""
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from string import Template
 
@@ -30,7 +31,18 @@ def work(results: Results) -> str:
     bytes_stored = [*map(number, stored), multiple(stored[0] / stored[1]), "", ""]
     rows = [*map(_cells, results.duels), ["stored for each message, bytes", *bytes_stored]]
     told = table(["", "ours", "theirs", "ours as a multiple", "at most", ""], rows)
-    return "\n\n".join([told, *(f"Not in the table: {one}." for one in results.left_out)])
+    return "\n\n".join(
+        [told, *_missed(results.duels), *(f"Not in the table: {one}." for one in results.left_out)]
+    )
+
+
+def _missed(duels: Sequence[Duel]) -> Iterator[str]:
+    """What the first peer would be a multiple of: it renders, writes many at once, and does nothing else."""
+    least = Spread.of(duels[0].peer).middle
+    for one in duels[1:]:
+        if one.is_met is False:
+            share = multiple(least / Spread.of(one.peer).middle)
+            yield f"Missed, {one.what}: what the first row's peer takes is {share} of it already."
 
 
 def multiple(value: float) -> str:

@@ -62,6 +62,12 @@ def test_what_was_aimed_at_is_held_against_the_median(limit: float, told: str) -
     assert f"| 0.030 (0.020 to 0.080) | {limit} | {told} |" in work(replace(RESULTS, duels=[duel]))
 
 
+def test_beside_what_is_missed_stands_what_it_would_be_of_the_leanest_peer() -> None:
+    slow = Duel("recipient: Django", ours=[200], peer=[400], limit=0.3)
+    told = work(replace(RESULTS, duels=[*RESULTS.duels, slow]))
+    assert "Missed, recipient: Django: what the first row's peer takes is 0.25 of it already." in told
+
+
 def test_a_multiple_of_some_hundredths_can_be_told_from_its_limit() -> None:
     assert (multiple(1.304), multiple(0.03127)) == ("1.30", "0.031")
 
