@@ -1,6 +1,10 @@
-"""What a page of a feed cannot fall below: its calls, made again by themselves, and its answer, written once."""
+"""What a page cannot fall below: its calls, made again by themselves, and what is written or rendered for it.
 
-from collections.abc import Callable, Iterator
+Of a feed that is its answer, written once; of recipients, two templates for each.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -10,6 +14,7 @@ from bench.instructions import requests as told
 from bench.instructions.requests import Part
 from tocsin.aws.clients import client
 from tocsin.domain import json_text
+from tocsin.rendering.liquid import Rendering
 
 Ask = Callable[[], dict[str, Any]]
 # Of an entry, what rows hold as JSON or many entries share: to put it in its place is all that there is to do.
@@ -35,6 +40,28 @@ def least_of(read_feed: Ask) -> Iterator[Part]:
 
     yield Part(told.FEED_CALLS, call)
     yield Part(told.FEED_LEAST, call_and_write)
+
+
+def least_of_recipients(
+    start: Ask, sources: Sequence[str], scopes: Sequence[dict[str, Any]], now: datetime
+) -> Iterator[Part]:
+    """Nothing is decided and no row is made: those that a page stores are sent again, and what templates name is there
+    for each of `scopes`."""
+    calls, _ = _calls_of(start)
+
+    def call() -> None:
+        for one in calls:
+            one()
+
+    def call_and_render() -> None:
+        call()
+        for scope in scopes:
+            rendering = Rendering(scope, now)
+            for source in sources:
+                rendering.render(source)
+
+    yield Part(told.RECIPIENT_CALLS, call)
+    yield Part(told.RECIPIENT_LEAST, call_and_render)
 
 
 def _calls_of(ask: Ask) -> tuple[list[Callable[[], Any]], dict[str, Any]]:

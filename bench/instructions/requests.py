@@ -48,6 +48,8 @@ FEED_PAGE = Measurement("feed of 50 with its counts")
 FEED_CALLS = Measurement("the calls of a feed of 50, and nothing else")
 FEED_LEAST = Measurement("the same, and the answer written")
 RECIPIENT = Measurement("recipient of a page of 100, in-app, by name", PAGE)
+RECIPIENT_CALLS = Measurement("the calls of that recipient's page, and nothing else", PAGE)
+RECIPIENT_LEAST = Measurement("the same, and the recipient's two templates", PAGE)
 BROADCAST = Measurement("recipient of a page of 100, in-app, one text for all", PAGE)
 MEASUREMENTS = (
     GET_ITEM,
@@ -67,6 +69,8 @@ MEASUREMENTS = (
     FEED_CALLS,
     FEED_LEAST,
     RECIPIENT,
+    RECIPIENT_CALLS,
+    RECIPIENT_LEAST,
     BROADCAST,
 )
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from bench.instructions import bundle
 from bench.instructions import requests as told
-from bench.instructions.least import Ask, least_of
+from bench.instructions.least import Ask, least_of, least_of_recipients
 from bench.instructions.requests import FEED, PAGE, Part
 from bench.instructions.shelf import Shelf
 from functions.feeds.env import Env as FeedsEnv
@@ -94,7 +94,9 @@ def parts() -> Iterator[Part]:
     yield Part(told.REFUSED, _asking(users, "POST", "/v1/users/user-0/merge", 422, {"from": "user-1"}))
     yield Part(told.FEED_PAGE, read_feed)
     yield from least_of(read_feed)
-    yield Part(told.RECIPIENT, partial(_start, page))
+    start_page = partial(_start, page)
+    yield Part(told.RECIPIENT, start_page)
+    yield from least_of_recipients(start_page, list(STEP["template"].values()), _named(), NOW)
     yield Part(told.BROADCAST, partial(_start, broadcast))
 
 
@@ -161,8 +163,14 @@ def _trigger(
     )
 
 
-def _start(task: StartRuns) -> object:
+def _start(task: StartRuns) -> dict[str, Any]:
     return run_steps(task.model_dump(), _Context())
+
+
+def _named() -> list[dict[str, Any]]:
+    """What the step's templates name, for each recipient of a page."""
+    shared = {"data": DATA, "vars": {"base_url": "https://app.test"}}
+    return [{**shared, "recipient": {"name": f"User {number}"}} for number in range(PAGE)]
 
 
 def _asking(

@@ -3,7 +3,9 @@
 from bench.targets import HEADING, Target, reasons
 
 MET = Target("G1", "starts", 1250, 1186.6, "M", why="nobody asks")
-MISSED = Target("G2", "dollars", 2.5, 3.456, "$", beyond=0.956, least=3.1, why="transactions are billed twice")
+MISSED = Target(
+    "G2", "dollars", 2.5, 3.456, "$", beyond=0.956, least=3.1, why="transactions are billed twice"
+)
 
 
 def test_a_target_is_met_up_to_its_limit() -> None:

@@ -9,6 +9,7 @@ from tests.unit.rendering.samples import NOW
 from tocsin.rendering.branding import with_layout
 from tocsin.rendering.liquid import render
 from tocsin.rendering.scope import RESERVED, build_scope, shown_variables
+from tocsin.rendering.variables import MadeLater
 
 RECIPIENT = {"id": "u1", "__typename": "User", "name": "Ada", "plan": "pro"}
 WORKFLOW = {"id": "v1", "key": "welcome", "name": "Welcome", "cancellation_key": "c1"}
@@ -54,6 +55,27 @@ def test_an_activity_has_its_data_flattened_and_nested_and_its_own_fields_win() 
     activity = {"id": "a1", "inserted_at": "2026-01-01", "data": {"page": "Home", "id": "mine"}}
     source = "{% for a in activities %}{{ a.page }} {{ a.data.page }} {{ a.id }} {{ a.data.id }}{% endfor %}"
     assert show(source, activities=[activity]) == "Home Home a1 mine"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{{ activities }}",
+        "{% for a in activities %}{{ a.id }} {{ a.data.page }} {{ a.nothing }}{% endfor %}",
+        "{{ activities[0].id }} {{ activities.first.page }} {{ activities.size }}",
+        '{{ activities | map: "id" | join: "," }} {{ activities | where: "page", "Home" | size }}',
+        "{% for field in activities[0] %}{{ field[0] }}={{ field[1] }} {% endfor %}",
+    ],
+)
+def test_an_activity_made_when_somebody_looks_at_it_shows_the_same(source: str) -> None:
+    activity = {"page": "Home", "id": "a1", "data": {"page": "Home"}}
+    lazy = {**scope(), "activities": [MadeLater(lambda: activity)]}
+    assert render(source, lazy, NOW) == render(source, {**scope(), "activities": [activity]}, NOW)
+
+
+def test_an_activity_that_nobody_looks_at_is_not_made() -> None:
+    lazy = {**scope(), "activities": [MadeLater(lambda: pytest.fail("somebody looked"))]}
+    assert render("{{ recipient.name }} {{ activities.size }}", lazy, NOW) == "Ada 1"
 
 
 def test_actors_are_the_different_ones_of_the_activities() -> None:
