@@ -71,16 +71,18 @@ class Starts:
 
 @dataclass(frozen=True)
 class Built:
-    """Of the bundle as it lies there: bytes of its zips, sources that importing it compiles, and how long the first
-    connection to AWS reads authorities, which is of this machine."""
+    """Of the bundle as it lies there: bytes of its zips, of those of its layers without sources beside their bytecode,
+    sources that importing it compiles, and how long the first connection to AWS reads authorities, which is of this
+    machine."""
 
     sizes: dict[str, int]
+    sourceless: dict[str, int]
     compiled: list[str]
     authorities_ms: float
 
     @classmethod
     def inspected(cls) -> "Built":
-        return cls(sizes(), compiled_sources(), authorities_ms())
+        return cls(sizes(), sourceless(), compiled_sources(), authorities_ms())
 
 
 def measure(splits: Mapping[str, Split]) -> Starts:
@@ -161,13 +163,18 @@ def _told(program: str, env: Mapping[str, str], *arguments: str) -> str:
     return subprocess.run(command, env=env, capture_output=True, text=True, check=True).stdout
 
 
-def zipped(folder: Path) -> int:
-    """Bytes, as CDK packs an asset."""
+def zipped(folder: Path, without: str = "") -> int:
+    """Bytes, as CDK packs an asset; without files of that suffix."""
     file = BytesIO()
     with ZipFile(file, "w", ZIP_DEFLATED) as archive:
         for path in sorted(folder.rglob("*")):
-            archive.write(path, path.relative_to(folder))
+            if not without or path.suffix != without:
+                archive.write(path, path.relative_to(folder))
     return file.tell()
+
+
+def sourceless() -> dict[str, int]:
+    return {layer: zipped(BUILT / "packages" / layer, ".py") for layer in LAYERS}
 
 
 def sizes() -> dict[str, int]:
