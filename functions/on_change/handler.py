@@ -48,7 +48,7 @@ def _entry_ports(services: Services) -> EntryPorts:
 
 
 def _changes(record: dict[str, Any]) -> Iterator[tuple[str, RowChange]]:
-    change = RowChange.from_record(record)
+    change = RowChange(record)
     yield change.env, change
 
 
@@ -66,7 +66,7 @@ def _each(sources: Iterable[Source], read: Callable[[Source], Iterable[Found]]) 
 def _name(source: object) -> object:
     """Its keys alone: rows hold what people wrote."""
     if isinstance(source, RowChange):
-        return source.row.get("pk"), source.row.get("sk")
+        return source.key
     return source["dynamodb"].get("Keys") if isinstance(source, dict) else None
 
 

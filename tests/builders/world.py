@@ -186,7 +186,7 @@ class World(WorldPorts):
 
     def hear(self, *records: dict[str, Any]) -> int:
         """What the stream brings; a test may bring it again, or in another order."""
-        changes = [RowChange.from_record(record) for record in records]
+        changes = [RowChange(record) for record in records]
         hear_entries(self.entry_ports(), ENV, [one for change in changes for one in entries(change)])
         heard = [one for change in changes for one in happenings(change)]
         return hear_changes(self.hear_ports(), ENV, heard)

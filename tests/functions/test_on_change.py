@@ -1,5 +1,6 @@
 """The listener's handler: records as Lambda brings them, and executions of RUN that come of them."""
 
+import copy
 import json
 from typing import Any
 
@@ -70,6 +71,14 @@ def test_an_event_too_large_for_a_task_travels_by_reference(world: World) -> Non
 def test_a_record_that_cannot_be_read_does_not_hold_up_the_others(world: World) -> None:
     good = changed(world, plan="pro")
     broken = {"eventName": "MODIFY", "dynamodb": {"NewImage": {"pk": {"S": "x"}}}}
+
+    assert on_change({"Records": [broken, *good]}, Context()) == counts(records=2, told=1)
+
+
+def test_neither_does_one_whose_row_cannot_be_read(world: World) -> None:
+    good = changed(world, plan="pro")
+    broken = copy.deepcopy(good[0])
+    broken["dynamodb"]["NewImage"]["updated_at"] = {"NULL": True}
 
     assert on_change({"Records": [broken, *good]}, Context()) == counts(records=2, told=1)
 

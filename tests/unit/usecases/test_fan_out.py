@@ -35,6 +35,8 @@ class Followers:
     followers: dict[RecipientRef, Sequence[RecipientRef]]
     claims: dict[RecipientRef, RecipientRef] = field(default_factory=dict)
     gets: int = 0
+    enclosed_with: list[Sequence[TriggeredRecipient]] = field(default_factory=list)
+    all_fits: bool = True
 
     def walk(
         self, env: str, object_: RecipientRef, after: RecipientRef | None = None
@@ -48,9 +50,16 @@ class Followers:
         self.gets += 1
         return self.trigger
 
-    def enclosed(self, run: WorkflowRun, most: int) -> str:
-        """What becomes the longest, when it is written as JSON once more."""
-        return '"' * most
+    def enclosed(self, run: WorkflowRun, most: int) -> str | None:
+        """What becomes the longest, when it is written as JSON once more; at its end, which it is."""
+        self.enclosed_with.append(run.recipients)
+        place = str(len(self.enclosed_with) - 1)
+        return '"' * (most - len(place)) + place if self.all_fits else None
+
+    def named(self, page: StartRuns) -> Sequence[TriggeredRecipient]:
+        """Who is on it, as whoever starts it finds them."""
+        along = self.enclosed_with[int(page.trigger.strip('"'))] if page.trigger else self.trigger.recipients
+        return along[page.offset : page.offset + page.limit]
 
     def claim_walk(self, env: str, run: WorkflowRun, object_: RecipientRef, parent: RecipientRef) -> bool:
         return self.claims.setdefault(object_, parent) == parent
@@ -138,21 +147,22 @@ def _reached(wire: Wire) -> list[RecipientRef]:
 def test_whatever_is_repeated_reordered_or_breaks_off_everybody_is_on_a_page(seed: int) -> None:
     """A page that comes twice starts nobody twice: a run's id follows from trigger and recipient."""
     chance = Random(seed)
-    direct = [user(f"direct-{number}") for number in range(chance.choice([0, 150]))]
+    direct = [user(f"direct-{number}") for number in range(chance.choice([0, 150, 450]))]
     of_company = [user(f"user-{number}") for number in range(chance.choice([0, 1, 999, 1_000, 2_300]))]
     of_team = [user(f"user-{number}") for number in range(900, 900 + chance.choice([0, 100, 1_200]))]
     actor = user("user-950")
     store = Followers(
         _trigger(COMPANY, PROJECT, *direct, actor=actor),
         {COMPANY: [TEAM, *of_company, *direct], PROJECT: [TEAM, COMPANY], TEAM: of_team},
+        all_fits=chance.choice([True, False]),
     )
     wire = Wire(chance)
 
     _drain(_ports(store, wire), wire, FanOut(env=ENV, workflow_run_id="run"))
 
     assert set(_reached(wire)) == {TEAM, *of_company, *of_team} - {actor}
-    started = {page.offset for page in wire.pages if isinstance(page, StartRuns)}
-    assert started == set(range(0, len(store.trigger.recipients), PAGE))
+    named = [store.named(page) for page in wire.pages if isinstance(page, StartRuns)]
+    assert {one.ref for page in named for one in page} == {one.ref for one in store.trigger.recipients}
     assert all(len(page.recipients) <= PAGE for page in wire.pages if isinstance(page, StartSubscribers))
 
 
@@ -168,6 +178,18 @@ def test_a_hundred_thousand_subscribers_are_a_hundred_strides_and_five_hundred_p
     # the last one finds out that there is nobody left
     assert (handed_out, store.gets, wire.sent) == (strides + 1, strides + 1, strides)
     assert len(wire.pages) == len(everybody) // PAGE
+
+
+def test_a_page_brings_along_no_more_of_the_trigger_than_itself() -> None:
+    everybody = [user(f"user-{number}") for number in range(2 * PAGE + 1)]
+    store, wire = Followers(_trigger(*everybody), {}), Wire()
+
+    fan_out(_ports(store, wire), FanOut(env=ENV, workflow_run_id="run"))
+
+    assert [len(along) for along in store.enclosed_with] == [PAGE, PAGE, 1]
+    assert [one for page in wire.pages if isinstance(page, StartRuns) for one in store.named(page)] == list(
+        store.trigger.recipients
+    )
 
 
 def test_an_object_that_follows_several_is_walked_for_the_first_of_them_alone() -> None:

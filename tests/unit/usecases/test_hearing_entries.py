@@ -6,6 +6,7 @@ from tests.builders.outside import Tasks
 from tocsin.domain.audiences import Entry, Membership
 from tocsin.domain.clock import from_iso, to_iso
 from tocsin.store import keys
+from tocsin.store.attributes import to_attributes
 from tocsin.store.audience_entries import entries
 from tocsin.store.happenings import RowChange
 from tocsin.store.table import Item
@@ -22,7 +23,11 @@ def row(added_at: str = NOON, tenant: str | None = "acme") -> Item:
 
 
 def entered(before: Item | None, after: Item | None) -> list[Entry]:
-    return list(entries(RowChange(before, after, from_iso(LATER))))
+    row = after or before
+    assert row is not None
+    images = {name: to_attributes(item) for name, item in (("OldImage", before), ("NewImage", after)) if item}
+    change = {"Keys": to_attributes({"pk": row["pk"], "sk": row["sk"]}), **images}
+    return list(entries(RowChange({"dynamodb": change})))
 
 
 def test_a_membership_that_is_new_or_anothers_is_an_entry() -> None:

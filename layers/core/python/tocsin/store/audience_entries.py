@@ -10,8 +10,10 @@ from tocsin.store.happenings import RowChange
 
 def entries(change: RowChange) -> Iterator[Entry]:
     """One, for a member's row that is new or begins anew: it was of a deleted user of the same id."""
+    if not keys.is_of_members(change.key[0]):
+        return
     before, after = change.before, change.after
-    if after is None or "added_at" not in after:
+    if after is None:
         return
     if before is None or before["added_at"] != after["added_at"]:
         membership = Membership(after["user_id"], after.get("tenant"))

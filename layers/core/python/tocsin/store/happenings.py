@@ -5,8 +5,8 @@ what has a better time of its own in its row (all but channel data, preferences 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from tocsin.domain import json_text
@@ -19,28 +19,36 @@ from tocsin.store import keys
 from tocsin.store.attributes import from_attributes
 from tocsin.store.messages import message_from_item
 from tocsin.store.recipients import from_item
-from tocsin.store.table import Item
+from tocsin.store.table import Item, Key
 
 TRAITS = ("name", "email", "phone_number", "avatar", "locale", "timezone")
 LAST_OF_A_SECOND = timedelta(milliseconds=999)
 
 
-@dataclass(frozen=True, slots=True)
 class RowChange:
-    """`before` is None for a row that is new, `after` for one that is gone. `second` is the end of the one in which it
-    was written."""
+    """`before` is None for a row that is new, `after` for one that is gone. Either is read when somebody asks for it:
+    most of what changes concerns nobody."""
 
-    before: Item | None
-    after: Item | None
-    second: datetime
+    def __init__(self, record: dict[str, Any]) -> None:
+        self._change = record["dynamodb"]
+        self.key: Key = self._change["Keys"][keys.PK]["S"], self._change["Keys"][keys.SK]["S"]
 
-    @classmethod
-    def from_record(cls, record: dict[str, Any]) -> "RowChange":
-        change = record["dynamodb"]
-        images = (change.get("OldImage"), change.get("NewImage"))
-        before, after = (from_attributes(image) if image else None for image in images)
-        second = datetime.fromtimestamp(int(change["ApproximateCreationDateTime"]), UTC)
-        return cls(before, after, second + LAST_OF_A_SECOND)
+    @cached_property
+    def before(self) -> Item | None:
+        return self._read("OldImage")
+
+    @cached_property
+    def after(self) -> Item | None:
+        return self._read("NewImage")
+
+    def _read(self, image: str) -> Item | None:
+        attributes = self._change.get(image)
+        return from_attributes(attributes) if attributes else None
+
+    @property
+    def second(self) -> datetime:
+        """The end of the one in which it was written."""
+        return datetime.fromtimestamp(int(self._change["ApproximateCreationDateTime"]), UTC) + LAST_OF_A_SECOND
 
     @property
     def row(self) -> Item:
@@ -50,7 +58,7 @@ class RowChange:
 
     @property
     def env(self) -> str:
-        return keys.environment_of(self.row[keys.PK])
+        return keys.environment_of(self.key[0])
 
 
 def happenings(change: RowChange) -> Iterator[Happening]:

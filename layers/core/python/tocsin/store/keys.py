@@ -244,6 +244,15 @@ def audience_shard(env: str, audience: str, shard: str) -> str:
     return join(env, "AUDIENCE", audience, shard)
 
 
+def is_of_members(partition: str) -> bool:
+    """Whether members of an audience lie there.
+
+    >>> is_of_members(audience_shard("development", "vips", "003")), is_of_members(audiences("development"))
+    (True, False)
+    """
+    return partition.partition("#")[2].startswith("AUDIENCE#")
+
+
 def audience_of(partition: str) -> str:
     """The audience that a partition of members is of.
 

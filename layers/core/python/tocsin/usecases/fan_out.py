@@ -13,6 +13,7 @@ from tocsin.contract.tasks import FanOut, FanOutSubscribers, StartRuns, StartSub
 from tocsin.domain import json_text
 from tocsin.domain.recipients import USERS, RecipientRef
 from tocsin.domain.runs import WorkflowRun
+from tocsin.domain.values import replace
 from tocsin.usecases.membership_ports import Subscriptions
 from tocsin.usecases.ports import Runs, Tasks, WorkflowRuns
 
@@ -47,21 +48,25 @@ def fan_out(ports: FanOutPorts, task: FanOut) -> int:
     """Starts every page of the recipients that a trigger names and returns how many. Repeating it starts pages whose
     runs exist, which changes nothing."""
     trigger = _trigger(ports, task)
-    enclosed = ports.workflow_runs.enclosed(trigger, MOST_ENCLOSED)
     offsets = range(task.offset, len(trigger.recipients), PAGE)
     for offset in offsets:
-        ports.runs.start(
-            StartRuns(
-                env=task.env,
-                workflow_run_id=trigger.id,
-                offset=offset,
-                limit=PAGE,
-                wheel_shard=ports.shard_of(f"{trigger.id}/{offset}"),
-                trigger=enclosed,
-            )
-        )
+        ports.runs.start(_page_of_named(ports, task.env, trigger, offset))
     ports.fan_out.send_many(walks(task.env, trigger))
     return len(offsets)
+
+
+def _page_of_named(ports: FanOutPorts, env: str, trigger: WorkflowRun, offset: int) -> StartRuns:
+    """The trigger goes along with these recipients alone, from its first on; or else as it is stored, with all."""
+    named = trigger.recipients[offset : offset + PAGE]
+    enclosed = ports.workflow_runs.enclosed(replace(trigger, recipients=named), MOST_ENCLOSED)
+    return StartRuns(
+        env=env,
+        workflow_run_id=trigger.id,
+        offset=offset if enclosed is None else 0,
+        limit=len(named),
+        wheel_shard=ports.shard_of(f"{trigger.id}/{offset}"),
+        trigger=enclosed,
+    )
 
 
 def fan_out_subscribers(ports: FanOutPorts, task: FanOutSubscribers) -> int:
@@ -78,7 +83,8 @@ def fan_out_subscribers(ports: FanOutPorts, task: FanOutSubscribers) -> int:
     pages = [
         page for start in range(0, len(reached), PAGE) for page in _fitting(reached[start : start + PAGE])
     ]
-    enclosed = ports.workflow_runs.enclosed(trigger, MOST_ENCLOSED_WITH_NAMES)
+    # Those whom it names are no concern of theirs.
+    enclosed = ports.workflow_runs.enclosed(replace(trigger, recipients=()), MOST_ENCLOSED_WITH_NAMES)
     for page in pages:
         ports.runs.start(_page(ports, task, page, enclosed))
     onwards = [] if task.nested else _nested(ports, task.env, trigger, object_, reached)
