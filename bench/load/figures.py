@@ -54,11 +54,13 @@ class What:
 
 @dataclass(frozen=True)
 class Race:
-    """What was measured of us and of the floor, who took turns: a number for each round."""
+    """What was measured of us and of the floor, who took turns: a number for each round. `alike` is of the floor whose
+    rows are as ours, where it took part."""
 
     what: What
     ours: Sequence[float]
     floor: Sequence[float]
+    alike: Sequence[float] = ()
 
     @property
     def middle(self) -> float:
@@ -67,7 +69,14 @@ class Race:
 
     def speed(self) -> Spread:
         """Ours as a share of the floor's, round by round: 1 is as fast as raw calls."""
-        pairs = zip(self.ours, self.floor, strict=True)
+        return self._share(self.ours)
+
+    def speed_of_rows(self) -> Spread | None:
+        """The share that is left to whoever stores rows as ours, and does nothing else."""
+        return self._share(self.alike) if self.alike else None
+
+    def _share(self, side: Sequence[float]) -> Spread:
+        pairs = zip(side, self.floor, strict=True)
         return Spread.of([one / other if self.what.more_is_better else other / one for one, other in pairs])
 
 

@@ -110,10 +110,12 @@ class Races:
         results = by_turns(self._size.rounds, turns)
         for place, what in enumerate(whats):
             measured = {name: [found[place] for found in results[name]] for name in names}
-            yield Race(what, measured[OURS], measured[FLOOR])
-            if place < alike:
-                among_equals = replace(what, name=f"{what.name}, beside rows as ours", held=False)
-                yield Race(among_equals, measured[OURS], measured[ALIKE])
+            if place >= alike:
+                yield Race(what, measured[OURS], measured[FLOOR])
+                continue
+            yield Race(what, measured[OURS], measured[FLOOR], measured[ALIKE])
+            among_equals = replace(what, name=f"{what.name}, beside rows as ours", held=False)
+            yield Race(among_equals, measured[OURS], measured[ALIKE])
 
 
 def triggers(contestant: Contestant, users: Sequence[str]) -> list[float]:

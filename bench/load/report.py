@@ -46,7 +46,7 @@ def write(results: Results, docs: Path) -> None:
         date=results.date,
         machine=results.machine,
         rounds=results.rounds,
-        races=tables.of_races(results.races),
+        races="\n\n".join([tables.of_races(results.races), *tables.missed(results.races)]),
         work=tables.table(
             ["function", "µs for each recipient"],
             [[f"`{name}`", tables.number(value)] for name, value in _most_first(results.work)],

@@ -64,6 +64,15 @@ def test_what_is_not_held_to_the_target_neither_keeps_nor_misses_it() -> None:
     assert tables.of_races([work]).splitlines()[-1] == "| work | 10 µs | 1 µs | 0.10 (0.10 to 0.10) |  |"
 
 
+def test_what_misses_the_target_is_told_with_what_its_rows_alone_leave() -> None:
+    missed = Race(RATES.what, RATES.ours, RATES.floor, alike=[70, 80, 90])
+    met = Race(RATES.what, [90], [100], alike=[80])
+    [told] = tables.missed([missed, met, RATES])
+    assert told == (
+        "Missed, triggers: the floor with rows as ours reaches 0.80 (0.70 to 0.90) of the floor's speed itself."
+    )
+
+
 def test_a_table_of_a_curve_has_a_row_for_each_size() -> None:
     curve = Curve("feed", "A feed", "items", ["ms", "units"], {1: [20.04, 1.0], 100_000: [1234.5, 6.0]})
     assert tables.of_curve(curve).splitlines() == [

@@ -82,6 +82,20 @@ def test_the_blocks_of_a_composed_message_are_shown_as_they_are_stored() -> None
     assert item.blocks_json == json_text.dumps(composed.content["blocks"])
 
 
+def test_a_row_of_before_0_1_0_says_the_same() -> None:
+    """Its source was a list, and its content lay there as a whole."""
+    draft = a_draft(1, categories=("a",))
+    row, source = stored(categories=("a",)), draft.message.source
+    blocks = row.pop("blocks")
+    ids = source.workflow_run_id, source.recipient_run_id
+    row["source"] = [source.workflow, source.version_id, source.step_ref, *ids, ["a"]]
+    row["content"] = json_text.dumps(draft.content)
+
+    assert (message_from_item(row).source, item_of(row).source) == (source, source)
+    assert message_from_item(row).content == item_of(row).content == draft.content
+    assert item_of(row).blocks_json == blocks
+
+
 @pytest.mark.parametrize(
     ("data", "shown"),
     [

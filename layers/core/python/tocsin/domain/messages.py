@@ -77,6 +77,11 @@ _STATES = frozenset({Mark.SEEN, Mark.READ, Mark.ARCHIVED})
 ENGAGEMENT_EVENTS = frozenset({*(mark.value for mark in Mark), *(f"un{mark.value}" for mark in _STATES)})
 
 
+def feed_content(blocks: list[dict[str, Any]]) -> dict[str, Any]:
+    """What there is of a message that a feed shows."""
+    return {"__typename": "MessageInAppFeedContent", "blocks": blocks}
+
+
 @dataclass(frozen=True, slots=True)
 class MessageEvent:
     """`type` without the wire's `message.` prefix: `created`, `queued`, `sent`, `seen`, `unseen`, …

@@ -4,22 +4,21 @@ from datetime import datetime
 from typing import Any
 
 from tocsin.domain.clock import from_iso
-from tocsin.domain.messages import Mark, MessageSource, Status
+from tocsin.domain.messages import Mark, Status
 from tocsin.domain.recipients import RecipientRef
 from tocsin.store import keys
-from tocsin.store.messages import made_of_batch
+from tocsin.store.messages import content_from_row, made_of_batch, source_from_row
 from tocsin.store.rows import optional_date, optional_value, ref_from_row
 from tocsin.store.table import Item
 
-# How content begins that a feed shows (`usecases/composing/in_app.py`): there is nothing in it but the blocks.
+# How content began until 0.1.0, when it lay there as a whole.
 _BEFORE_BLOCKS = '{"__typename":"MessageInAppFeedContent","blocks":'
-
 
 # All that is brought of a row. What only runs, deliveries and lists by id ask of a message is as much again.
 ATTRIBUTES = (
     keys.SK,
     *("status", "source", "inserted_at", "updated_at", "scheduled_at", "tenant", "actor"),
-    *("data", "traits", "marks", "content", "batch"),
+    *("data", "traits", "marks", "blocks", "content", "batch"),
 )
 
 
@@ -27,15 +26,12 @@ class StoredItem:
     """What every look asks is read at once, the rest when it is asked."""
 
     def __init__(self, row: Item, recipient: RecipientRef) -> None:
-        workflow, version_id, step_ref, workflow_run_id, recipient_run_id, categories = row["source"]
         self._row = row
         self.id = keys.id_of_message(row[keys.SK])
         self.recipient = recipient
         self.actor = ref_from_row(row.get("actor"))
         self.tenant: str | None = row.get("tenant")
-        self.source = MessageSource(
-            workflow, version_id, step_ref, workflow_run_id, recipient_run_id, tuple(categories)
-        )
+        self.source = source_from_row(row["source"])
         self.inserted_at = from_iso(row["inserted_at"])
         self.batch = made_of_batch(optional_value(row.get("batch")))
         self.marks = {Mark(mark): from_iso(at) for mark, at in row.get("marks", {}).items()}
@@ -77,11 +73,13 @@ class StoredItem:
 
     @property
     def content(self) -> dict[str, Any] | None:
-        content: dict[str, Any] | None = optional_value(self._row.get("content"))
-        return content
+        return content_from_row(self._row)
 
     @property
     def blocks_json(self) -> str | None:
+        blocks: str | None = self._row.get("blocks")
+        if blocks is not None:
+            return blocks
         text: str = self._row.get("content", "")
         return text[len(_BEFORE_BLOCKS) : -1] if text.startswith(_BEFORE_BLOCKS) else None
 

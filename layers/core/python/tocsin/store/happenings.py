@@ -48,7 +48,9 @@ class RowChange:
     @property
     def second(self) -> datetime:
         """The end of the one in which it was written."""
-        return datetime.fromtimestamp(int(self._change["ApproximateCreationDateTime"]), UTC) + LAST_OF_A_SECOND
+        return (
+            datetime.fromtimestamp(int(self._change["ApproximateCreationDateTime"]), UTC) + LAST_OF_A_SECOND
+        )
 
     @property
     def row(self) -> Item:

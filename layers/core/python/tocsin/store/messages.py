@@ -7,6 +7,7 @@ object when it is large. The index carries only the id, so a change of status wr
 from collections.abc import Sequence
 from dataclasses import astuple
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from tocsin.domain import json_text
@@ -14,7 +15,15 @@ from tocsin.domain.channels import IN_APP_FEED
 from tocsin.domain.clock import from_iso, to_iso
 from tocsin.domain.exchanges import Exchange
 from tocsin.domain.listed import Listed
-from tocsin.domain.messages import FromBatch, Mark, Message, MessageEvent, MessageSource, Status
+from tocsin.domain.messages import (
+    FromBatch,
+    Mark,
+    Message,
+    MessageEvent,
+    MessageSource,
+    Status,
+    feed_content,
+)
 from tocsin.domain.recipients import RecipientRef
 from tocsin.domain.runs import Parking
 from tocsin.domain.traits import traits_of
@@ -40,10 +49,12 @@ if TYPE_CHECKING:
 
 MAX_DATA_IN_ROW = 4096
 MAX_CONTENT_IN_ROW = 16 * 1024
+# Sources, but for the recipients' runs.
+REMEMBERED = 256
 
 
 def message_to_item(env: str, message: Message, shards: int) -> Item:
-    source, data = message.source, _in_row(message.data)
+    data = _in_row(message.data)
     return {
         "pk": keys.recipient(env, message.recipient.collection, message.recipient.id),
         "sk": keys.message(message.channel_id, message.id),
@@ -52,14 +63,7 @@ def message_to_item(env: str, message: Message, shards: int) -> Item:
         "recipient": ref_to_row(message.recipient),
         "channel_type": message.channel_type,
         "status": message.status.value,
-        "source": [
-            source.workflow,
-            source.version_id,
-            source.step_ref,
-            source.workflow_run_id,
-            source.recipient_run_id,
-            list(source.categories),
-        ],
+        "source": _source_to_text(message.source),
         "inserted_at": to_iso(message.inserted_at),
         "updated_at": to_iso(message.updated_at) if message.updated_at != message.inserted_at else None,
         "tenant": message.tenant,
@@ -69,7 +73,7 @@ def message_to_item(env: str, message: Message, shards: int) -> Item:
         "snapshot": optional_json(message.snapshot or None),
         "events": _events_to_text(message),
         "marks": {mark.value: to_iso(at) for mark, at in message.marks.items()} or None,
-        "content": optional_json(message.content),
+        "blocks": optional_json(message.content["blocks"]) if message.content is not None else None,
         "batch": optional_json(_batch_to_row(message.batch)),
         "external_id": message.external_id,
         "exchanges": optional_json([_exchange_to_row(*one) for one in message.exchanges] or None),
@@ -83,7 +87,6 @@ def message_to_item(env: str, message: Message, shards: int) -> Item:
 
 
 def message_from_item(item: Item) -> Message:
-    workflow, version_id, step_ref, workflow_run_id, recipient_run_id, categories = item["source"]
     collection, recipient_id = item["recipient"]
     inserted_at = from_iso(item["inserted_at"])
     return Message(
@@ -92,9 +95,7 @@ def message_from_item(item: Item) -> Message:
         channel_id=keys.channel_of_message(item["sk"]),
         channel_type=channel_type_of(item) or "",
         status=Status(item["status"]),
-        source=MessageSource(
-            workflow, version_id, step_ref, workflow_run_id, recipient_run_id, tuple(categories)
-        ),
+        source=source_from_row(item["source"]),
         inserted_at=inserted_at,
         updated_at=optional_date(item.get("updated_at")) or inserted_at,
         tenant=item.get("tenant"),
@@ -104,7 +105,7 @@ def message_from_item(item: Item) -> Message:
         snapshot=optional_value(item.get("snapshot")) or {},
         events=tuple(_event_from_row(row, inserted_at) for row in json_text.loads(item["events"])),
         marks={Mark(mark): from_iso(at) for mark, at in item.get("marks", {}).items()},
-        content=optional_value(item.get("content")),
+        content=content_from_row(item),
         batch=made_of_batch(optional_value(item.get("batch"))),
         external_id=item.get("external_id"),
         exchanges=tuple(
@@ -116,6 +117,36 @@ def message_from_item(item: Item) -> Message:
         tried_since=optional_date(item.get("tried_since")),
         scheduled_at=optional_date(item.get("scheduled_at")),
         version=item["version"],
+    )
+
+
+def _source_to_text(source: MessageSource) -> str:
+    run = source.workflow, source.version_id, source.step_ref, source.workflow_run_id
+    return f'{_beside_recipient_run(*run, source.categories)[:-1]},"{source.recipient_run_id}"]'
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _beside_recipient_run(*source: str | tuple[str, ...]) -> str:
+    """All messages of a page come from the same steps of one trigger."""
+    return json_text.dumps_plain(source)
+
+
+def source_from_row(row: str | list[Any]) -> MessageSource:
+    """Until 0.1.0 it was a list, with the categories at its end."""
+    if isinstance(row, str):
+        workflow, version_id, step_ref, workflow_run_id, categories, recipient_run_id = json_text.loads(row)
+    else:
+        workflow, version_id, step_ref, workflow_run_id, recipient_run_id, categories = row
+    return MessageSource(
+        workflow, version_id, step_ref, workflow_run_id, recipient_run_id, tuple(categories)
+    )
+
+
+def content_from_row(item: Item) -> dict[str, Any] | None:
+    """What a feed shows. Until 0.1.0 it lay there as a whole; there is nothing in it but the blocks."""
+    blocks = item.get("blocks")
+    return (
+        feed_content(json_text.loads(blocks)) if blocks is not None else optional_value(item.get("content"))
     )
 
 
@@ -172,9 +203,9 @@ def draft_to_writes(env: str, draft: MessageDraft, shards: int, payloads: Payloa
     item = message_to_item(env, message, shards)
     waiting = [_parked(env, message.id, draft.parking)] if draft.parking else []
     if message.channel_type == IN_APP_FEED:
-        shown = json_text.dumps_plain(content)  # blocks of texts
+        shown = json_text.dumps_plain(content["blocks"])
         if len(shown) <= MAX_CONTENT_IN_ROW:
-            return [_new(item, content=shown), *waiting]
+            return [_new(item, blocks=shown), *waiting]
     row = {
         "pk": item["pk"],
         "sk": keys.content(message.id),

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from tocsin.domain import json_text
@@ -36,6 +37,8 @@ from tocsin.store.wheel import parked_item, parking_from_row, parking_to_row
 
 # Lines of logs, without what is a run's own in them.
 REMEMBERED = 256
+# The step of an event that is of none, its type and the attempt.
+_NO_STEP = (None, None, 1)
 
 
 def run_to_item(env: str, run: RecipientRun, shards: int) -> Item:
@@ -70,7 +73,7 @@ def run_to_item(env: str, run: RecipientRun, shards: int) -> Item:
                 for m in run.made
             ]
         ),
-        "events": f"[{','.join(map(_event_to_text, run.events))}]",
+        "events": _events_to_text(run.events),
         "inserted_at": to_iso(run.inserted_at),
         "updated_at": to_iso(run.updated_at),
     }
@@ -109,7 +112,7 @@ def run_from_item(item: Item, state: Any = None) -> RecipientRun:
         started=tuple(item.get("started", ())),
         woken=tuple(item.get("woken", ())),
         made=tuple(_made_from_row(row) for row in json_text.loads(item["made"])),
-        events=tuple(_event_from_row(row) for row in json_text.loads(item["events"])),
+        events=tuple(_events_from_rows(json_text.loads(item["events"]))),
         version=item["version"],
     )
 
@@ -141,21 +144,32 @@ def _made_from_row(row: list[Any]) -> MadeMessage:
     return MadeMessage(ref, channel_id, message_id, needs_delivery, waits_in)
 
 
-def _event_to_text(event: RunEvent) -> str:
-    data = json_text.dumps(event.data) if event.data is not None else "null"
-    beside = _beside_data(event.event, event.at, event.status, event.step_ref, event.step_type, event.attempt)
-    return f"{beside[:-1]},{data}]"
+def _events_to_text(events: Sequence[RunEvent]) -> str:
+    """A list of each: what most events lack comes last and is left out, and when it was where the one before says."""
+    before = chain([None], (event.at for event in events))
+    return f"[{','.join(map(_event_to_text, events, before))}]"
+
+
+def _event_to_text(event: RunEvent, before: datetime | None) -> str:
+    at = event.at if event.at != before else None
+    step = event.step_ref, event.step_type, event.attempt
+    if event.data is None:
+        return _beside_data(event.event, at, event.status, *(step if step != _NO_STEP else ()))
+    return f"{_beside_data(event.event, at, event.status, *step)[:-1]},{json_text.dumps(event.data)}]"
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _beside_data(event: str, at: datetime, status: EventStatus, *step: object) -> str:
+def _beside_data(event: str, at: datetime | None, status: EventStatus, *step: object) -> str:
     """All runs of a page go through the same steps at the same time."""
-    return json_text.dumps_plain([event, to_iso(at), status.value, *step])
+    return json_text.dumps_plain([event, to_iso(at) if at is not None else None, status.value, *step])
 
 
-def _event_from_row(row: list[Any]) -> RunEvent:
-    name, at, status, step_ref, step_type, attempt, data = row
-    return RunEvent(name, from_iso(at), EventStatus(status), step_ref, step_type, attempt, data)
+def _events_from_rows(rows: Iterable[list[Any]]) -> Iterator[RunEvent]:
+    at: datetime | None = None
+    for name, moment, status, *said in rows:
+        at = from_iso(moment) if moment is not None else at
+        assert at is not None, "the first event says when it was"
+        yield RunEvent(name, at, EventStatus(status), *(said or _NO_STEP))
 
 
 # A run's id and all that is stored with it.

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tocsin.domain.messages import feed_content
 from tocsin.domain.signed_links import Links
 from tocsin.engine.context import Composed, CompositionError, Destination, Reaching
 from tocsin.rendering.errors import TemplateError
@@ -27,4 +28,4 @@ class InAppComposer:
             blocks = render_in_app(reaching.template, reaching.scope, reaching.now, reaching.sources, wrap)
         except TemplateError as error:
             raise CompositionError(str(error)) from error
-        return Composed({"__typename": "MessageInAppFeedContent", "blocks": blocks}, {})
+        return Composed(feed_content(blocks), {})
