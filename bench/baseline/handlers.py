@@ -76,7 +76,8 @@ class Handlers:
         """The whole way of a trigger: the call, the fan-out, the steps of every page."""
         self._trigger(recipients, key=_key(recipients))
 
-    def read_feed(self) -> Any:
+    def read_feed(self) -> str:
+        """The answer's body; to read that is its reader's work."""
         path = f"/v1/users/{job.user_id(job.READER)}/feeds/{CHANNEL}"
         return _asked(feeds, "GET", path, query=f"page_size={job.PAGE}")
 
@@ -94,7 +95,7 @@ class Handlers:
 
     def shown(self) -> str:
         """The body of the newest message in the feed."""
-        return str(self.read_feed()["entries"][0]["blocks"][0]["rendered"])
+        return str(json.loads(self.read_feed())["entries"][0]["blocks"][0]["rendered"])
 
     def stored_bytes(self) -> int:
         """Of one message, as DynamoDB counts them: names and values of its attributes."""
@@ -126,8 +127,8 @@ def _asked(
     body: object = None,
     headers: dict[str, str] | None = None,
     query: str = "",
-) -> Any:
-    """As API Gateway sends it."""
+) -> str:
+    """As API Gateway sends it; the answer's body."""
     event = {
         "version": "2.0",
         "rawPath": path,
@@ -140,7 +141,7 @@ def _asked(
     answer = handler(event, _Context())
     if answer["statusCode"] != 200:
         raise RuntimeError(f"{method} {path} answered {answer['statusCode']}: {answer['body']}")
-    return json.loads(answer["body"])
+    return str(answer["body"])
 
 
 def _now(moment: datetime) -> None:
