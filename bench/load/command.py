@@ -35,7 +35,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--full",
         action="store_true",
-        help="ten rounds instead of three, and times up to 100,000: half an hour",
+        help="ten rounds instead of five, and times up to 100,000: a quarter of an hour",
     )
     parser.add_argument(
         "--json", type=Path, metavar="FILE", help="what was measured, for a program, into FILE"
