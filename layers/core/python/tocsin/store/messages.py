@@ -137,9 +137,7 @@ def source_from_row(row: str | list[Any]) -> MessageSource:
         workflow, version_id, step_ref, workflow_run_id, categories, recipient_run_id = json_text.loads(row)
     else:
         workflow, version_id, step_ref, workflow_run_id, recipient_run_id, categories = row
-    return MessageSource(
-        workflow, version_id, step_ref, workflow_run_id, recipient_run_id, tuple(categories)
-    )
+    return MessageSource(workflow, version_id, step_ref, workflow_run_id, recipient_run_id, tuple(categories))
 
 
 def content_from_row(item: Item) -> dict[str, Any] | None:
