@@ -23,11 +23,13 @@ TASK_SLACK_SECONDS = 5
 
 Json = dict[str, Any]
 # What a trigger holds of people does not lie on a queue for weeks; whoever sends the letter again reads it anew.
-WITHOUT_TRIGGER = "$sift($states.context.Execution.Input, function($value, $name) {$name != 'trigger'})"
+WITHOUT_TRIGGER = (
+    "$sift($states.context.Execution.Input, function($value, $name) {$name != 'trigger' and $name != 'page'})"
+)
 
 
 def run_definition(run_steps_arn: str, task_seconds: int, dead_letters_url: str) -> Json:
-    """A page of runs through `run_steps`; what five tries could not do is kept, without a trigger that came along."""
+    """A page of runs through `run_steps`; what five tries could not do is kept, without the trigger that came along."""
     return {
         "Comment": "One uninterrupted stretch of steps for a page of recipient runs",
         "QueryLanguage": "JSONata",

@@ -5,9 +5,11 @@ from datetime import timedelta
 import pytest
 
 from tests.builders.world import EMAIL, IN_APP, World, delay
-from tocsin.contract.tasks import DueRun, ResumeRuns
+from tocsin.contract.tasks import DueRun, ResumeRuns, StartRuns
 from tocsin.domain.messages import Status
+from tocsin.domain.recipients import RecipientRef
 from tocsin.domain.runs import RunStatus
+from tocsin.usecases.fan_out import PAGE
 from tocsin.usecases.turn_wheel import GRACE, TooEarlyError
 
 
@@ -138,6 +140,40 @@ def test_a_page_with_no_time_left_hands_the_rest_over(world: World) -> None:
     world.settle()
 
     assert [len(world.messages_of(ref)) for ref in everybody] == [1] * 5
+
+
+def _pages(world: World, number: int) -> tuple[list[RecipientRef], list[StartRuns]]:
+    """Of a trigger for so many, and who they are."""
+    everybody = [world.user(f"user-{place}") for place in range(number)]
+    world.workflow("hello", [IN_APP])
+    world.trigger("hello", *(ref.id for ref in everybody))
+    for task in world.fan_outs.take():
+        world.split(task)
+    return everybody, world.runs.take()
+
+
+def test_a_later_page_with_no_time_left_hands_its_own_rest_over(world: World) -> None:
+    everybody, pages = _pages(world, PAGE + 3)
+    _, last = pages
+
+    world.run(last, remaining=0)
+    [rest] = world.runs.waiting
+    assert (rest.offset, rest.limit, rest.page) == (PAGE + 1, 2, None)
+    world.settle()
+
+    reached = [ref for ref in everybody if world.messages_of(ref)]
+    assert reached == everybody[PAGE:]
+
+
+def test_a_page_that_was_a_dead_letter_is_still_that_page(world: World) -> None:
+    """What it brought of the trigger does not lie in the queue."""
+    everybody, pages = _pages(world, PAGE + 2)
+
+    for page in reversed(pages):
+        world.run(page.model_copy(update={"trigger": None, "page": None}))
+    world.settle()
+
+    assert [len(world.messages_of(ref)) for ref in everybody] == [1] * len(everybody)
 
 
 def test_a_late_repeat_does_not_bring_old_inline_properties_back(world: World) -> None:

@@ -58,8 +58,9 @@ class Followers:
 
     def named(self, page: StartRuns) -> Sequence[TriggeredRecipient]:
         """Who is on it, as whoever starts it finds them."""
-        along = self.enclosed_with[int(page.trigger.strip('"'))] if page.trigger else self.trigger.recipients
-        return along[page.offset : page.offset + page.limit]
+        if page.page is not None:
+            return self.enclosed_with[int(page.page.strip('"'))]
+        return self.trigger.recipients[page.offset : page.offset + page.limit]
 
     def claim_walk(self, env: str, run: WorkflowRun, object_: RecipientRef, parent: RecipientRef) -> bool:
         return self.claims.setdefault(object_, parent) == parent

@@ -20,8 +20,7 @@ class _Task(Model):
 
 
 class _Start(_Task):
-    """`trigger` is the stored trigger itself, with no more of its recipients than the task is about, where that is
-    small: it spares whoever does the task from reading it."""
+    """`trigger` is the stored trigger itself, where it is small: it spares whoever does the task from reading it."""
 
     workflow_run_id: str
     wheel_shard: str
@@ -29,12 +28,13 @@ class _Start(_Task):
 
 
 class StartRuns(_Start):
-    """Start the runs of `limit` recipients of a trigger, from `offset`: of the one that came along, or else of that
-    which is stored. `wheel_shard` is where they park."""
+    """Start the runs of `limit` recipients of a trigger, from `offset`. `wheel_shard` is where they park; `page` is the
+    trigger with these recipients and no others, where that is small."""
 
     type: Literal["start_runs.v1"] = "start_runs.v1"
     offset: int
     limit: int
+    page: str | None = None
 
 
 class StartSubscribers(_Start):

@@ -27,7 +27,7 @@ from tocsin.usecases.advance_runs import Waking, context_of, resume_runs, wake_r
 from tocsin.usecases.dry_run_answers import UNKNOWN, assumed_answer
 from tocsin.usecases.fan_out import FanOutPorts, fan_out_subscribers
 from tocsin.usecases.ports import DefinitionHistory, Messages
-from tocsin.usecases.start_runs import start_runs, start_subscribers, trigger_to_start
+from tocsin.usecases.start_runs import named_to_start, start_runs, start_subscribers, trigger_to_start
 from tocsin.usecases.trigger_workflow import TriggerPorts
 
 MAX_RUNS = 100
@@ -111,8 +111,7 @@ class Play:
                 case FanOutSubscribers() as walk if not self._is_cut:
                     fan_out_subscribers(self._ports.fan_out, walk)
                 case StartRuns() as page:
-                    trigger = trigger_to_start(self._ports.advance, page)
-                    named = trigger.recipients[page.offset : page.offset + page.limit]
+                    trigger, named = named_to_start(self._ports.advance, page)
                     taken = self._expect(trigger, [one.ref for one in named])
                     start_runs(self._ports.advance, page.model_copy(update={"limit": taken}), _plenty)
                 case StartSubscribers() as page:

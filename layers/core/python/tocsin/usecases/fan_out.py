@@ -56,16 +56,14 @@ def fan_out(ports: FanOutPorts, task: FanOut) -> int:
 
 
 def _page_of_named(ports: FanOutPorts, env: str, trigger: WorkflowRun, offset: int) -> StartRuns:
-    """The trigger goes along with these recipients alone, from its first on; or else as it is stored, with all."""
     named = trigger.recipients[offset : offset + PAGE]
-    enclosed = ports.workflow_runs.enclosed(replace(trigger, recipients=named), MOST_ENCLOSED)
     return StartRuns(
         env=env,
         workflow_run_id=trigger.id,
-        offset=offset if enclosed is None else 0,
+        offset=offset,
         limit=len(named),
         wheel_shard=ports.shard_of(f"{trigger.id}/{offset}"),
-        trigger=enclosed,
+        page=ports.workflow_runs.enclosed(replace(trigger, recipients=named), MOST_ENCLOSED),
     )
 
 

@@ -47,11 +47,10 @@ class _Page:
 
 def start_runs(ports: AdvancePorts, task: StartRuns, remaining: Remaining) -> dict[str, int]:
     """Starts the runs of one page of a trigger's recipients. Returns counts for the log."""
-    trigger = trigger_to_start(ports, task)
-    recipients = trigger.recipients[task.offset : task.offset + task.limit]
+    trigger, recipients = named_to_start(ports, task)
 
     def rest(done: int) -> StartRuns:
-        changes = {"offset": task.offset + done, "limit": len(recipients) - done}
+        changes = {"offset": task.offset + done, "limit": len(recipients) - done, "page": None}
         return task.model_copy(update=changes)
 
     page = _Page(task.env, trigger, recipients, None, task.wheel_shard, rest)
@@ -69,6 +68,15 @@ def start_subscribers(ports: AdvancePorts, task: StartSubscribers, remaining: Re
 
     page = _Page(task.env, trigger, recipients, object_, task.wheel_shard, rest)
     return _start(ports, page, remaining)
+
+
+def named_to_start(ports: AdvancePorts, task: StartRuns) -> tuple[WorkflowRun, Sequence[TriggeredRecipient]]:
+    """The trigger, and of those whom it names the task's. One that came as a page has no others."""
+    if task.page is not None:
+        page = ports.workflow_runs.opened(task.page)
+        return page, page.recipients[: task.limit]
+    trigger = trigger_to_start(ports, task)
+    return trigger, trigger.recipients[task.offset : task.offset + task.limit]
 
 
 def trigger_to_start(ports: AdvancePorts, task: StartRuns | StartSubscribers) -> WorkflowRun:
