@@ -1,4 +1,7 @@
-"""moto, without what makes tests slow. What it answers stays the same.
+"""moto, without what makes tests slow, and one call of DynamoDB at a time. What it answers stays the same.
+
+Threads of a test would else see transactions halfway, and one that is refused takes the table back to where it was
+before it, with all that others have written meanwhile; DynamoDB does neither.
 
 - Before each write of a transaction it copies the whole table, item by item, to go back to; and it sorts a whole table
   by slow comparisons before it looks for an index's items. So what a test costs grows with the square of its rows. We
@@ -12,7 +15,9 @@
 
 import copy
 from collections import defaultdict
+from collections.abc import Callable
 from functools import cache
+from threading import Lock
 from typing import Any
 
 from moto import backend_index
@@ -21,6 +26,7 @@ from moto.core.model import Shape, StructureShape
 from moto.core.serialize import BaseJSONSerializer, ResponseSerializer
 from moto.dynamodb.models.dynamo_type import Item
 from moto.dynamodb.models.table import Table
+from moto.dynamodb.responses import DynamoHandler
 
 _OURS = ("dynamodb", "sqs")
 _SCALARS = {"S": str, "N": str, "BOOL": bool}
@@ -34,10 +40,21 @@ def quicken() -> None:
     models.RESPONSES_METHODS.clear()
     backend_index.backend_url_patterns.sort(key=lambda pattern: pattern[0] not in _OURS)
     responses.method_names_from_class = cache(utils.method_names_from_class)  # type: ignore[attr-defined]
+    DynamoHandler.call_action = _one_at_a_time(DynamoHandler.call_action)  # type: ignore[method-assign]
     Table.__deepcopy__ = _copied  # type: ignore[attr-defined]
     Table.all_items = _sorted_items  # type: ignore[method-assign, assignment]
     BaseJSONSerializer._serialize_type_structure = _structure  # type: ignore[method-assign, assignment]
     ResponseSerializer.get_value = _value  # type: ignore[method-assign, assignment]
+
+
+def _one_at_a_time(answer: Callable[..., Any]) -> Callable[..., Any]:
+    turn = Lock()
+
+    def answered(handler: DynamoHandler) -> Any:
+        with turn:
+            return answer(handler)
+
+    return answered
 
 
 def _copied(table: Table, _: dict[int, Any]) -> Table:
