@@ -4,6 +4,7 @@ import json
 
 from infra.machines import WITHOUT_TRIGGER
 from tests.infra.stages import Json, Stage
+from tocsin.contract.tasks import StartRuns, StartSubscribers
 
 EXPRESS_SECONDS = 300
 
@@ -55,6 +56,13 @@ def test_what_run_gave_up_is_kept_without_what_it_knows_of_people(any_stage: Sta
     assert catch["ErrorEquals"] == ["States.ALL"]
     assert states[catch["Next"]]["Resource"] == "arn:aws:states:::sqs:sendMessage"
     assert WITHOUT_TRIGGER in states[catch["Next"]]["Arguments"]["MessageBody"]
+    assert all(f"$name != '{name}'" in WITHOUT_TRIGGER for name in _brought_along())
+
+
+def _brought_along() -> set[str]:
+    """The fields of tasks in which a trigger may come along, with whom it names and what it says: optional texts."""
+    fields = {**StartRuns.model_fields, **StartSubscribers.model_fields}
+    return {name for name, field in fields.items() if field.annotation == str | None}
 
 
 def test_wheel_waits_until_due_and_drains_in_two_billed_transitions(any_stage: Stage) -> None:

@@ -121,6 +121,7 @@ def message_from_item(item: Item) -> Message:
 
 
 def _source_to_text(source: MessageSource) -> str:
+    """A run's id is a UUID, in which JSON has nothing to escape."""
     run = source.workflow, source.version_id, source.step_ref, source.workflow_run_id
     return f'{_beside_recipient_run(*run, source.categories)[:-1]},"{source.recipient_run_id}"]'
 
